@@ -1,0 +1,62 @@
+# `make` shows what there is. Everything lives in .venv; nothing else on the machine is touched.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: help install run test check bench kill messages diagrams lock clean
+
+help:
+	@echo "make run      install what is needed and serve http://localhost:8080"
+	@echo "make test     the whole test run, on SQLite, PostgreSQL and in a browser"
+	@echo "make check    format, ruff, mypy --strict, catalogues, then the tests"
+	@echo "make install  only make .venv"
+	@echo "make bench    measure and write docs/benchmarks.md"
+	@echo "make kill     the long campaign: kill -9 at every boundary of the main story"
+	@echo "make messages bring locales/ up to date with the texts in the code"
+	@echo "make diagrams draw every conversation into docs/conversations.md"
+	@echo "make lock     write requirements.lock anew from pyproject.toml"
+
+$(STAMP): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Putokaz needs Python 3.11 or newer: make run PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "Python's venv is missing. On Debian or Ubuntu: apt install python3-venv"; exit 1; }
+	@echo "Installing into .venv; this takes a few minutes, once."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@touch $(STAMP)
+
+install: $(STAMP)
+
+run: $(STAMP)
+	@$(BIN)/python -m bot run
+
+test: $(STAMP)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: $(STAMP)
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy --strict bot conversations handlers models tests
+	@$(BIN)/python -m bot.language --check
+
+check: lint test
+
+bench: $(STAMP)
+	@$(BIN)/python -m tests.bench
+
+kill: $(STAMP)
+	@$(BIN)/python -m pytest tests/campaigns -m campaign -q
+
+messages: $(STAMP)
+	@$(BIN)/python -m bot.language --update
+
+diagrams: $(STAMP)
+	@$(BIN)/python -m conversations.drawing > docs/conversations.md
+
+lock: $(STAMP)
+	@$(PYTHON) -m venv .venv/lock && .venv/lock/bin/pip install --quiet pip-tools
+	@.venv/lock/bin/pip-compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
+		--no-emit-trusted-host --strip-extras --extra dev --output-file requirements.lock pyproject.toml
+	@rm -rf .venv/lock
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,14 @@
+"""What a conversation asks to be done: frozen dataclasses, by subject, performed in the same transaction."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class Deed:
+    """Something to be done. Subclasses are frozen dataclasses of plain values.
+
+    `outcomes` are all the ways it can end; each is a key that a `Do` step routes.
+    """
+
+    outcomes: ClassVar[tuple[str, ...]] = ()

@@ -1,0 +1,161 @@
+"""What was heard, and what it leads to: an emergency first, then global words, then the answer to the question."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conversations.answers import label_option, take_tap, take_words
+from conversations.questions import free
+from conversations.script import Attach, Conversation, Open, Write
+from conversations.speech import Heard, NotUnderstood, Say, _
+from conversations.walking import Walk
+
+_MOVED_ON = _("That button is from before. We are here now:")
+_HIDDEN = _("All right. See you.")
+
+
+def arrived(walk: Walk) -> None:
+    """The chat was opened without words: the welcome, "shall we go on?", or the menu."""
+    top = walk.state.top
+    if top is None:
+        walk.go_home()
+    elif top.trail and top.conversation != walk.scripts.home and walk.facts.me.welcomed:
+        walk.offer_to_go_on()
+    else:
+        walk.repeat(None)
+
+
+def tapped(walk: Walk, tap: str) -> None:
+    """A button was tapped: of the present question, of an older one, or one that is good everywhere."""
+    number, dot, key = tap.partition(".")
+    if number == "w" and dot:
+        global_word(walk, key)
+        return
+    if not (dot and number.isascii() and number.isdigit() and len(number) < 12):
+        walk.repeat(_MOVED_ON)
+        return
+    asked = int(number)
+    if asked != walk.state.asked or walk.state.top is None:
+        if (asked, key) != walk.state.last:  # a double tap was answered the first time
+            walk.repeat(_MOVED_ON)
+        return
+    own = key.startswith("~")
+    frame, step, here = walk.stand()
+    try:
+        taken = take_tap(step, key.removeprefix("~"), own, frame, here)
+    except NotUnderstood as missed:
+        walk.missed(missed.hint)
+        return
+    walk.state = replace(walk.state, last=(asked, key))
+    walk.take(taken, tapped=True)
+
+
+def worded(walk: Walk, heard: Heard, *, idle: bool) -> None:
+    """Something was written or sent."""
+    words = heard.text.strip()
+    if words and alarmed(walk, words):
+        return
+    if words.startswith("/") and command(walk, words[1:].split()[0].split("@")[0].lower() if words[1:] else ""):
+        return
+    if walk.state.top is None:
+        word = walk.tongue.word(words) if words else None
+        if word is not None and global_word(walk, word):
+            return
+        walk.go_home(words)
+        if heard.attachment is not None:
+            pass_on(walk, heard)
+        return
+    frame, step, here = walk.stand()
+    if not (words and label_option(step, words, frame, here, walk.tongue)):
+        word = walk.tongue.word(words) if words else None
+        if words == "0":
+            word = "back"
+        if word is not None and global_word(walk, word):
+            return
+    if heard.attachment is not None and not isinstance(step, Attach):
+        pass_on(walk, heard)
+        return
+    try:
+        taken = take_words(step, heard, frame, here, walk.tongue)
+    except NotUnderstood as missed:
+        if idle and frame.trail:
+            walk.offer_to_go_on()
+        else:
+            walk.missed(missed.hint)
+        return
+    walk.take(taken)
+
+
+def warned(walk: Walk, words: str) -> bool:
+    """Show the safety card and tell staff, where words hint at an emergency. True if they do."""
+    kind = walk.tongue.alarm(words)
+    if kind is None:
+        return False
+    walk.says.extend(walk.facts.help.safety_card(kind))
+    if walk.scripts.concern is not None:
+        walk.deeds.append(walk.scripts.concern(kind))  # type: ignore[call-arg]  # every concern takes its kind
+    return True
+
+
+def alarmed(walk: Walk, words: str) -> bool:
+    """An emergency comes before everything else. True if the words are thereby answered."""
+    if not warned(walk, words):
+        return False
+    top = walk.state.top
+    talk = walk.scripts.by_name.get(top.conversation) if top else None
+    step = talk.step(top.step) if talk and top else None
+    if isinstance(step, Write | Attach):
+        return False
+    if top is not None:
+        walk.repeat(None)
+    return True
+
+
+def command(walk: Walk, name: str) -> bool:
+    """A slash command. True if it is one that this person may give."""
+    talk = walk.scripts.by_command.get(name)
+    if talk is not None and may(walk, talk):
+        walk.open(Open(talk.name), {})
+        return True
+    word = walk.tongue.word("/" + name)
+    return word is not None and global_word(walk, word)
+
+
+def global_word(walk: Walk, word: str) -> bool:
+    """Menu, back, person, stop ...: they work in every state. True if this is one of them."""
+    match word:
+        case "menu":
+            walk.leave_for_home()
+        case "back":
+            walk.back()
+        case "goon":
+            walk.go_on()
+        case "hide":
+            walk.state = replace(walk.state, frames=(), paused=None)
+            walk.says.append(free(Say(_HIDDEN)))
+        case _:
+            talk = walk.scripts.by_word.get(word)
+            if talk is None or not may(walk, talk):
+                return False
+            top = walk.state.top
+            if top is not None and top.conversation == talk.name:
+                walk.repeat(None)
+            else:
+                walk.open(Open(talk.name), {})
+    return True
+
+
+def may(walk: Walk, talk: Conversation) -> bool:
+    """True if this person may hold that conversation."""
+    return not talk.role or talk.role in walk.facts.me.roles or "admin" in walk.facts.me.roles
+
+
+def pass_on(walk: Walk, heard: Heard) -> None:
+    """Something only a person can look at, sent where nobody asked for it."""
+    if heard.attachment is None or heard.attachment.kind not in ("photo", "file", "voice"):
+        walk.missed(_("I cannot read this. Please write it in words."))
+        return
+    walk.open(
+        Open(walk.scripts.relay),
+        {"sent": {"attachment": heard.attachment.ref, "kind": heard.attachment.kind, "text": heard.text}},
+    )

@@ -1,0 +1,49 @@
+"""The menu: six ways on at most, and whatever is typed is looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from conversations.script import Choose, Conversation, End, Here, Open
+from conversations.speech import Text, _
+
+
+def _choices(here: Here) -> Mapping[str, Text]:
+    choices = {
+        "find": _("🔎 What is on"),
+        "bookings": _("📅 My bookings"),
+        "talk": _("💬 Talk to a person"),
+        "calls": _("💼 Jobs, training, grants"),
+        "help": _("ℹ️ Help and rights"),
+        "more": _("⚙️ Language, my data, stop"),
+    }
+    if "staff" in here.facts.me.roles or "admin" in here.facts.me.roles:
+        choices["desk"] = _("🗂 For staff")
+    return choices
+
+
+menu = Conversation(
+    name="menu",
+    title=_("Menu"),
+    command="menu",
+    about=_("everything there is"),
+    steps=(
+        Choose(
+            name="where",
+            question=_("What would you like? You can also write what you are looking for."),
+            choices=_choices,
+            page=7,
+            goto={
+                "find": Open("find"),
+                "bookings": Open("bookings"),
+                "talk": Open("talk"),
+                "calls": Open("calls"),
+                "help": Open("help"),
+                "more": Open("settings"),
+                "desk": Open("desk"),
+            },
+            typed=lambda here, words: Open("find", lambda _here: {"words": words}),
+        ),
+        End(name="end"),
+    ),
+)

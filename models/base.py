@@ -1,0 +1,64 @@
+"""The base of all tables, and column types that hold on SQLite and PostgreSQL alike."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Integer, MetaData, String
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant: aware and in UTC on both sides. A naive datetime is refused with ValueError."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Check and turn into UTC; SQLite stores it without the zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime was about to be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Back to aware UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Id = Annotated[int, mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)]
+Key = Annotated[str, mapped_column(String(64))]
+When = Annotated[datetime, mapped_column(Instant)]
+Object = Annotated[dict[str, Any], mapped_column(JSON)]
+Several = Annotated[list[Any], mapped_column(JSON)]
+
+
+def to(table: str, *, ondelete: str = "RESTRICT") -> ForeignKey:
+    """A foreign key to the id of a table."""
+    return ForeignKey(f"{table}.id", ondelete=ondelete)
+
+
+class Base(DeclarativeBase):
+    """Every table. Constraint names are fixed so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+def fresh_token() -> str:
+    """A token that cannot be guessed: 128 bits, 22 characters that fit in links and buttons."""
+    return secrets.token_urlsafe(16)

@@ -1,0 +1,1 @@
+"""Tests: behaviour, with real parts."""
