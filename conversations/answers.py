@@ -92,6 +92,8 @@ def take_words(step: Step, heard: Heard, frame: Frame, here: Here, tongue: Tongu
     option = label_option(step, words, frame, here, tongue)
     if option is not None:
         return _take(step, option, frame, here)
+    if isinstance(step, Confirm) and (word := tongue.word(words)) in ("yes", "no"):
+        return Answered(word, word)
     if isinstance(step, ChooseMany):
         return _many(step, words, frame, here, tongue)
     option = _by_digit(words, options(step, frame, here))

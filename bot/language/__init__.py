@@ -1,0 +1,1 @@
+"""Languages: what is said in each of them, in which script, and how what people type is read."""

@@ -1,0 +1,24 @@
+"""`python -m bot.language update` rewrites the .po files in place; `... check` lists what is wrong in them."""
+
+from __future__ import annotations
+
+import sys
+
+from bot.language.messages import update
+from bot.language.proofread import problems
+
+
+def main(arguments: list[str]) -> int:
+    """`update`, `update --prune` (drop what the code no longer says) or `check`; returns the exit status."""
+    if arguments[:1] == ["update"]:
+        lines = list(update(prune="--prune" in arguments))
+        status = 0
+    else:
+        lines = [str(problem) for problem in problems()]
+        status = 1 if lines else 0
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
