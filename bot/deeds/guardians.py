@@ -1,0 +1,153 @@
+"""Performing the deeds between guardians and children: codes, links, consent for somebody else."""
+
+from __future__ import annotations
+
+from bot.deeds.performing import Performers
+from bot.doing import Doing
+from bot.facts import Lookup
+from bot.facts.people import KnownPeople
+from bot.knowing import me_of
+from bot.language.tongue import tongue
+from conversations.deeds.people import (
+    AddChild,
+    AgreeForChild,
+    ConfirmGuardian,
+    IssueGuardianCode,
+    LeaveChild,
+    LookAtCode,
+    SetChildReminders,
+)
+from conversations.people.words import CHILD_MAY, CHILD_MAY_NO_MORE, CHILD_MAY_NOT_YET, MEANINGS, guardian_card
+from conversations.speech import Done, Say, lines
+from models import code, consent, erasure
+from models import person as people
+from models.people import OneTimeCode, Person
+
+
+def issue_code(doing: Doing, _deed: IssueGuardianCode) -> Done:
+    """A code for the guardian of who acts, good for as long as an unconfirmed child is kept."""
+    child = doing.session.get_one(Person, doing.person_id)
+    if not me_of(doing.session, child).needs_guardian:
+        return Done("not_needed")
+    made = code.issue(doing.session, doing.now, "guardian", child.id, people.CHILD_CODE_LASTS)
+    doing.audit("guardian code made", f"person {child.id}")
+    return Done("made", {"code": made, "days": people.CHILD_CODE_LASTS.days})
+
+
+def look_at_code(doing: Doing, deed: LookAtCode) -> Done:
+    """What a code is for; whoever is of age, or has not said yet, may look."""
+    row = code.look(doing.session, doing.now, deed.code, "guardian", doing.person_id)
+    if row is None:
+        return Done("unknown")
+    outcome = people.why_guardian(doing.session, row, _actor(doing))
+    if outcome == "minor" and not _actor(doing).band:
+        outcome = "good"  # a newcomer is asked next
+    if outcome != "good":
+        return Done(outcome)
+    child = _child(doing, row)
+    return Done("good", {"called": child.called, "band": child.band})
+
+
+def confirm(doing: Doing, deed: ConfirmGuardian) -> Done:
+    """Link guardian and child and record what was agreed to: authorised again, whatever was looked at before."""
+    row = code.look(doing.session, doing.now, deed.code, "guardian", doing.person_id)
+    if row is None:
+        return Done("unknown")
+    guardian = _actor(doing)
+    outcome = people.why_guardian(doing.session, row, guardian)
+    if outcome != "good":
+        return Done(outcome)
+    child = _child(doing, row)
+    row.used_at = doing.now
+    people.link(doing.session, doing.now, guardian.id, child.id, deed.relation, reminders="reminders" in deed.purposes)
+    _consent(doing, child.id, deed.purposes)
+    may = consent.stands(doing.session, child.id, "attend")
+    doing.tell(child.id, Say(CHILD_MAY if may else CHILD_MAY_NOT_YET), "confirmation")
+    doing.audit("guardian confirmed", f"person {child.id}", purposes=list(deed.purposes))
+    return Done("confirmed", {"may_book": may})
+
+
+def add_child(doing: Doing, deed: AddChild) -> Done:
+    """A child without a chat, spoken for by who acts, who must be of age."""
+    guardian = _actor(doing)
+    if not people.is_adult(guardian):
+        return Done("minor")
+    child = people.add_child(doing.session, doing.now, guardian, deed.called, deed.band)
+    if child is None:
+        return Done("too_many")
+    people.link(doing.session, doing.now, guardian.id, child.id, deed.relation, reminders="reminders" in deed.purposes)
+    _consent(doing, child.id, deed.purposes)
+    doing.audit("child added", f"person {child.id}", purposes=list(deed.purposes))
+    return Done("added", {"child": child.id})
+
+
+def agree_for_child(doing: Doing, deed: AgreeForChild) -> Done:
+    """One more purpose, for a child one speaks for."""
+    link = people.speaks_for(doing.session, doing.person_id, deed.child_id)
+    if link is None:
+        return Done("not_yours")
+    before = consent.stands(doing.session, deed.child_id, "attend")
+    _consent(doing, deed.child_id, (deed.purpose,))
+    if deed.purpose == "reminders":
+        link.reminders = True
+    if deed.purpose == "attend" and not before:
+        doing.tell(deed.child_id, Say(CHILD_MAY), "confirmation")
+    doing.audit("consent given", f"person {deed.child_id}", purpose=deed.purpose)
+    return Done("agreed")
+
+
+def set_reminders(doing: Doing, deed: SetChildReminders) -> Done:
+    """The guardian's own switch."""
+    link = people.speaks_for(doing.session, doing.person_id, deed.child_id)
+    if link is None:
+        return Done("not_yours")
+    link.reminders = deed.wanted
+    return Done("set")
+
+
+def leave_child(doing: Doing, deed: LeaveChild) -> Done:
+    """Speak for a child no more."""
+    if people.speaks_for(doing.session, doing.person_id, deed.child_id) is None:
+        return Done("not_yours")
+    before = consent.stands(doing.session, deed.child_id, "attend")
+    if people.depends_on(doing.session, deed.child_id, doing.person_id):
+        erasure.erase(doing.session, doing.now, deed.child_id)
+    else:
+        erasure.leave(doing.session, doing.now, doing.person_id, deed.child_id)
+        if before and not consent.stands(doing.session, deed.child_id, "attend"):
+            doing.tell(deed.child_id, Say(CHILD_MAY_NO_MORE), "confirmation")
+    doing.audit("guardian left", f"person {deed.child_id}")
+    return Done("left")
+
+
+def _actor(doing: Doing) -> Person:
+    return doing.session.get_one(Person, doing.person_id)
+
+
+def _child(doing: Doing, row: OneTimeCode) -> Person:
+    return doing.session.get_one(Person, row.subject_id)
+
+
+def _consent(doing: Doing, child_id: int, purposes: tuple[str, ...]) -> None:
+    """Each purpose with the words it was agreed to: the card, which names nobody, and what the purpose means."""
+    guardian = _actor(doing)
+    me = me_of(doing.session, guardian)
+    keepers = KnownPeople(Lookup(doing.session, doing.now, me, doing.rules)).keepers()
+    for purpose in purposes:
+        if purpose not in MEANINGS:
+            continue
+        words = tongue(guardian.tag).speak(lines(guardian_card(keepers), MEANINGS[purpose]))
+        consent.give(
+            doing.session, doing.now, child_id, guardian.id, (purpose,), guardian.tag, words, channel=doing.channel
+        )
+
+
+PERFORM: Performers = {
+    IssueGuardianCode: issue_code,
+    LookAtCode: look_at_code,
+    ConfirmGuardian: confirm,
+    AddChild: add_child,
+    AgreeForChild: agree_for_child,
+    SetChildReminders: set_reminders,
+    LeaveChild: leave_child,
+}

@@ -1,0 +1,152 @@
+"""Performing the deeds about offers: who acts is authorised by the operations, consent is checked here."""
+
+from __future__ import annotations
+
+from bot import places
+from bot.deeds.performing import Performers
+from bot.describing import described, name_for
+from bot.doing import Doing
+from bot.knowing import consented
+from conversations.deeds.offers import AcceptPlace, Book, CancelBooking, DeclinePlace, Look, SayComing
+from conversations.offers import words
+from conversations.speech import Done
+from models.booking import Booked, Booking, book, book_together, speaks_for
+from models.listing import Listing
+from models.listing import Session as Meeting
+from models.people import Person
+from models.waiting_list import accept, cancel, decline
+
+HINDRANCES = ("cancelled", "past", "closed", "denied", "age", "overlap", "full")
+"""What stops several people together, the one that is told first comes first."""
+
+
+def _look(doing: Doing, deed: Look) -> Done:
+    listing = doing.session.get(Listing, deed.listing)
+    if listing is None or listing.state in ("draft", "cancelled"):
+        return Done("gone")
+    return Done("offer" if listing.block == "OFF" else "call")
+
+
+def _book(doing: Doing, deed: Book) -> Done:
+    people = [doing.session.get(Person, person_id) for person_id in dict.fromkeys(deed.people)]
+    known = [person for person in people if person is not None]
+    if not known or len(known) < len(people):
+        return Done("denied")
+    if not all(speaks_for(doing.session, doing.person_id, person.id) for person in known):
+        return Done("denied")
+    if not all(consented(doing.session, person) for person in known):
+        return Done("consent")
+    ids = [person.id for person in known]
+    if len(ids) == 1:
+        ended = book(doing.session, doing.now, session_id=deed.session, person_id=ids[0], booked_by_id=doing.person_id)
+        results = {ids[0]: ended}
+    else:
+        results = book_together(
+            doing.session, doing.now, session_id=deed.session, person_ids=ids, booked_by_id=doing.person_id
+        )
+    return _booked(doing, list(results.values()))
+
+
+def _booked(doing: Doing, results: list[Booked]) -> Done:
+    outcomes = {result.outcome for result in results}
+    made = [result.booking for result in results if result.outcome == "booked" and result.booking is not None]
+    places.plan_reminders(doing, made)
+    for booking in made:
+        doing.audit("booked", f"booking:{booking.id}", person=booking.person_id)
+        _tell_booked(doing, booking)
+    outcome = next((one for one in HINDRANCES if one in outcomes), None)
+    outcome = outcome or ("booked" if "booked" in outcomes else "waiting" if "waiting" in outcomes else "already")
+    clash = next((result.clash for result in results if result.clash is not None), None)
+    return Done(
+        outcome,
+        {
+            "bookings": [result.booking.id for result in results if result.booking is not None],
+            "ahead": max(result.ahead for result in results),
+            "clash": clash.id if clash else 0,
+        },
+    )
+
+
+def _tell_booked(doing: Doing, booking: Booking) -> None:
+    title, when, place = described(doing.session, booking)
+    places.tell_others(
+        doing,
+        booking,
+        lambda reader: words.booked_by_other(title, when, place, name_for(doing.session, booking.person_id, reader)),
+    )
+
+
+def _cancel(doing: Doing, deed: CancelBooking) -> Done:
+    before = doing.session.get(Booking, deed.booking)
+    had_place = before is not None and before.state == "booked"
+    freed = cancel(
+        doing.session,
+        doing.now,
+        booking_id=deed.booking,
+        actor_id=doing.person_id,
+        hold=places.hold(doing.now, doing.rules),
+    )
+    if freed.outcome != "cancelled" or freed.booking is None:
+        return Done(freed.outcome)
+    booking = freed.booking
+    doing.audit("cancelled", f"booking:{booking.id}", person=booking.person_id)
+    places.tell_offers(doing, freed.offered)
+    title, when, _place = described(doing.session, booking)
+    if had_place:
+        places.tell_others(
+            doing,
+            booking,
+            lambda reader: words.cancelled_by_other(title, when, name_for(doing.session, booking.person_id, reader)),
+        )
+    meeting = doing.session.get_one(Meeting, booking.session_id)
+    again = doing.button(doing.person_id, words.AFTER_ALL, "see_offer", {"listing": meeting.listing_id})
+    return Done("cancelled", {"session": meeting.id, "again": again.tap})
+
+
+def _accept(doing: Doing, deed: AcceptPlace) -> Done:
+    booking = doing.session.get(Booking, deed.booking)
+    person = doing.session.get(Person, booking.person_id) if booking else None
+    if person is None or not consented(doing.session, person):
+        return Done("gone")
+    ended = accept(doing.session, doing.now, booking_id=deed.booking, actor_id=doing.person_id)
+    if ended.outcome == "booked" and ended.booking is not None:
+        places.plan_reminders(doing, [ended.booking])
+        doing.audit("accepted", f"booking:{ended.booking.id}", person=ended.booking.person_id)
+        _tell_booked(doing, ended.booking)
+    outcome = ended.outcome if ended.outcome in AcceptPlace.outcomes else "gone"
+    return Done(outcome, {"booking": deed.booking, "clash": ended.clash.id if ended.clash else 0})
+
+
+def _decline(doing: Doing, deed: DeclinePlace) -> Done:
+    freed = decline(
+        doing.session,
+        doing.now,
+        booking_id=deed.booking,
+        actor_id=doing.person_id,
+        hold=places.hold(doing.now, doing.rules),
+    )
+    places.tell_offers(doing, freed.offered)
+    return Done("declined" if freed.outcome == "declined" else "gone")
+
+
+def _coming(doing: Doing, deed: SayComing) -> Done:
+    noted = False
+    for booking_id in deed.bookings:
+        booking = doing.session.get(Booking, booking_id, with_for_update=True)
+        if booking is None or booking.state != "booked":
+            continue
+        meeting = doing.session.get_one(Meeting, booking.session_id)
+        if meeting.starts_at <= doing.now or not speaks_for(doing.session, doing.person_id, booking.person_id):
+            continue
+        booking.comes, noted = True, True
+    return Done("noted" if noted else "gone")
+
+
+PERFORM: Performers = {
+    Look: _look,
+    Book: _book,
+    CancelBooking: _cancel,
+    AcceptPlace: _accept,
+    DeclinePlace: _decline,
+    SayComing: _coming,
+}

@@ -1,0 +1,162 @@
+"""Performing the deeds about people: what somebody says of themself, agrees to, stops or has erased."""
+
+from __future__ import annotations
+
+from bot.deeds import guardians, joining
+from bot.deeds.performing import Performers
+from bot.doing import Doing
+from bot.facts import Lookup
+from bot.facts.people import KnownPeople
+from bot.knowing import me_of
+from bot.language.languages import BY_TAG
+from bot.language.tongue import tongue
+from conversations.deeds.people import (
+    Agree,
+    EraseMe,
+    SetBand,
+    SetCalled,
+    SetInterests,
+    SetLanguage,
+    Settle,
+    SetTown,
+    StartMessages,
+    StopMessages,
+    Withdraw,
+)
+from conversations.people.words import ATTEND, CHILD_MAY_NO_MORE, NEWS, privacy_card
+from conversations.speech import Done, Say, Text
+from models import consent, erasure
+from models import person as people
+from models.people import Person
+
+
+def _me(doing: Doing) -> Person:
+    return doing.session.get_one(Person, doing.person_id, with_for_update=True)
+
+
+def set_language(doing: Doing, deed: SetLanguage) -> Done:
+    """Speak a language from now on; one that there is not is left alone."""
+    person = _me(doing)
+    if deed.tag in BY_TAG:
+        person.tag, person.language_chosen = deed.tag, True
+    return Done("set")
+
+
+def set_band(doing: Doing, deed: SetBand) -> Done:
+    """Store the age band."""
+    return Done("set" if people.set_band(doing.session, doing.now, _me(doing), deed.band) else "person")
+
+
+def set_town(doing: Doing, deed: SetTown) -> Done:
+    """Store the town."""
+    return Done("set" if people.set_town(doing.session, _me(doing), deed.town) else "person")
+
+
+def set_interests(doing: Doing, deed: SetInterests) -> Done:
+    """Store the interests."""
+    people.set_interests(doing.session, doing.person_id, deed.subjects)
+    return Done("set")
+
+
+def set_called(doing: Doing, deed: SetCalled) -> Done:
+    """Store what the person wants to be called."""
+    _me(doing).called = deed.called
+    return Done("set")
+
+
+def settle(doing: Doing, deed: Settle) -> Done:
+    """End the welcome; record the consents of who may give them alone."""
+    person = _me(doing)
+    person.welcomed_at = person.welcomed_at or doing.now
+    doing.session.flush()
+    me = me_of(doing.session, person)
+    if person.band and not me.needs_guardian:
+        _give(doing, "attend", _card(doing))
+        if deed.messages:
+            _give(doing, "messages", NEWS)
+    return Done("settled")
+
+
+def agree(doing: Doing, deed: Agree) -> Done:
+    """Record a consent of one's own, given later."""
+    person = _me(doing)
+    if not person.band or me_of(doing.session, person).needs_guardian:
+        return Done("guardian")
+    _give(doing, deed.purpose, NEWS if deed.purpose == "messages" else ATTEND)
+    return Done("agreed")
+
+
+def _card(doing: Doing) -> Text:
+    me = me_of(doing.session, _me(doing))
+    return privacy_card(KnownPeople(Lookup(doing.session, doing.now, me, doing.rules)).keepers())
+
+
+def _give(doing: Doing, purpose: str, shown: Text) -> None:
+    if purpose not in consent.OWN:
+        return
+    tag = _me(doing).tag
+    words = tongue(tag).speak(shown)
+    consent.give(
+        doing.session, doing.now, doing.person_id, doing.person_id, (purpose,), tag, words, channel=doing.channel
+    )
+    doing.audit("consent given", f"person {doing.person_id}", purpose=purpose)
+
+
+def withdraw(doing: Doing, deed: Withdraw) -> Done:
+    """Take back what one agreed to, for oneself or for a child one speaks for (or spoke for)."""
+    session, who = doing.session, deed.child_id if deed.child_id is not None else doing.person_id
+    purposes = consent.PURPOSES if deed.purpose == "all" else (deed.purpose,)
+    ended = consent.withdraw(session, doing.now, who, purposes, given_by_id=doing.person_id)
+    if not ended:
+        return Done("nothing")
+    cancelled = erasure.end_bookings(session, doing.now, who) if "attend" in purposes else 0
+    if deed.child_id is not None:
+        link = people.speaks_for(session, doing.person_id, who)
+        if link is not None and "reminders" in purposes:
+            link.reminders = False
+        if "attend" in purposes and not consent.stands(session, who, "attend"):
+            doing.tell(who, Say(CHILD_MAY_NO_MORE), "confirmation")
+    doing.audit("consent withdrawn", f"person {who}", purpose=deed.purpose, cancelled=cancelled)
+    return Done("withdrawn", {"cancelled": cancelled})
+
+
+def stop_messages(doing: Doing, _deed: StopMessages) -> Done:
+    """Write nothing unasked any more."""
+    person = _me(doing)
+    person.stopped_at = person.stopped_at or doing.now
+    doing.audit("stopped", f"person {doing.person_id}")
+    return Done("stopped")
+
+
+def start_messages(doing: Doing, _deed: StartMessages) -> Done:
+    """Write again."""
+    _me(doing).stopped_at = None
+    doing.audit("started", f"person {doing.person_id}")
+    return Done("started")
+
+
+def erase_me(doing: Doing, _deed: EraseMe) -> Done:
+    """Erase who acts, and tell children who lost their guardian's consent by it."""
+    doing.audit("erased", f"person {doing.person_id}")
+    erased = erasure.erase(doing.session, doing.now, doing.person_id)
+    for child_id in erased.left_behind:
+        if not consent.stands(doing.session, child_id, "attend"):
+            doing.tell(child_id, Say(CHILD_MAY_NO_MORE), "confirmation")
+    return Done("erased")
+
+
+PERFORM: Performers = {
+    SetLanguage: set_language,
+    SetBand: set_band,
+    SetTown: set_town,
+    SetInterests: set_interests,
+    SetCalled: set_called,
+    Settle: settle,
+    Agree: agree,
+    Withdraw: withdraw,
+    StopMessages: stop_messages,
+    StartMessages: start_messages,
+    EraseMe: erase_me,
+    **guardians.PERFORM,
+    **joining.PERFORM,
+}

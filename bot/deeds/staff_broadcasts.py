@@ -1,0 +1,102 @@
+"""Performing the deeds of staff about broadcasts and about notes: send, stop, report; look at what needs somebody."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.broadcasting import count, step
+from bot.deeds.performing import Performers
+from bot.deeds.staff_rights import broadcast_for, listing_for, organisation_for
+from bot.doing import Doing
+from bot.language.tongue import spoken, tongue
+from bot.reports import broadcast_report
+from bot.telling import queue
+from conversations.deeds.staff import ReportBroadcast, SendBroadcast, SettleNote, StopBroadcast
+from conversations.speech import Done, Say
+from conversations.staff import notices, reports
+from models import broadcast as broadcasts
+from models.audience import Audience
+from models.message import Note, Outgoing
+from models.people import Address, Person
+from models.sending import resend
+from models.staff import organisations_of
+
+REFUSED = Done("refused")
+
+
+def send(doing: Doing, deed: SendBroadcast) -> Done:
+    """Plan a broadcast; one that is due now begins in this transaction."""
+    draft = deed.draft
+    organisation = organisation_for(doing, draft.get("organisation"))
+    listing = draft.get("listing")
+    if organisation is None or (listing is not None and listing_for(doing, listing) is None):
+        return REFUSED
+    texts = {language: words for language, words in (draft.get("texts") or {}).items() if words}
+    audience = Audience.of(draft)
+    due = datetime.fromisoformat(draft["due"]) if draft.get("due") else None
+    counted = count(doing.session, doing.rules, due or doing.now, audience)
+    if not texts or not counted.total:
+        return Done("nobody")
+    row = broadcasts.plan(
+        doing.session,
+        doing.now,
+        organisation_id=organisation,
+        author_id=doing.person_id,
+        audience=audience.to_json(),
+        texts=texts,
+        listing_id=listing,
+        due_at=due,
+        counted=counted.reached,
+    )
+    doing.audit("broadcast.planned", f"broadcast:{row.id}", counted=counted.reached)
+    if row.due_at is not None and row.due_at > doing.now:
+        return Done("scheduled", {"broadcast": row.id})
+    step(doing)
+    return Done("sending", {"broadcast": row.id})
+
+
+def stop(doing: Doing, deed: StopBroadcast) -> Done:
+    """Stop what still waits."""
+    if broadcast_for(doing, deed.broadcast_id) is None:
+        return REFUSED
+    spared = broadcasts.stop(doing.session, doing.now, deed.broadcast_id)
+    if spared is None:
+        return Done("over")
+    doing.audit("broadcast.stopped", f"broadcast:{deed.broadcast_id}", spared=spared)
+    return Done("stopped", {"spared": spared})
+
+
+def report(doing: Doing, deed: ReportBroadcast) -> Done:
+    """Hand over the report as a spreadsheet, where it was asked for."""
+    row = broadcast_for(doing, deed.broadcast_id)
+    if row is None:
+        return REFUSED
+    voice = tongue(doing.session.get_one(Person, doing.person_id).tag)
+    document = broadcast_report(doing.session, row, voice)
+    say = spoken(Say(reports.HERE, document=document), voice)
+    doing.outgoing.append(queue(doing.session, doing.now, doing.address_id, say, "reply"))
+    doing.audit("broadcast.reported", f"broadcast:{row.id}")
+    return Done("sent")
+
+
+def settle_note(doing: Doing, deed: SettleNote) -> Done:
+    """Answer a note. A message in doubt may be sent again, or its receiver asked whether it came."""
+    if not organisations_of(doing.session, doing.person_id):
+        return REFUSED
+    note = doing.session.get(Note, int(deed.key), with_for_update=True) if deed.key.isdigit() else None
+    if note is None or note.seen_at is not None:
+        return Done("gone")
+    if deed.answer == "resend" and not (note.outgoing_id and resend(doing.session, doing.now, note.outgoing_id)):
+        return Done("gone")
+    if deed.answer == "ask":
+        message = doing.session.get(Outgoing, note.outgoing_id) if note.outgoing_id else None
+        address = doing.session.get(Address, message.address_id) if message else None
+        if address is None:
+            return Done("gone")
+        doing.tell(address.person_id, notices.did_it_arrive(), "reminder")
+    note.seen_at = doing.now
+    doing.audit(f"note.{deed.answer}", f"note:{note.id}")
+    return Done("done")
+
+
+PERFORM: Performers = {SendBroadcast: send, StopBroadcast: stop, ReportBroadcast: report, SettleNote: settle_note}

@@ -1,0 +1,66 @@
+"""What a session is in words that can be spoken: its title, its time, its place."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from conversations.offers import words
+from conversations.speech import Moment, Text, Venue, Words
+from models.booking import Booking
+from models.listing import Listing
+from models.listing import Session as Meeting
+from models.people import Guardianship, Person
+from models.programme import Site, Town
+
+
+def described(session: Session, booking: Booking) -> tuple[Words, Moment, Words]:
+    """What a booking is for: the title, when, and where."""
+    meeting = session.get_one(Meeting, booking.session_id)
+    listing = session.get_one(Listing, meeting.listing_id)
+    return Words.of(listing.title), Moment(meeting.starts_at, meeting.zone), place_of(session, listing, meeting)
+
+
+def site_and_town(
+    session: Session, listing: Listing, meeting: Meeting | None = None
+) -> tuple[Site | None, Town | None]:
+    """Where a session is held: its own site, else its listing's; and the town."""
+    site_id = (meeting.site_id if meeting else None) or listing.site_id
+    site = session.get(Site, site_id) if site_id is not None else None
+    town_id = site.town_id if site else listing.town_id
+    return site, session.get(Town, town_id) if town_id is not None else None
+
+
+def place_of(session: Session, listing: Listing, meeting: Meeting | None = None) -> Words:
+    """Site and town as people say them, "Dnevni boravak, Bor"; the town alone where there is no site."""
+    site, town = site_and_town(session, listing, meeting)
+    if site is None:
+        return Words.of(town.name) if town else Words()
+    if town is None:
+        return Words.of(site.name)
+    return Words.of(
+        {
+            language: name if (in_town := town.name.get(language, "")) in name else f"{name}, {in_town}"
+            for language, name in site.name.items()
+        }
+    )
+
+
+def venue_of(session: Session, listing: Listing, meeting: Meeting) -> Venue | None:
+    """The pin on the map, where the site's position is known."""
+    site, town = site_and_town(session, listing, meeting)
+    if site is None or site.latitude is None or site.longitude is None:
+        return None
+    address = site.address or (town.name if town else {})
+    return Venue(Words.of(site.name), Words.of(address), site.latitude, site.longitude)
+
+
+def name_for(session: Session, person_id: int, reader_id: int) -> Text | str:
+    """What a child is called, for a guardian who reads of it ("your child" without a name); "" for the person."""
+    if person_id == reader_id:
+        return ""
+    linked = select(Person.called).join(Guardianship, Guardianship.child_id == Person.id)
+    found = session.scalars(
+        linked.where(Person.id == person_id, Guardianship.guardian_id == reader_id, Guardianship.ended_at.is_(None))
+    ).first()
+    return found or words.YOUR_CHILD

@@ -1,0 +1,89 @@
+"""What a deed is performed with: the transaction, the clock's time, who acts, and how to tell others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.telling import Rules, tell
+from conversations.script import Json
+from conversations.speech import Button, Say, Text
+from models.audit import Audit
+from models.base import fresh_token
+from models.conversation import Standing
+
+
+@dataclass(slots=True)
+class Doing:
+    """One turn's transaction, as deeds and the standing jobs see it.
+
+    `outgoing` gathers the ids of the messages written, to be sent after the commit. `person_id` and
+    `address_id` are who acts (0 for the house itself).
+    """
+
+    session: Session
+    now: datetime
+    rules: Rules
+    person_id: int = 0
+    address_id: int = 0
+    channel: str = ""
+    outgoing: list[int] = field(default_factory=list)
+
+    def tell(
+        self,
+        person_id: int,
+        say: Say,
+        kind: str,
+        *,
+        due_at: datetime | None = None,
+        expires_at: datetime | None = None,
+        urgent: bool = False,
+        reminder_id: int | None = None,
+        broadcast_id: int | None = None,
+    ) -> int | None:
+        """Write a message to somebody, in their language, on the channel that reaches them best.
+
+        Returns the outgoing id, or None where it may not or cannot be sent (opted out, unreachable).
+        """
+        written = tell(
+            self.session,
+            self.now,
+            self.rules,
+            person_id,
+            say,
+            kind,
+            due_at=due_at,
+            expires_at=expires_at,
+            urgent=urgent,
+            reminder_id=reminder_id,
+            broadcast_id=broadcast_id,
+        )
+        if written is not None:
+            self.outgoing.append(written)
+        return written
+
+    def button(
+        self, person_id: int, label: Text, action: str, about: Mapping[str, Json], *, days: float = 30
+    ) -> Button:
+        """A standing button for somebody: its token is bound to them, the action and what it is about."""
+        token = fresh_token()
+        self.session.add(
+            Standing(
+                token=token,
+                person_id=person_id,
+                action=action,
+                about=dict(about),
+                expires_at=self.now + timedelta(days=days),
+            )
+        )
+        return Button(label, f"s.{token}")
+
+    def audit(self, action: str, subject: str = "", **details: Any) -> None:
+        """Record an act of the person who acts. Details are ids and states, never contents."""
+        self.session.add(
+            Audit(at=self.now, actor_id=self.person_id or None, action=action, subject=subject, details=details)
+        )

@@ -1,0 +1,136 @@
+"""Facts about calls, from the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.facts.lookup import Lookup
+from bot.language.phones import read_phone
+from conversations.facts.calls import Applied, Call, Form, Number, Run
+from conversations.speech import Moment, Words
+from models import call as rows
+from models.listing import Listing
+from models.people import Person
+from models.programme import Organisation, Town
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCalls:
+    """What there is to know about calls, for the person who is talking."""
+
+    lookup: Lookup
+
+    def kinds(self) -> tuple[str, ...]:
+        """Kinds of calls that are open now."""
+        return tuple(dict.fromkeys(row.kind for row in self._open("")))
+
+    def open_calls(self, kind: str, offset: int, size: int) -> tuple[tuple[Call, ...], int]:
+        """Open calls of a kind ("" for all), the person's own town first, and how many there are."""
+        found = self._open(kind)
+        return tuple(self._call(row) for row in found[offset : offset + size]), len(found)
+
+    def call(self, listing_id: int) -> Call | None:
+        """One call, also a closed one; None for a draft or what is no call."""
+        row = self.lookup.session.get(Listing, listing_id)
+        if row is None or row.block not in rows.CALL_BLOCKS or row.state == "draft":
+            return None
+        return self._call(row)
+
+    def applied(self, listing_id: int) -> Applied | None:
+        """The person's own application to a call."""
+        row = rows.application_of(self.lookup.session, listing_id, self.lookup.me.person_id)
+        return self._applied(row) if row else None
+
+    def applications(self, offset: int, size: int) -> tuple[tuple[Applied, ...], int]:
+        """The person's own applications, the newest first, and how many there are."""
+        found = rows.applications_by(self.lookup.session, self.lookup.me.person_id)
+        return tuple(self._applied(row) for row in found[offset : offset + size]), len(found)
+
+    def reminders(self, listing_id: int) -> tuple[Moment, ...]:
+        """When the person will be reminded of the deadline."""
+        listing = self.lookup.session.get(Listing, listing_id)
+        if listing is None:
+            return ()
+        planned = rows.deadline_reminders(self.lookup.session, listing_id, self.lookup.me.person_id)
+        return tuple(Moment(row.due_at, rows.zone_of(self.lookup.session, listing)) for row in planned)
+
+    def phone(self, words: str) -> Number | None:
+        """The phone number in what was typed; None where it is not exactly one."""
+        phone = read_phone(words, self.lookup.me.country)
+        return Number(phone.number, phone.shown, phone.country) if phone else None
+
+    def run(self, offset: int, size: int) -> tuple[tuple[Run, ...], int]:
+        """Calls of the organisations this person is staff of, and how many there are."""
+        found = rows.calls_of(self.lookup.session, self.lookup.me.person_id)
+        return tuple(self._run(row) for row in found[offset : offset + size]), len(found)
+
+    def interested(self, listing_id: int, offset: int, size: int) -> tuple[tuple[Applied, ...], int]:
+        """Who applied for one of these calls, in the order they came, and how many there are."""
+        session, staff_id = self.lookup.session, self.lookup.me.person_id
+        if listing_id not in {row.id for row in rows.calls_of(session, staff_id)}:
+            return (), 0
+        found = [row for row in rows.applications_for(session, listing_id) if row.person_id != staff_id]
+        return tuple(self._applied(row) for row in found[offset : offset + size]), len(found)
+
+    def form(self, number: str) -> Form | None:
+        """What somebody wrote when they applied for one of these calls."""
+        if not (number.isascii() and number.isdigit() and len(number) < 12):
+            return None
+        row = rows.application_for_staff(self.lookup.session, int(number), self.lookup.me.person_id)
+        if row is None:
+            return None
+        phone = read_phone(str(row.answers.get("phone") or ""), "")
+        return Form(
+            self._applied(row),
+            self.lookup.session.get_one(Person, row.person_id).called,
+            str(row.answers.get("why") or ""),
+            tuple(str(key) for key in row.answers.get("when") or ()),
+            phone.shown if phone else "",
+        )
+
+    def _run(self, row: Listing) -> Run:
+        applied = rows.applications_for(self.lookup.session, row.id)
+        zone = rows.zone_of(self.lookup.session, row)
+        return Run(
+            row.id,
+            Words.of(row.title),
+            Moment(row.closes_at, zone) if row.closes_at is not None else None,
+            len(applied),
+            sum(application.state == "registered" for application in applied),
+        )
+
+    def _open(self, kind: str) -> list[Listing]:
+        return rows.open_calls(self.lookup.session, self.lookup.now, kind, self.lookup.me.town_id)
+
+    def _call(self, row: Listing) -> Call:
+        session, now = self.lookup.session, self.lookup.now
+        town = session.get(Town, row.town_id) if row.town_id is not None else None
+        zone = rows.zone_of(session, row)
+        days = 0
+        if row.closes_at is not None:
+            days = (row.closes_at.astimezone(ZoneInfo(zone)).date() - now.astimezone(ZoneInfo(zone)).date()).days
+        return Call(
+            row.id,
+            row.kind,
+            Words.of(row.title),
+            Words.of(row.summary),
+            Words.of(row.criteria),
+            Words.of(town.name) if town else Words(),
+            Words.of(session.get_one(Organisation, row.organisation_id).name),
+            tuple(row.bands),
+            Moment(row.closes_at, zone) if row.closes_at is not None else None,
+            max(0, days),
+            rows.is_open(row, now),
+            row.invented,
+        )
+
+    def _applied(self, row: rows.Application) -> Applied:
+        listing = self.lookup.session.get_one(Listing, row.listing_id)
+        return Applied(
+            row.listing_id,
+            row.number,
+            Words.of(listing.title),
+            row.state,
+            Moment(row.created_at, rows.zone_of(self.lookup.session, listing), "date"),
+        )

@@ -1,0 +1,210 @@
+"""Facts about help, from the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from bot.facts.lookup import Lookup
+from bot.telling import after_quiet, zone_of
+from conversations.facts.help import Answer, Hotline, Line, Readers, Thread, Waiting
+from conversations.help.emergency import card
+from conversations.help.numbers import LASTING, first_for
+from conversations.speech import Moment, Say, Words
+from models import answer as answer_book
+from models import case
+from models.message import StoredAttachment
+from models.people import Person
+
+CARD_MOST = 4
+"""Numbers on the card of an emergency."""
+CARD_MOST_EACH = 3
+"""Numbers of each country, where the person's is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownHelp:
+    """What there is to know about help, for the person who is talking."""
+
+    lookup: Lookup
+
+    # ------------------------------------------------------------ numbers
+
+    def safety_card(self, kind: str) -> tuple[Say, ...]:
+        """The card to show at once when words hint at an emergency of that kind. Never empty."""
+        numbers = self.hotlines()
+        wanted = self._wanted(kind)
+        countries = tuple(dict.fromkeys(line.country for line in numbers))
+        most = CARD_MOST if len(countries) == 1 else CARD_MOST_EACH
+        shown: list[Hotline] = []
+        for country in countries:
+            shown.extend(first_for(tuple(n for n in numbers if n.country == country), wanted, most))
+        return card(kind, tuple(shown), self.readers())
+
+    def _wanted(self, kind: str) -> frozenset[int]:
+        rows = answer_book.hotlines(self.lookup.session, self.lookup.me.country)
+        return frozenset(row.id for row in rows if kind in row.concerns)
+
+    def hotlines(self) -> tuple[Hotline, ...]:
+        """The numbers of the person's country, or of all where it is not known. Never empty."""
+        mine = self.lookup.me.country
+        found = [self._hotline(row) for row in answer_book.hotlines(self.lookup.session, mine) if row.number.strip()]
+        for country in (mine,) if mine else ("RS", "BG"):
+            if not any(line.country == country and line.lasting for line in found):
+                found.extend(line for line in LASTING if line.country == country)
+        first = self._first_country()
+        return tuple(sorted(found, key=lambda line: line.country != first)) or LASTING
+
+    def _first_country(self) -> str:
+        """The person's country; where it is not known, the one in which their language is spoken."""
+        return self.lookup.me.country or ("BG" if self.lookup.me.tag == "bg" else "RS")
+
+    def _hotline(self, row: answer_book.Hotline) -> Hotline:
+        checked = row.checked_at
+        return Hotline(
+            row.id,
+            row.country,
+            row.number,
+            Words.of(row.name),
+            Words.of(row.hours),
+            row.source,
+            row.source_date,
+            row.lasting,
+            row.active,
+            _day(checked.astimezone(ZoneInfo(self.lookup.rules.zone)).date()) if checked else "",
+            checked is None or checked + answer_book.CHECK_EVERY <= self.lookup.now,
+        )
+
+    def book(self, offset: int, size: int) -> tuple[tuple[Hotline, ...], int]:
+        """All numbers, also those taken off, for staff to check; the ones that are due first."""
+        rows = [self._hotline(row) for row in answer_book.hotlines(self.lookup.session, "", also_removed=True)]
+        first = self._first_country()
+        rows.sort(key=lambda line: (not line.due, line.country != first))
+        return tuple(rows[offset : offset + size]), len(rows)
+
+    def hotline(self, hotline_id: str) -> Hotline | None:
+        """One number, for staff."""
+        row = self.lookup.session.get(answer_book.Hotline, int(hotline_id)) if hotline_id.isdigit() else None
+        return self._hotline(row) if row else None
+
+    # ------------------------------------------------------------ answers
+
+    def topics(self) -> tuple[str, ...]:
+        """Topics that have a card for this person."""
+        return tuple(dict.fromkeys(row.topic for row in self._cards()))
+
+    def answers(self, topic: str) -> tuple[Answer, ...]:
+        """The cards of a topic, for the person's country, reviewed in time."""
+        return tuple(_answer(row) for row in self._cards() if row.topic == topic)
+
+    def answer(self, card_id: str) -> Answer | None:
+        """One card, unless its review is overdue."""
+        return next((_answer(row) for row in self._cards() if str(row.id) == card_id), None)
+
+    def _cards(self) -> list[answer_book.AnswerCard]:
+        return answer_book.cards(self.lookup.session, self._today(), self.lookup.me.country)
+
+    def _today(self) -> date:
+        return self.lookup.now.astimezone(ZoneInfo(self._zone())).date()
+
+    def _zone(self) -> str:
+        person = self.lookup.session.get(Person, self.lookup.me.person_id)
+        return zone_of(self.lookup.session, person, self.lookup.rules) if person else self.lookup.rules.zone
+
+    # ------------------------------------------------------------ requests
+
+    def readers(self) -> Readers:
+        """When the team reads: outside the quiet hours of the person's town."""
+        rules, now = self.lookup.rules, self.lookup.now
+        opens = after_quiet(now, self._zone(), rules)
+        return Readers(opens <= now, Moment(opens, self._zone(), "full"), rules.quiet_until, rules.quiet_from)
+
+    def waits(self) -> bool:
+        """True if the person has sent something that nobody from the team has answered yet."""
+        request = case.alive(self.lookup.session, self.lookup.me.person_id, "talk")
+        last = case.messages(self.lookup.session, request.id, 1) if request else []
+        return bool(last) and last[0].author_id == self.lookup.me.person_id
+
+    def inbox(self, offset: int, size: int) -> tuple[tuple[Waiting, ...], int]:
+        """Requests that this person may read as staff, from an offset on, and how many there are."""
+        found = case.readable(self.lookup.session, self.lookup.me.person_id)
+        return tuple(self._waiting(request) for request in found[offset : offset + size]), len(found)
+
+    def thread(self, request_id: str) -> Thread | None:
+        """A request with its words, if this person may read it as staff."""
+        session = self.lookup.session
+        request = session.get(case.Request, int(request_id)) if request_id.isdigit() else None
+        if request is None or not case.may_read(session, request, self.lookup.me.person_id):
+            return None
+        said = case.messages(session, request.id)
+        attached = [message.attachment_id for message in said if message.attachment_id is not None]
+        kinds = {
+            row.id: row.kind
+            for row in session.execute(
+                select(StoredAttachment.id, StoredAttachment.kind).where(StoredAttachment.id.in_(attached))
+            )
+        }
+        return Thread(
+            self._waiting(request),
+            tuple(
+                Line(
+                    Moment(message.created_at, self.lookup.rules.zone, "short"),
+                    message.author_id != request.person_id,
+                    message.text,
+                    kinds.get(message.attachment_id, "") if message.attachment_id is not None else "",
+                )
+                for message in said
+            ),
+            request.concern,
+            request.denied_at is not None,
+        )
+
+    def colleagues(self, request_id: str) -> tuple[tuple[str, str], ...]:
+        """Who else may answer it: (person id, what they are called or "")."""
+        session = self.lookup.session
+        request = session.get(case.Request, int(request_id)) if request_id.isdigit() else None
+        if request is None or not case.may_read(session, request, self.lookup.me.person_id):
+            return ()
+        others = set(case.readers(session, request)) - {self.lookup.me.person_id}
+        rows = session.execute(select(Person.id, Person.called).where(Person.id.in_(others)).order_by(Person.id))
+        return tuple((str(row.id), row.called) for row in rows)
+
+    def _waiting(self, request: case.Request) -> Waiting:
+        person = self.lookup.session.get_one(Person, request.person_id)
+        since = self.lookup.session.scalars(
+            select(func.min(case.RequestMessage.created_at)).where(
+                case.RequestMessage.request_id == request.id,
+                case.RequestMessage.author_id == request.person_id,
+                case.RequestMessage.seen_at.is_(None),
+            )
+        ).first()
+        return Waiting(
+            request.id,
+            request.kind,
+            person.called if request.kind == "talk" else "",
+            person.tag,
+            Moment(since or request.created_at, self.lookup.rules.zone, "short"),
+            case.unseen(self.lookup.session, request),
+            request.state == "taken",
+            request.taken_by_id == self.lookup.me.person_id,
+        )
+
+
+def _answer(row: answer_book.AnswerCard) -> Answer:
+    return Answer(
+        row.id,
+        row.topic,
+        row.country,
+        Words.of(row.question),
+        Words.of(row.answer),
+        row.source,
+        _day(row.source_date),
+    )
+
+
+def _day(day: date) -> str:
+    """A day with its year, as all our languages can read it."""
+    return f"{day.day}.{day.month}.{day.year}"

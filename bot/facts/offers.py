@@ -1,0 +1,261 @@
+"""Facts about offers, from the database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from bot.calendar_file import calendar_file
+from bot.describing import name_for, place_of, site_and_town, venue_of
+from bot.facts.lookup import Lookup
+from bot.knowing import consented
+from bot.language.tongue import tongue
+from bot.search import Hit, Query, read_query, search
+from conversations.facts.offers import Found, Gathering, Mine, Offer, Results, Somebody
+from conversations.speech import Document, Moment, Venue, Words
+from models.booking import ACTIVE, Booking, speaks_for, waiting_count, why_not
+from models.listing import Listing
+from models.listing import Session as Meeting
+from models.people import Guardianship, Person
+from models.programme import Organisation, Subject, Town
+from models.reminder import plan_of
+
+WEEK = timedelta(days=7)
+DATES_MOST = 24
+"""The most sessions of a listing that are shown to choose from."""
+
+
+class KnownOffers:
+    """What there is to know about offers, for the person who is talking."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        self.lookup = lookup
+        self._searches: dict[Query, list[Hit]] = {}
+
+    # ------------------------------------------------------------ looking around
+
+    def search(
+        self,
+        *,
+        words: str = "",
+        kind: str = "",
+        subject: int = 0,
+        town: int = 0,
+        week: bool = False,
+        offset: int,
+        limit: int,
+    ) -> Results:
+        """Open listings that fit, own town and nearest sessions first. `week`: in the next seven days."""
+        session, now = self.lookup.session, self.lookup.now
+        until = now + WEEK if week else None
+        query = Query(kind=kind, subject=subject, town=town, until=until, home=self.lookup.me.town_id or 0)
+        if words:
+            query = read_query(session, now, words, self.lookup.rules.zone, query)
+        hits, beside = self._hits(query), ""
+        if not hits and query.days:
+            query, beside = replace(query, days=frozenset(), until=until), "day"
+            hits = self._hits(query)
+        if not hits and query.town != town and query.terms:
+            query, beside = replace(query, town=town), "town"
+            hits = self._hits(query)
+        return Results(tuple(self._found(hit) for hit in hits[offset : offset + limit]), len(hits), beside)
+
+    def _hits(self, query: Query) -> list[Hit]:
+        """What a query finds; within one turn each is asked once."""
+        hits = self._searches.get(query)
+        if hits is None:
+            hits = self._searches[query] = search(self.lookup.session, self.lookup.now, query)
+        return hits
+
+    def _found(self, hit: Hit) -> Found:
+        session = self.lookup.session
+        listing = session.get_one(Listing, hit.listing_id)
+        _site, town = site_and_town(session, listing)
+        zone = town.zone if town else self.lookup.rules.zone
+        free = 0
+        if hit.block == "OFF" and hit.at is not None:
+            meeting = session.scalars(
+                select(Meeting).where(
+                    Meeting.listing_id == listing.id, Meeting.starts_at == hit.at, Meeting.state == "planned"
+                )
+            ).first()
+            if meeting is not None:
+                zone = meeting.zone
+                free = self._free(meeting)
+        return Found(
+            listing_id=listing.id,
+            title=Words.of(listing.title),
+            town=Words.of(town.name) if town else Words(),
+            when=Moment(hit.at, zone) if hit.at else None,
+            deadline=hit.block != "OFF",
+            places=free,
+        )
+
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of what is open now, the most frequent first."""
+        count = func.count(Listing.id)
+        rows = select(Listing.kind).where(Listing.state == "open").group_by(Listing.kind)
+        return tuple(self.lookup.session.scalars(rows.order_by(count.desc(), Listing.kind)))
+
+    def subjects(self) -> tuple[tuple[int, Words], ...]:
+        """Subjects of what is open now: id and name."""
+        used = select(Listing.subject_id).where(Listing.state == "open")
+        rows = self.lookup.session.scalars(select(Subject).where(Subject.id.in_(used)).order_by(Subject.id))
+        return tuple((subject.id, Words.of(subject.name)) for subject in rows)
+
+    def towns(self) -> tuple[tuple[int, Words], ...]:
+        """Towns where something is open now, the person's own first: id and name."""
+        used = select(Listing.town_id).where(Listing.state == "open")
+        rows = self.lookup.session.scalars(
+            select(Town).where(Town.id.in_(used)).order_by(Town.id != (self.lookup.me.town_id or 0), Town.id)
+        )
+        return tuple((town.id, Words.of(town.name)) for town in rows)
+
+    def my_town(self) -> tuple[int, Words] | None:
+        """The person's own town."""
+        town_id = self.lookup.me.town_id
+        town = self.lookup.session.get(Town, town_id) if town_id is not None else None
+        return (town.id, Words.of(town.name)) if town else None
+
+    # ------------------------------------------------------------ one offer
+
+    def offer(self, listing_id: int) -> Offer | None:
+        """A listing with its sessions to come; None where there is none that people may see."""
+        session, now = self.lookup.session, self.lookup.now
+        listing = session.get(Listing, listing_id)
+        if listing is None or listing.state in ("draft", "cancelled") or listing.block != "OFF":
+            return None
+        site, town = site_and_town(session, listing)
+        organisation = session.get(Organisation, listing.organisation_id)
+        coming = session.scalars(
+            select(Meeting)
+            .where(Meeting.listing_id == listing_id, Meeting.starts_at > now, Meeting.state == "planned")
+            .order_by(Meeting.starts_at, Meeting.id)
+            .limit(DATES_MOST)
+        )
+        return Offer(
+            listing_id=listing.id,
+            title=Words.of(listing.title),
+            summary=Words.of(listing.summary),
+            bring=Words.of(listing.bring),
+            place=place_of(session, listing),
+            town=Words.of(town.name) if town else Words(),
+            address=Words.of(site.address) if site else Words(),
+            organisation=Words.of(organisation.name) if organisation else Words(),
+            bands=tuple(listing.bands),
+            invented=listing.invented,
+            open=listing.state == "open" and (listing.closes_at is None or listing.closes_at > now),
+            sessions=tuple(self._gathering(meeting, listing) for meeting in coming),
+        )
+
+    def gathering(self, session_id: int) -> Gathering | None:
+        """A session, whatever its state."""
+        meeting = self.lookup.session.get(Meeting, session_id)
+        if meeting is None:
+            return None
+        return self._gathering(meeting, self.lookup.session.get_one(Listing, meeting.listing_id))
+
+    def _gathering(self, meeting: Meeting, listing: Listing) -> Gathering:
+        session = self.lookup.session
+        return Gathering(
+            session_id=meeting.id,
+            listing_id=listing.id,
+            title=Words.of(listing.title),
+            when=Moment(meeting.starts_at, meeting.zone),
+            place=place_of(session, listing, meeting),
+            free=max(0, meeting.capacity - meeting.taken),
+            waiting=waiting_count(session, meeting.id),
+            bookable=not why_not(session, self.lookup.now, meeting),
+        )
+
+    def _free(self, meeting: Meeting) -> int:
+        return max(0, meeting.capacity - meeting.taken - waiting_count(self.lookup.session, meeting.id))
+
+    def venue(self, session_id: int) -> Venue | None:
+        """Where a session is held, for a pin on a map; None without a known position."""
+        session = self.lookup.session
+        meeting = session.get(Meeting, session_id)
+        return venue_of(session, session.get_one(Listing, meeting.listing_id), meeting) if meeting else None
+
+    # ------------------------------------------------------------ one's own
+
+    def who(self) -> tuple[Somebody, ...]:
+        """Everybody for whom the person may book: themself first, then their children."""
+        me = self.lookup.me
+        children = self._children()
+        return (
+            Somebody(me.person_id, "", me=True, consented=me.may_book),
+            *(
+                Somebody(child.id, child.called, me=False, consented=consented(self.lookup.session, child))
+                for child in children
+            ),
+        )
+
+    def _children(self) -> list[Person]:
+        linked = select(Guardianship.child_id).where(
+            Guardianship.guardian_id == self.lookup.me.person_id, Guardianship.ended_at.is_(None)
+        )
+        rows = select(Person).where(Person.id.in_(linked), Person.erased_at.is_(None)).order_by(Person.id)
+        return list(self.lookup.session.scalars(rows))
+
+    def bookings(self) -> tuple[Mine, ...]:
+        """What is booked, offered or waited for, the nearest first: one's own and one's children's."""
+        me = self.lookup.me.person_id
+        people = [me, *(child.id for child in self._children())]
+        rows = self.lookup.session.execute(
+            select(Booking, Meeting)
+            .join(Meeting, Meeting.id == Booking.session_id)
+            .where(
+                Booking.person_id.in_(people),
+                Booking.state.in_(ACTIVE),
+                Meeting.state == "planned",
+                Meeting.ends_at > self.lookup.now,
+            )
+            .order_by(Meeting.starts_at, Booking.id)
+        )
+        return tuple(self._mine(booking, meeting) for booking, meeting in rows)
+
+    def booking(self, booking_id: int) -> Mine | None:
+        """One booking of one's own or of a child, also a past or cancelled one."""
+        session, me = self.lookup.session, self.lookup.me
+        booking = session.get(Booking, booking_id)
+        if booking is None or not speaks_for(session, me.person_id, booking.person_id):
+            return None
+        return self._mine(booking, session.get_one(Meeting, booking.session_id))
+
+    def _mine(self, booking: Booking, meeting: Meeting) -> Mine:
+        session = self.lookup.session
+        listing = session.get_one(Listing, meeting.listing_id)
+        planned: list[datetime] = [
+            reminder.due_at for reminder in plan_of(session, self.lookup.me.person_id, about_id=booking.id)
+        ]
+        return Mine(
+            booking_id=booking.id,
+            number=booking.number,
+            state=booking.state,
+            child=name_for(session, booking.person_id, self.lookup.me.person_id),
+            gathering=self._gathering(meeting, listing),
+            bring=Words.of(listing.bring),
+            ahead=waiting_count(session, meeting.id, booking.line) if booking.state == "waiting" else 0,
+            until=Moment(booking.offer_until, meeting.zone) if booking.offer_until else None,
+            reminders=tuple(Moment(due, meeting.zone) for due in planned),
+        )
+
+    def calendar(self, booking_id: int) -> Document | None:
+        """The calendar entry of a booking of one's own or of a child."""
+        mine = self.booking(booking_id)
+        meeting = self.lookup.session.get(Meeting, mine.gathering.session_id) if mine else None
+        if mine is None or meeting is None:
+            return None
+        voice = tongue(self.lookup.me.tag)
+        return calendar_file(
+            number=mine.number,
+            now=self.lookup.now,
+            starts_at=meeting.starts_at,
+            ends_at=meeting.ends_at,
+            sequence=meeting.sequence,
+            summary=voice.words(mine.gathering.title),
+            location=voice.words(mine.gathering.place),
+        )

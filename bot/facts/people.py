@@ -1,0 +1,171 @@
+"""Facts about people, from the database."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from bot.facts.lookup import Lookup
+from bot.facts.own_data import everything
+from bot.knowing import me_of
+from bot.language.languages import BY_TAG, LANGUAGES
+from bot.telling import zone_of
+from conversations.facts.people import Child, Given, Held, Named
+from conversations.speech import Document, Words
+from models.booking import Booking
+from models.call import Application
+from models.case import Request
+from models.consent import Consent
+from models.people import Address, Guardianship, Interest, Person
+from models.programme import Organisation, Subject, Town
+
+FILE_MOST = 48_000
+"""Bytes of the file that "my data" hands over; what does not fit is the oldest of the messages."""
+
+
+def _day(at: datetime, zone: str) -> str:
+    """The day of an instant, with its year, as it is written in both countries."""
+    return at.astimezone(ZoneInfo(zone)).strftime("%d.%m.%Y.")
+
+
+def _as_json(data: dict[str, Any]) -> bytes:
+    return json.dumps(data, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPeople:
+    """What there is to know about people, for the person who is talking."""
+
+    lookup: Lookup
+
+    @property
+    def languages(self) -> tuple[tuple[str, str], ...]:
+        """Tag and native name of every language, the person's own (or guessed) first."""
+        mine = self.lookup.me.tag
+        ordered = sorted(LANGUAGES, key=lambda language: language.tag != mine)
+        return tuple((language.tag, language.native) for language in ordered)
+
+    @property
+    def language_chosen(self) -> bool:
+        """False while the language is only a guess from the platform."""
+        return self._person().language_chosen
+
+    @property
+    def privacy_url(self) -> str:
+        """Where the full privacy page is; "" without a public address."""
+        return self.lookup.rules.privacy_url
+
+    @property
+    def links(self) -> tuple[tuple[str, str], ...]:
+        """For every channel that has deep links: its name and what a code is appended to."""
+        return self.lookup.rules.links
+
+    def keepers(self) -> tuple[Words, ...]:
+        """The organisations that keep the data."""
+        names = self.lookup.session.scalars(select(Organisation.name).order_by(Organisation.id)).all()
+        return tuple(Words.of(name) for name in names)
+
+    def towns(self) -> tuple[Named, ...]:
+        """All towns, those that speak the person's language first."""
+        base = BY_TAG[self.lookup.me.tag].base
+        rows = self.lookup.session.scalars(select(Town).order_by(Town.id)).all()
+        near = sorted(rows, key=lambda town: base not in town.languages[:1])
+        return tuple(Named(town.code, Words.of(town.name)) for town in near)
+
+    def subjects(self) -> tuple[Named, ...]:
+        """All subjects that one can be interested in."""
+        rows = self.lookup.session.scalars(select(Subject).order_by(Subject.id)).all()
+        return tuple(Named(row.code, Words.of(row.name), row.icon) for row in rows)
+
+    def children(self) -> tuple[Child, ...]:
+        """The children the person speaks for."""
+        session = self.lookup.session
+        rows = session.execute(
+            select(Guardianship, Person)
+            .join(Person, Person.id == Guardianship.child_id)
+            .where(
+                Guardianship.guardian_id == self.lookup.me.person_id,
+                Guardianship.ended_at.is_(None),
+                Person.erased_at.is_(None),
+            )
+            .order_by(Guardianship.id)
+        ).all()
+        return tuple(
+            Child(
+                person_id=child.id,
+                called=child.called,
+                band=child.band,
+                relation=link.relation,
+                may_book=me_of(session, child).may_book,
+                reminders=link.reminders,
+                own_chat=self._count(Address, Address.person_id == child.id) > 0,
+                consents=self._consents(child.id, mine_only=True),
+            )
+            for link, child in rows
+        )
+
+    def consents(self) -> tuple[Given, ...]:
+        """The consents that stand for the person: their own and their guardians'."""
+        return self._consents(self.lookup.me.person_id)
+
+    def held(self) -> Held:
+        """What "my data" shows."""
+        person, session = self._person(), self.lookup.session
+        town = session.get(Town, person.town_id) if person.town_id is not None else None
+        interests = session.scalars(
+            select(Subject.name)
+            .join(Interest, Interest.subject_id == Subject.id)
+            .where(Interest.person_id == person.id)
+            .order_by(Subject.id)
+        ).all()
+        return Held(
+            native=BY_TAG[person.tag].native,
+            band=person.band,
+            called=person.called,
+            town=Words.of(town.name) if town else None,
+            interests=tuple(Words.of(name) for name in interests),
+            consents=self.consents(),
+            guardians=self._count(Guardianship, Guardianship.child_id == person.id, Guardianship.ended_at.is_(None)),
+            children=self.children(),
+            bookings=self._count(Booking, Booking.person_id == person.id),
+            applications=self._count(Application, Application.person_id == person.id),
+            requests=self._count(Request, Request.person_id == person.id, Request.kind != "safety"),
+            addresses=self._count(Address, Address.person_id == person.id),
+            since=_day(person.created_at, self._zone()),
+        )
+
+    def data_file(self) -> Document:
+        """What "my data" hands over: everything held, as JSON."""
+        data = everything(self.lookup.session, self._person())
+        content = _as_json(data)
+        while len(content) > FILE_MOST and data["messages_to_the_team"]:
+            data["messages_to_the_team"].pop()
+            data["older_messages_left_out"] = data.get("older_messages_left_out", 0) + 1
+            content = _as_json(data)
+        return Document("putokaz.json", "application/json", content)
+
+    def _person(self) -> Person:
+        return self.lookup.session.get_one(Person, self.lookup.me.person_id)
+
+    def _zone(self) -> str:
+        return zone_of(self.lookup.session, self._person(), self.lookup.rules)
+
+    def _count(self, table: type, *where: object) -> int:
+        found = select(func.count()).select_from(table).where(*where)  # type: ignore[arg-type]  # column expressions
+        return self.lookup.session.scalar(found) or 0
+
+    def _consents(self, person_id: int, *, mine_only: bool = False) -> tuple[Given, ...]:
+        me = self.lookup.me.person_id
+        wanted = select(Consent).where(Consent.person_id == person_id, Consent.withdrawn_at.is_(None))
+        if mine_only:
+            wanted = wanted.where(Consent.given_by_id == me)
+        zone = self._zone()
+        return tuple(
+            Given(row.purpose, _day(row.given_at, zone), row.given_by_id == me)
+            for row in self.lookup.session.scalars(wanted.order_by(Consent.id)).all()
+        )

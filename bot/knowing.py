@@ -1,0 +1,67 @@
+"""What conversations need to know of the person who is talking, looked up once a turn."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, CompoundSelect, bindparam, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from conversations.facts import Me
+from models.consent import Consent
+from models.people import Guardianship, Person
+from models.person import ALONE_ANYWHERE, ALONE_FROM
+from models.person import needs_guardian as below_consent
+from models.programme import Town
+from models.staff import StaffRole
+
+__all__ = ["ALONE_ANYWHERE", "ALONE_FROM", "consented", "me_of"]
+
+
+def me_of(session: Session, person: Person) -> Me:
+    """The person as conversations see them."""
+    known: dict[str, list[str]] = {"country": [], "role": [], "own": [], "guardian": []}
+    for kind, value in session.connection().execute(_KNOWN, {"person": person.id, "town": person.town_id}):
+        known[kind].append(value)
+    country = known["country"][0] if known["country"] else ""
+    needs_guardian = below_consent(person.band, country)
+    given = known["guardian"] if needs_guardian else known["own"]
+    return Me(
+        person_id=person.id,
+        tag=person.tag,
+        welcomed=person.welcomed_at is not None,
+        band=person.band,
+        country=country,
+        town_id=person.town_id,
+        needs_guardian=needs_guardian,
+        may_book=bool(given) and person.welcomed_at is not None and bool(person.band) and person.erased_at is None,
+        roles=tuple(sorted(set(known["role"]))),
+        stopped=person.stopped_at is not None,
+        familiar=person.band in ("under14", "14"),
+    )
+
+
+def _known() -> CompoundSelect[tuple[str, str]]:
+    """Country, roles and consents to take part in one go. A guardian's counts while they are the guardian; once a
+    young person may decide alone it lasts until they are asked anew, as their own.
+    """
+    person, town = bindparam("person", type_=BigInteger), bindparam("town", type_=BigInteger)
+    attends = (Consent.person_id == person, Consent.purpose == "attend", Consent.withdrawn_at.is_(None))
+    return union_all(
+        select(literal("country"), Town.country).where(Town.id == town),
+        select(literal("role"), StaffRole.role).where(StaffRole.person_id == person, StaffRole.ended_at.is_(None)),
+        select(literal("own"), Consent.purpose).where(*attends),
+        select(literal("guardian"), Consent.purpose)
+        .join(
+            Guardianship,
+            (Guardianship.child_id == Consent.person_id) & (Guardianship.guardian_id == Consent.given_by_id),
+        )
+        .where(*attends, Guardianship.ended_at.is_(None)),
+    )
+
+
+_KNOWN = _known()
+"""Built once: building a statement costs as much as running it."""
+
+
+def consented(session: Session, person: Person) -> bool:
+    """True if whatever consent is needed to book for somebody is there, whoever books."""
+    return me_of(session, person).may_book

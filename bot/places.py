@@ -1,0 +1,146 @@
+"""Places and the waiting list as the house runs them: for how long an offer is held, who is told, what lapses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.describing import described, name_for
+from bot.doing import Doing
+from bot.telling import Rules, after_quiet, before_quiet
+from conversations.offers import words
+from conversations.speech import Moment, Say, Text
+from models.booking import Booking, speaks_for
+from models.listing import Session as Meeting
+from models.reminder import Earlier, plan, recipients, replan_session
+from models.waiting_list import (
+    Hold,
+    cancel_all_future,
+    lapse,
+    lapse_offers,
+    offer_free_places,
+    places_waited_for,
+)
+
+OFFER_FOR = timedelta(hours=12)
+"""An offered place is held so long, but never longer than half of the time that is left until the start."""
+LEAST = timedelta(minutes=10)
+"""What would be held for less is not offered any more."""
+
+
+def hold(now: datetime, rules: Rules) -> Hold:
+    """Until when a place that is free at `now` (UTC) is held: the time begins when people may be written to."""
+
+    def until(meeting: Meeting) -> datetime | None:
+        opens = after_quiet(now, meeting.zone, rules)
+        held = min(OFFER_FOR, (meeting.starts_at - opens) / 2)
+        return (opens + held).replace(second=0, microsecond=0) if held >= LEAST else None
+
+    return until
+
+
+def earlier(rules: Rules) -> Earlier:
+    """How reminders give way to quiet hours."""
+    return lambda at, zone: before_quiet(at, zone, rules)
+
+
+def plan_reminders(doing: Doing, bookings: Iterable[Booking]) -> None:
+    """Plan the reminders of bookings that have just been given a place."""
+    for booking in bookings:
+        plan(doing.session, doing.now, booking, earlier(doing.rules))
+
+
+def replan(doing: Doing, session_id: int) -> int:
+    """Plan all reminders of a session anew, after it has moved and its `sequence` has grown."""
+    return replan_session(doing.session, doing.now, session_id, earlier(doing.rules))
+
+
+def fill(doing: Doing, session_id: int) -> int:
+    """Offer the free places of a session to those who wait: more places were made. Returns how many were offered."""
+    offered = offer_free_places(doing.session, doing.now, session_id, hold(doing.now, doing.rules))
+    tell_offers(doing, offered)
+    return len(offered)
+
+
+def cancel_future(doing: Doing, person_id: int, reason: str) -> int:
+    """Cancel all that is to come for a person who leaves or whose consent was withdrawn; returns how many.
+
+    The freed places are offered to the next at once. Whoever calls has authorised it.
+    """
+    cancelled, offered = cancel_all_future(doing.session, doing.now, person_id, reason, hold(doing.now, doing.rules))
+    tell_offers(doing, offered)
+    return len(cancelled)
+
+
+def sweep(doing: Doing) -> None:
+    """What time does to waiting lists: offers lapse, and places that could not be offered at night are offered."""
+    holding = hold(doing.now, doing.rules)
+    lapsed, offered = lapse_offers(doing.session, doing.now, holding)
+    for booking in lapsed:
+        _tell_lapsed(doing, booking)
+    for session_id in places_waited_for(doing.session, doing.now):
+        offered.extend(offer_free_places(doing.session, doing.now, session_id, holding))
+    tell_offers(doing, offered)
+
+
+# ---------------------------------------------------------------- telling
+
+
+def tell_offers(doing: Doing, offered: Iterable[Booking]) -> None:
+    """Tell people about the places held for them. An offer that reaches nobody lapses at once, and the next gets it."""
+    queue = list(offered)
+    while queue:
+        booking = queue.pop(0)
+        if booking.state == "offered" and not _tell_offer(doing, booking):
+            _lapsed, more = lapse(
+                doing.session, doing.now, booking.id, hold(doing.now, doing.rules), reason="unreachable"
+            )
+            queue.extend(more)
+
+
+def _tell_offer(doing: Doing, booking: Booking) -> bool:
+    title, when, place = described(doing.session, booking)
+    until = booking.offer_until or doing.now
+    zone = when.zone
+    told = False
+    for person_id in those_concerned(doing.session, booking):
+        text = words.place_held(
+            title, when, place, Moment(until, zone), name_for(doing.session, booking.person_id, person_id)
+        )
+        about = {"booking": booking.id}
+        buttons = (
+            doing.button(person_id, words.TAKE_IT, "accept_place", about),
+            doing.button(person_id, words.LEAVE_IT, "decline_place", about),
+        )
+        told |= doing.tell(person_id, Say(text, buttons), "offer", expires_at=until) is not None
+    return told
+
+
+def _tell_lapsed(doing: Doing, booking: Booking) -> None:
+    title, when, _place = described(doing.session, booking)
+    meeting = doing.session.get_one(Meeting, booking.session_id)
+    for person_id in those_concerned(doing.session, booking):
+        again = doing.button(person_id, words.LOOK_AGAIN, "see_offer", {"listing": meeting.listing_id})
+        doing.tell(person_id, Say(words.place_gone(title, when), (again,)), "offer", expires_at=when.at)
+
+
+def tell_others(doing: Doing, booking: Booking, text_for: Callable[[int], Text]) -> None:
+    """Tell the others concerned by a booking what the one who acts has done: the guardian, or the child.
+
+    `text_for` gives the text for a reader's person id.
+    """
+    meeting = doing.session.get_one(Meeting, booking.session_id)
+    for person_id in those_concerned(doing.session, booking):
+        if person_id != doing.person_id:
+            doing.tell(person_id, Say(text_for(person_id)), "reminder", expires_at=meeting.starts_at)
+
+
+def those_concerned(session: Session, booking: Booking) -> list[int]:
+    """The person of a booking, their guardians who want to hear of it, and the guardian who booked."""
+    concerned = recipients(session, booking.person_id)
+    by = booking.booked_by_id
+    if by not in concerned and speaks_for(session, by, booking.person_id) and by != booking.person_id:
+        concerned.append(by)
+    return concerned

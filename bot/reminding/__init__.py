@@ -1,0 +1,15 @@
+"""What a reminder says, composed when it is due: by then the session may have moved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.doing import Doing
+from bot.reminding import bookings, deadlines
+from bot.reminding.composing import Composed, Missed
+from models.reminder import Reminder
+
+COMPOSERS: dict[str, Callable[[Doing, Reminder], Composed | Missed]] = {
+    "booking": bookings.compose,
+    "deadline": deadlines.compose,
+}

@@ -1,0 +1,159 @@
+"""Loading the sample programme into an empty database."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Database
+
+from bot.search import index_listing
+from models.answer import AnswerCard, Hotline
+from models.listing import Listing, Session
+from models.programme import Organisation, Project, Site, Subject, Town
+
+FOLDER = Path(__file__).parent
+REVIEW = timedelta(days=180)
+DEADLINE_AT = time(23, 59)
+"""Calls close at the end of a day, at the site."""
+
+
+def is_empty(database: Database) -> bool:
+    """True for a database that holds no programme yet."""
+    return database.scalars(select(Organisation.id).limit(1)).first() is None
+
+
+def load(database: Database, now: datetime) -> None:
+    """Add the five projects with sessions from `now` (UTC) on. Everything is committed by the caller."""
+    places, projects = _read("places"), _read("projects")
+    towns = {row["code"]: _town(row) for row in places["town"]}
+    subjects = {row["code"]: Subject(**row) for row in places["subject"]}
+    organisations = {row["code"]: Organisation(**row) for row in projects["organisation"]}
+    database.add_all([*towns.values(), *subjects.values(), *organisations.values()])
+    database.flush()
+    sites = {row["code"]: _site(row, towns, places["town"]) for row in places["site"]}
+    database.add_all(sites.values())
+    titles = {row["code"]: _project(row, organisations) for row in projects["project"]}
+    database.add_all(titles.values())
+    database.flush()
+    zones = {town.id: town.zone for town in towns.values()}
+    for row in _read("listings")["listing"]:
+        site = sites[row["site"]]
+        listing = _listing(row, organisations, titles, subjects, site, zones[site.town_id], now)
+        database.add(listing)
+        database.flush()
+        database.add_all(_sessions(row, listing, site, zones[site.town_id], now))
+        database.flush()
+        index_listing(database, listing.id)
+    _add_help(database, now)
+    database.flush()
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _town(row: Mapping[str, Any]) -> Town:
+    return Town(**{key: row[key] for key in ("code", "name", "country", "zone", "languages")})
+
+
+def _site(row: Mapping[str, Any], towns: Mapping[str, Town], town_rows: list[Mapping[str, Any]]) -> Site:
+    """A site stands at its town's centre: the sample gives no street addresses."""
+    at = next(town["at"] for town in town_rows if town["code"] == row["town"])
+    town = towns[row["town"]]
+    return Site(
+        code=row["code"],
+        town_id=town.id,
+        name=row["name"],
+        address=town.name,
+        latitude=at[0],
+        longitude=at[1],
+    )
+
+
+def _project(row: Mapping[str, Any], organisations: Mapping[str, Organisation]) -> Project:
+    return Project(
+        code=row["code"],
+        organisation_id=organisations[row["organisation"]].id,
+        title=row["title"],
+        aliases=row["aliases"],
+        starts_on=row.get("starts_on"),
+        ends_on=row.get("ends_on"),
+        partners=row["partners"],
+        funders=row["funders"],
+        targets=row["targets"],
+    )
+
+
+def _listing(
+    row: Mapping[str, Any],
+    organisations: Mapping[str, Organisation],
+    titles: Mapping[str, Project],
+    subjects: Mapping[str, Subject],
+    site: Site,
+    zone: str,
+    now: datetime,
+) -> Listing:
+    closes = None
+    if "closes_in_days" in row:
+        day = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=row["closes_in_days"])
+        closes = datetime.combine(day, DEADLINE_AT, ZoneInfo(zone))
+    block = row.get("block", "OFF")
+    return Listing(
+        code=row["code"],
+        organisation_id=organisations[row["organisation"]].id,
+        project_id=titles[row["project"]].id,
+        block=block,
+        kind=row["kind"],
+        title=row["title"],
+        summary=row["summary"],
+        bring=row.get("bring", {}),
+        criteria=row.get("criteria", {}),
+        subject_id=subjects[row["subject"]].id,
+        site_id=site.id,
+        town_id=site.town_id,
+        bands=row["bands"],
+        capacity=row["capacity"],
+        remind_minutes=[1440, 120] if block == "OFF" else [10080, 1440],
+        services=row["services"],
+        state="open",
+        closes_at=closes,
+        created_at=now,
+        invented=True,
+    )
+
+
+def _sessions(row: Mapping[str, Any], listing: Listing, site: Site, zone: str, now: datetime) -> list[Session]:
+    """Sessions at wall times of the site; the first is tomorrow at the earliest, so that it can be booked."""
+    made = []
+    today = now.astimezone(ZoneInfo(zone)).date()
+    for times in row.get("times", ()):
+        hour, minute = (int(part) for part in times["at"].split(":"))
+        first = today + timedelta(days=1)
+        first += timedelta(days=(times["weekday"] - first.weekday()) % 7)
+        for week in range(times["weeks"]):
+            day = first + timedelta(weeks=week)
+            starts = datetime.combine(day, time(hour, minute), ZoneInfo(zone))
+            made.append(
+                Session(
+                    listing_id=listing.id,
+                    site_id=site.id,
+                    starts_at=starts,
+                    ends_at=starts + timedelta(minutes=times["minutes"]),
+                    zone=zone,
+                    capacity=row["capacity"],
+                )
+            )
+    return sorted(made, key=lambda session: session.starts_at)
+
+
+def _add_help(database: Database, now: datetime) -> None:
+    for row in _read("hotlines")["hotline"]:
+        database.add(Hotline(**row))
+    for row in _read("answers")["card"]:
+        database.add(AnswerCard(**row, review_on=(now + REVIEW).date()))

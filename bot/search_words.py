@@ -1,0 +1,53 @@
+"""Words that searches understand beside those of the listings: days, kinds, and words that mean nothing."""
+
+from __future__ import annotations
+
+from bot.language.fold import fold
+
+
+def _keys(*words: str) -> frozenset[str]:
+    return frozenset(key for word in words for one in word.split() if (key := fold(one)))
+
+
+WEEKDAYS: tuple[frozenset[str], ...] = (
+    _keys("понедељак понедељком", "понеделник понеделници", "monday mondays"),
+    _keys("уторак уторком", "вторник вторници", "tuesday tuesdays"),
+    _keys("среда среду средом сриједа сриједу", "сряда срядата", "wednesday wednesdays"),
+    _keys("четвртак четвртком", "четвъртък четвъртъци", "thursday thursdays"),
+    _keys("петак петком", "петък петъци", "friday fridays"),
+    _keys("субота суботу суботом", "събота съботата", "saturday saturdays"),
+    _keys("недеља недељу недељом", "неделя неделята", "sunday sundays"),
+)
+"""From Monday. What sounds alike in several languages stands once for each."""
+
+WEEKEND = _keys("викенд викендом", "уикенд", "weekend")
+TODAY = _keys("данас", "днес", "today")
+TOMORROW = _keys("сутра", "утре", "tomorrow")
+
+EMPTY = _keys(
+    "час часа часу часови часове из у на за о од до и или по са са мном с ми ме се да ли има имате хоћу желим тражим",
+    "треба требају потребна потребно нешто неки нека неко где када кад молим помоћ помоћи предмет идем учим научим",
+    "в във на за от със по до и или ми ме се да ли има имате искам търся трябва нещо някой къде кога моля помощ уча",
+    "предмет урок уроци",
+    "a an the in on at for of to with and or i me my want need looking find something some where when help lesson",
+    "lessons class classes please learn",
+)
+"""Said around what is meant: they are looked for only where nothing else was written."""
+
+KINDS: dict[str, str] = {
+    "tutoring": "часови инструкције учење школа домаћи помоћ; уроци помощ учене училище домашно; tutoring school",
+    "course": "курс обука; курс обучение; course",
+    "workshop": "радионица радионице; работилница ателие; workshop",
+    "club": "клуб дружење; клуб; club",
+    "training": "обука тренинг; обучение; training",
+    "seminar": "семинар предавање; семинар лекция; seminar talk",
+    "event": "догађај дешавање; събитие; event",
+    "visit": "посета излет; посещение екскурзия; visit trip",
+    "internship": "пракса стажирање стаж; стаж практика; internship",
+    "job": "посао запослење рад; работа; job work",
+    "grant": "подршка опрема новац грант; помощ оборудване пари грант; grant money equipment",
+}
+"""What people call each kind of listing."""
+
+ENDINGS = frozenset(("", "u", "a", "e", "i", "o", "om", "em", "ju", "im"))
+"""What Serbian adds to the name of a town: u Boru, iz Bora, u Valjevu."""

@@ -1,0 +1,237 @@
+"""The database behind one door: each piece of work runs whole, in one transaction, in a worker thread."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, InvalidStateError, ThreadPoolExecutor
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+
+T = TypeVar("T")
+Work = Callable[[Session], T]
+
+GROUP = 64
+"""The most pieces of work that one SQLite commit carries."""
+RETRIES = 3
+"""How often PostgreSQL work that met a deadlock is run again."""
+
+
+class Store(Protocol):
+    """Runs work on the database."""
+
+    engine: Engine
+
+    async def write(self, work: Work[T]) -> T:
+        """Run `work` in a transaction of its own and return once it is committed.
+
+        What `work` raises is raised here, with everything it did undone.
+        """
+        ...
+
+    async def read(self, work: Work[T]) -> T:
+        """Run `work` on a connection that only reads."""
+        ...
+
+    def close(self) -> None:
+        """Finish what was begun and close the database."""
+        ...
+
+
+def open_store(url: str) -> Store:
+    """The store for a database address: SQLite files and PostgreSQL."""
+    if url.startswith("sqlite"):
+        return SqliteStore(url)
+    return PostgresStore(driver_url(url))
+
+
+def driver_url(url: str) -> str:
+    """The address with the driver named: plain postgresql:// (or postgres://) means psycopg."""
+    for plain in ("postgresql://", "postgres://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg://" + url.removeprefix(plain)
+    return url
+
+
+_AWAY = frozenset((5, 6, 7, 8, 10, 11, 13, 14, 15, 26))
+"""SQLite's primary codes for busy, locked, no memory, read-only, I/O, corrupt, full, cannot open, protocol, no database
+(https://www.sqlite.org/rescode.html). Any other is about what was asked of it."""
+
+
+class TransactionLost(Exception):
+    """SQLite rolled everything back by itself (the disk is full, I/O failed): none of the work took effect."""
+
+
+def database_is_away(error: BaseException) -> bool:
+    """Whether it was the database that failed (full, locked, gone) and not what was asked of it."""
+    if isinstance(error, TransactionLost | PoolTimeout | OSError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    if isinstance(error.orig, sqlite3.Error):
+        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _AWAY
+    return (
+        error.connection_invalidated
+        or isinstance(error, OperationalError | InterfaceError)
+        or type(error) is DatabaseError
+    )
+
+
+def sqlite_engine(url: str) -> Engine:
+    """An engine whose transactions begin IMMEDIATE (no upgrade of a read lock can fail) and are durable."""
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def connected(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=30000",
+            "secure_delete=ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        connection.exec_driver_sql("BEGIN" if options.get("reads_only") else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+class SqliteStore:
+    """SQLite: one thread writes, taking what has queued into one commit; readers have their own connections."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = sqlite_engine(url)
+        self._reading = self.engine.execution_options(reads_only=True)
+        self._queue: queue.SimpleQueue[tuple[Work[Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._readers = ThreadPoolExecutor(2, thread_name_prefix="reader")
+        self._writer = threading.Thread(target=self._write_all, name="writer", daemon=True)
+        self._writer.start()
+
+    async def write(self, work: Work[T]) -> T:
+        """Run `work` and return once it is committed, perhaps together with others."""
+        done: Future[T] = Future()
+        self._queue.put((work, done))
+        return await asyncio.wrap_future(done)
+
+    async def read(self, work: Work[T]) -> T:
+        """Run `work` on a reading connection."""
+
+        def run() -> T:
+            with Session(self._reading) as session:
+                return work(session)
+
+        return await asyncio.get_running_loop().run_in_executor(self._readers, run)
+
+    def close(self) -> None:
+        """Finish the queue and close."""
+        self._queue.put(None)
+        self._writer.join()
+        self._readers.shutdown()
+        self.engine.dispose()
+
+    def _write_all(self) -> None:
+        while True:
+            first = self._queue.get()
+            if first is None:
+                return
+            jobs, ending = [first], False
+            while len(jobs) < GROUP:
+                try:
+                    job = self._queue.get_nowait()
+                except queue.Empty:
+                    break
+                if job is None:
+                    ending = True
+                    break
+                jobs.append(job)
+            self._commit_together(jobs)
+            if ending:
+                return
+
+    def _commit_together(self, jobs: list[tuple[Work[Any], Future[Any]]]) -> None:
+        outcomes: list[tuple[Any, BaseException | None]] = []
+        begun = False
+        try:
+            with self.engine.begin() as connection:
+                begun = True
+                for work, _done in jobs:
+                    outcomes.append(_in_savepoint(connection, work))
+                    if not connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]  # SQLite's
+                        raise TransactionLost from outcomes[-1][1]
+        except BaseException as error:  # noqa: BLE001  # handed to whoever asked for the work
+            if begun and len(jobs) > 1:  # nothing took effect; whose work it was that failed shows when each runs alone
+                for job in jobs:
+                    self._commit_together([job])
+                return
+            outcomes = [(None, error)] * len(jobs)
+        for (_work, done), (result, failure) in zip(jobs, outcomes, strict=True):
+            with contextlib.suppress(InvalidStateError):
+                if failure is None:
+                    done.set_result(result)
+                else:
+                    done.set_exception(failure)
+
+
+def _in_savepoint(connection: Connection, work: Work[Any]) -> tuple[Any, BaseException | None]:
+    """What the work returns, or what it raises with everything it did undone."""
+    try:
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            result = work(session)
+            session.commit()
+    except BaseException as error:  # noqa: BLE001  # handed to whoever asked for the work
+        return None, error
+    return result, None
+
+
+class PostgresStore:
+    """PostgreSQL: a few worker threads, one transaction each; a deadlock is run again."""
+
+    def __init__(self, url: str, workers: int = 4) -> None:
+        self.engine = create_engine(url, pool_size=workers + 2, max_overflow=2, pool_pre_ping=True)
+        self._workers = ThreadPoolExecutor(workers, thread_name_prefix="worker")
+        self._readers = ThreadPoolExecutor(2, thread_name_prefix="reader")
+
+    async def write(self, work: Work[T]) -> T:
+        """Run `work` and return once it is committed."""
+        return await asyncio.get_running_loop().run_in_executor(self._workers, self._run, work)
+
+    async def read(self, work: Work[T]) -> T:
+        """Run `work` in a transaction that is rolled back."""
+
+        def run() -> T:
+            with Session(self.engine) as session:
+                return work(session)
+
+        return await asyncio.get_running_loop().run_in_executor(self._readers, run)
+
+    def close(self) -> None:
+        """Finish what was begun and close."""
+        self._workers.shutdown()
+        self._readers.shutdown()
+        self.engine.dispose()
+
+    def _run(self, work: Work[T]) -> T:
+        for attempt in range(RETRIES + 1):
+            try:
+                with Session(self.engine) as session:
+                    result = work(session)
+                    session.commit()
+                    return result
+            except DBAPIError as error:
+                state = getattr(error.orig, "sqlstate", "")
+                if state not in ("40001", "40P01") or attempt == RETRIES:
+                    raise
+        raise AssertionError("every attempt returns or raises")

@@ -1,0 +1,167 @@
+"""The one way to write to somebody: their channel, their language, and every rule on when they may be written to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from bot import envelope
+from bot.language.tongue import spoken, tongue
+from conversations.speech import Say, Spoken
+from models.message import RANKS, Outgoing
+from models.people import Address, Person
+from models.programme import Town
+
+ANSWERS = frozenset({"reply", "confirmation", "safety"})
+"""Classes that answer what somebody did: they are never held back."""
+
+
+_QUEUE = insert(Outgoing.__table__).returning(Outgoing.__table__.c.id)  # type: ignore[arg-type]  # a table, at run time
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """When people may be written to unasked. Hours are at the person's own town, else in `zone`."""
+
+    zone: str = "Europe/Belgrade"
+    quiet_from: int = 20
+    quiet_until: int = 8
+    sunday_until: int = 10
+    default_tag: str = "sr-Latn"
+    links: tuple[tuple[str, str], ...] = ()
+    """Deep links: the name of each channel that has them, and what a code is appended to."""
+    privacy_url: str = ""
+    """Where the full privacy page is, with a public address."""
+    ledger: str = ""
+    """The file outside the database that remembers who was erased; "" keeps none (tests, the stage)."""
+
+
+def tell(
+    session: Session,
+    now: datetime,
+    rules: Rules,
+    person_id: int,
+    say: Say,
+    kind: str,
+    *,
+    due_at: datetime | None = None,
+    expires_at: datetime | None = None,
+    urgent: bool = False,
+    reminder_id: int | None = None,
+    broadcast_id: int | None = None,
+) -> int | None:
+    """Write one message to a person's best address; quiet hours move it to the next morning.
+
+    Returns its id, or None where the person is stopped, erased or cannot be reached.
+    """
+    person = session.get(Person, person_id)
+    if person is None or person.erased_at is not None:
+        return None
+    if person.stopped_at is not None and kind not in ANSWERS:
+        return None
+    address = best_address(session, person_id)
+    if address is None:
+        return None
+    due = due_at or now
+    if kind not in ANSWERS and not urgent:
+        due = after_quiet(due, zone_of(session, person, rules), rules)
+        if expires_at is not None and due >= expires_at:
+            return None
+    message = spoken(say, tongue(person.tag))
+    return queue(
+        session,
+        now,
+        address.id,
+        message,
+        kind,
+        due_at=due,
+        expires_at=expires_at,
+        reminder_id=reminder_id,
+        broadcast_id=broadcast_id,
+    )
+
+
+def queue(
+    session: Session,
+    now: datetime,
+    address_id: int,
+    message: Spoken,
+    kind: str,
+    *,
+    due_at: datetime | None = None,
+    expires_at: datetime | None = None,
+    edits: str = "",
+    reminder_id: int | None = None,
+    broadcast_id: int | None = None,
+) -> int:
+    """Add a message to the outbox of an address and return its id."""
+    row = {
+        "address_id": address_id,
+        "kind": kind,
+        "rank": RANKS.get(kind, 2),
+        "body": envelope.to_json(message),
+        "edits": edits,
+        "due_at": due_at or now,
+        "expires_at": expires_at,
+        "created_at": now,
+        "reminder_id": reminder_id,
+        "broadcast_id": broadcast_id,
+    }
+    session.flush()
+    written: int = session.connection().execute(_QUEUE, row).scalar_one()
+    return written
+
+
+def best_address(session: Session, person_id: int) -> Address | None:
+    """The active address that the person used last."""
+    return session.scalars(
+        select(Address)
+        .where(Address.person_id == person_id, Address.active)
+        .order_by(Address.last_heard_at.desc().nulls_last(), Address.id)
+        .limit(1)
+    ).first()
+
+
+def zone_of(session: Session, person: Person, rules: Rules) -> str:
+    """The time zone that a person lives in."""
+    if person.town_id is None:
+        return rules.zone
+    town = session.get(Town, person.town_id)
+    return town.zone if town else rules.zone
+
+
+def after_quiet(at: datetime, zone: str, rules: Rules) -> datetime:
+    """The first instant from `at` on (UTC) that is outside the quiet hours of `zone`."""
+    local = at.astimezone(ZoneInfo(zone))
+    for _day in range(3):
+        opens = rules.sunday_until if local.weekday() == 6 else rules.quiet_until
+        if local.hour < opens:
+            local = local.replace(hour=opens, minute=0, second=0, microsecond=0)
+        elif local.hour >= rules.quiet_from:
+            local = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+            continue
+        break
+    return local.astimezone(at.tzinfo)
+
+
+BEFORE_QUIET = timedelta(minutes=15)
+"""What is moved to before the quiet hours keeps this distance, so that a slow minute does not push it into them."""
+
+
+def before_quiet(at: datetime, zone: str, rules: Rules) -> datetime:
+    """The last instant up to `at` (UTC) that is outside the quiet hours of `zone`."""
+    local = at.astimezone(ZoneInfo(zone))
+    for _day in range(3):
+        opens = rules.sunday_until if local.weekday() == 6 else rules.quiet_until
+        evening = local.replace(hour=rules.quiet_from, minute=0, second=0, microsecond=0, fold=0)
+        if local.hour >= rules.quiet_from:
+            local = evening - BEFORE_QUIET
+        elif local.hour < opens:
+            local = evening - timedelta(days=1) - BEFORE_QUIET
+            continue
+        break
+    return local.astimezone(at.tzinfo)

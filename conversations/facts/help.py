@@ -1,0 +1,136 @@
+"""What conversations may look up about help."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from conversations.speech import Moment, Say, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Hotline:
+    """A number to call. `checked` is the day staff last confirmed it ("3.9.2026", "" if never); `due` that
+    it is time to do so again.
+    """
+
+    hotline_id: int
+    country: str
+    number: str
+    name: Words
+    hours: Words
+    source: str
+    source_date: str
+    lasting: bool = False
+    active: bool = True
+    checked: str = ""
+    due: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """When people from the team read: now or not before `opens`; from which hour until which."""
+
+    now: bool
+    opens: Moment
+    from_hour: int
+    until_hour: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A card of the answer book. `dated` is the day of its source ("25.5.2018")."""
+
+    card_id: int
+    topic: str
+    country: str
+    question: Words
+    answer: Words
+    source: str
+    dated: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A request as the team's list shows it: no words of it. `called` is empty where no name is known."""
+
+    request_id: int
+    kind: str
+    called: str
+    tag: str
+    since: Moment
+    unseen: int
+    taken: bool
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One message of a request: `ours` if the team wrote it, `sent` the kind of what was attached."""
+
+    at: Moment
+    ours: bool
+    words: str
+    sent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A request with its last messages. `concern` is the kind of emergency, `denied` that it was none."""
+
+    waiting: Waiting
+    lines: tuple[Line, ...]
+    concern: str = ""
+    denied: bool = False
+
+
+class HelpFacts(Protocol):
+    """What there is to know about help, for the person who is talking."""
+
+    def safety_card(self, kind: str) -> tuple[Say, ...]:
+        """The card to show at once when words hint at an emergency of that kind. Never empty."""
+        ...
+
+    def hotlines(self) -> tuple[Hotline, ...]:
+        """The numbers of the person's country, or of all where it is not known. Never empty."""
+        ...
+
+    def readers(self) -> Readers:
+        """When the team reads."""
+        ...
+
+    def waits(self) -> bool:
+        """True if the person has sent something that nobody from the team has answered yet."""
+        ...
+
+    def topics(self) -> tuple[str, ...]:
+        """Topics that have a card for this person."""
+        ...
+
+    def answers(self, topic: str) -> tuple[Answer, ...]:
+        """The cards of a topic, for the person's country, reviewed in time."""
+        ...
+
+    def answer(self, card_id: str) -> Answer | None:
+        """One card, unless its review is overdue."""
+        ...
+
+    def inbox(self, offset: int, size: int) -> tuple[tuple[Waiting, ...], int]:
+        """Requests that this person may read as staff, from an offset on, and how many there are."""
+        ...
+
+    def thread(self, request_id: str) -> Thread | None:
+        """A request with its words, if this person may read it as staff."""
+        ...
+
+    def colleagues(self, request_id: str) -> tuple[tuple[str, str], ...]:
+        """Who else may answer it: (person id, what they are called or "")."""
+        ...
+
+    def book(self, offset: int, size: int) -> tuple[tuple[Hotline, ...], int]:
+        """All numbers, also those taken off, for staff to check; the ones that are due first."""
+        ...
+
+    def hotline(self, hotline_id: str) -> Hotline | None:
+        """One number, for staff."""
+        ...

@@ -1,0 +1,146 @@
+"""Find something: free words, or by kind, subject, town and week; then cards to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from conversations.deeds.offers import Look
+from conversations.facts.offers import Found, Results
+from conversations.offers.words import kind_name
+from conversations.script import Browse, Choose, Conversation, Do, End, Here, Item, Open, Page
+from conversations.speech import Text, _, lines, n_, said
+
+_KIND, _SUBJECT, _TOWN = "k_", "s_", "t_"
+"""How keys of choices begin that stand for a kind, a subject or a town."""
+_WORDS = "words:"
+"""How an answer begins that was written; no key of a choice can."""
+
+
+def _ways(here: Here) -> Mapping[str, Text]:
+    offers = here.facts.offers
+    mine = offers.my_town()
+    ways: dict[str, Text] = {}
+    if mine is not None:
+        ways["near"] = _("📍 In {town}").of(town=mine[1])
+    ways["week"] = _("🗓 In the next 7 days")
+    ways["subject"] = _("📖 By subject")
+    ways["town"] = _("🏘 In another town") if mine else _("🏘 By town")
+    ways |= {_KIND + kind: kind_name(kind) for kind in offers.kinds() if kind.isascii() and kind.isalnum()}
+    ways["all"] = _("Everything")
+    return ways
+
+
+def _subjects(here: Here) -> Mapping[str, Text]:
+    known = {f"{_SUBJECT}{subject}": said(name) for subject, name in here.facts.offers.subjects()}
+    return known or {"all": _("Everything")}
+
+
+def _towns(here: Here) -> Mapping[str, Text]:
+    known = {f"{_TOWN}{town}": said(name) for town, name in here.facts.offers.towns()}
+    return known or {"all": _("Everything")}
+
+
+def _results(here: Here, offset: int, limit: int) -> Results:
+    search = here.facts.offers.search
+    way = here.get("subject") or here.get("town") or here.get("words") or "all"
+    if way == "week":
+        return search(week=True, offset=offset, limit=limit)
+    if way == "near":
+        mine = here.facts.offers.my_town()
+        return search(town=mine[0] if mine else 0, offset=offset, limit=limit)
+    if way.startswith(_KIND):
+        return search(kind=way.removeprefix(_KIND), offset=offset, limit=limit)
+    if way.startswith((_SUBJECT, _TOWN)) and way[2:].isascii() and way[2:].isdigit():
+        number = int(way[2:])
+        if way.startswith(_SUBJECT):
+            return search(subject=number, offset=offset, limit=limit)
+        return search(town=number, offset=offset, limit=limit)
+    if way == "all":
+        return search(offset=offset, limit=limit)
+    return search(words=way.removeprefix(_WORDS), offset=offset, limit=limit)
+
+
+def _cards(here: Here, offset: int, limit: int) -> Page:
+    results = _results(here, offset, limit)
+    return Page(
+        tuple(Item(str(found.listing_id), _card(found), said(found.title)) for found in results.found), results.total
+    )
+
+
+def _card(found: Found) -> Text:
+    when = None
+    if found.when is not None:
+        when = (_("Apply until {when}") if found.deadline else _("🗓 {when}")).of(when=found.when)
+    full = found.places == 0 and not found.deadline
+    return lines(
+        _("{title}").of(title=found.title),
+        _("📍 {place}").of(place=found.town) if found.town else None,
+        when,
+        _("Full now; there is a waiting list.") if full else None,
+    )
+
+
+def _found(here: Here) -> Text:
+    results = _results(here, 0, 1)
+    beside = {
+        "day": _("Nothing on that day. On other days there is:"),
+        "town": _("Nothing in that town. In other towns there is:"),
+    }.get(results.beside)
+    found = n_("Found: {n}. Tap it to see more.", "Found: {n}. Tap one to see more.").of(n=results.total)
+    return beside or found
+
+
+def _look_again(_here: Here, words: str) -> Open:
+    return Open("find", lambda _here: {"words": _WORDS + words})
+
+
+find = Conversation(
+    name="find",
+    title=_("What is on"),
+    word="find",
+    command="find",
+    about=_("find something and book it"),
+    steps=(
+        Choose(
+            name="words",
+            question=_("What are you looking for? Write it, for example “maths Friday”, or tap."),
+            choices=_ways,
+            goto={"subject": "subject", "town": "town"},
+            otherwise="found",
+            typed=lambda _here, words: _WORDS + words,
+        ),
+        Choose(name="subject", question=_("Which subject?"), choices=_subjects, otherwise="found"),
+        Choose(name="town", question=_("Which town?"), choices=_towns, otherwise="found"),
+        Browse(
+            name="found",
+            question=_found,
+            items=_cards,
+            choices={"again": _("🔎 Search again")},
+            goto={"again": Open("find", instead=True)},
+            empty="nothing",
+            otherwise="look",
+            typed=_look_again,
+        ),
+        Do(
+            name="look",
+            does=Look,
+            deed=lambda here: Look(int(here["found"])),
+            goto={
+                "offer": Open("offer", lambda here: {"listing": int(here["found"])}),
+                "call": Open("call", lambda here: {"listing": int(here["found"])}),
+                "gone": "gone",
+            },
+        ),
+        Choose(
+            name="nothing",
+            question=_("Nothing like that is on right now. Shall we look wider, or ask a person?"),
+            choices={"wider": _("Show everything"), "again": _("🔎 Search again")},
+            goto={
+                "wider": Open("find", lambda _here: {"words": "all"}, instead=True),
+                "again": Open("find", instead=True),
+            },
+            typed=_look_again,
+        ),
+        End(name="gone", text=_("This is not on offer any more.")),
+    ),
+)

@@ -1,0 +1,182 @@
+"""Texts about offers that several conversations and reminders share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from conversations.facts.offers import Gathering, Mine, Offer
+from conversations.speech import Joined, Moment, Text, Words, _, lines, n_, verbatim
+
+KINDS: Mapping[str, Text] = {
+    "tutoring": _("📚 Help with school"),
+    "course": _("💻 Courses"),
+    "workshop": _("🎨 Workshops"),
+    "club": _("🧩 Clubs"),
+    "training": _("🛠 Training"),
+    "seminar": _("🗣 Seminars"),
+    "event": _("🎉 Events"),
+    "visit": _("🚌 Visits and trips"),
+    "internship": _("💼 Internships"),
+    "job": _("👷 Jobs"),
+    "grant": _("💶 Grants"),
+}
+"""Names of kinds of listings. Others are shown as they were written."""
+
+BANDS: Mapping[str, Text] = {
+    "under14": _("under 14"),
+    "14": _("14"),
+    "15-17": _("from 15 to 17"),
+    "18+": _("adults"),
+}
+
+COMING = _("👍 I'm coming")
+NOT_COMING = _("I can't come")
+TAKE_IT = _("✅ Take the place")
+LEAVE_IT = _("No, thank you")
+LOOK_AGAIN = _("Look at the dates")
+AFTER_ALL = _("I can come after all")
+OUR_COMING = _("👍 We're coming")
+OUR_NOT_COMING = _("We can't come")
+
+YOUR_CHILD = _("your child")
+CANCELLED = _("It is cancelled. Thank you for telling us: somebody else can come.")
+DECLINED = _("All right. The next in line gets the place.")
+TOO_LATE = _("The time for this place is over, and the next in line has it.")
+NOT_THERE = _("This is over or was changed. “My bookings” shows how things are.")
+CANCEL_OTHER = _("Please cancel that one first, then take this place.")
+
+
+def kind_name(kind: str) -> Text:
+    """The name of a kind."""
+    return KINDS.get(kind) or verbatim(kind)
+
+
+def places(free: int, waiting: int) -> Text:
+    """How full a session is, in plain words."""
+    if free > 0 and not waiting:
+        return n_("{n} place free", "{n} places free").of(n=free)
+    if waiting:
+        return n_("full, {n} waiting", "full, {n} waiting").of(n=waiting)
+    return _("full, waiting list")
+
+
+def date_label(gathering: Gathering) -> Text:
+    """A session as a button: when, and how full."""
+    if not gathering.bookable:
+        return _("{when} · not open").of(when=gathering.when)
+    return _("{when} · {places}").of(when=gathering.when, places=places(gathering.free, gathering.waiting))
+
+
+def card(offer: Offer) -> Text:
+    """A listing: title, what it is, where, for whom, what to bring, whose it is."""
+    return lines(
+        _("📌 {title}").of(title=offer.title),
+        _("{summary}").of(summary=offer.summary) if offer.summary else None,
+        _("📍 {place}").of(place=offer.place) if offer.place else None,
+        _("For ages: {bands}").of(bands=_bands(offer.bands)) if 0 < len(offer.bands) < len(BANDS) else None,
+        _("🎒 Bring: {bring}").of(bring=offer.bring) if offer.bring else None,
+        _("Held by: {organisation}").of(organisation=offer.organisation) if offer.organisation else None,
+        _("(The dates are an invented example.)") if offer.invented else None,
+    )
+
+
+def _bands(bands: tuple[str, ...]) -> Joined:
+    return Joined(tuple(BANDS[band] for band in BANDS if band in bands), "or")
+
+
+def what_when_where(title: Words, when: Moment, place: Words) -> Text:
+    """Title, time and place, each on a line of its own."""
+    return lines(
+        _("📌 {title}").of(title=title),
+        _("🗓 {when}").of(when=when),
+        _("📍 {place}").of(place=place) if place else None,
+    )
+
+
+def about_session(gathering: Gathering) -> Text:
+    """What, when and where of a session."""
+    return what_when_where(gathering.title, gathering.when, gathering.place)
+
+
+def reminder_plan(mine: Mine) -> Text | None:
+    """When the person will be reminded; None where nothing is planned."""
+    if not mine.reminders:
+        return None
+    times = tuple(Moment(moment.at, moment.zone, "full") for moment in mine.reminders)
+    return _("⏰ A reminder comes: {times}").of(times=Joined(times, "and"))
+
+
+def state_of(mine: Mine) -> Text:
+    """How a booking stands, in a line."""
+    if mine.state == "offered" and mine.until:
+        return _("A place is held until {until}").of(until=mine.until)
+    if mine.state == "waiting":
+        return waiting_line(mine.ahead)
+    return _("The place is booked. Number {number}.").of(number=str(mine.number))
+
+
+def waiting_line(ahead: int) -> Text:
+    """How many stand before somebody in the line."""
+    if not ahead:
+        return _("On the waiting list, first in line.")
+    return n_("On the waiting list, {n} before you.", "On the waiting list, {n} before you.").of(n=ahead)
+
+
+def for_whom(child: Text | str) -> Text | None:
+    """Whom it is for, where it is a child of the reader."""
+    return _("For: {child}").of(child=child) if child else None
+
+
+# ---------------------------------------------------------------- said to others
+
+
+def place_held(title: Words, when: Moment, place: Words, until: Moment, child: Text | str) -> Text:
+    """A place has become free and is held for somebody."""
+    return lines(
+        _("A place has become free."),
+        for_whom(child),
+        what_when_where(title, when, place),
+        _("It is held until {until}. After that, the next in line gets it.").of(until=until),
+    )
+
+
+def place_gone(title: Words, when: Moment) -> Text:
+    """The time of a held place is over."""
+    return lines(
+        _("The time for the held place is over. The next in line gets it."),
+        _("{title} · {when}").of(title=title, when=when),
+        _("Still interested? Join the waiting list again."),
+    )
+
+
+def booked_by_other(title: Words, when: Moment, place: Words, child: Text | str) -> Text:
+    """Somebody else concerned has booked."""
+    first = _("A place was booked for {child}.").of(child=child) if child else _("A place was booked.")
+    return lines(first, what_when_where(title, when, place))
+
+
+def cancelled_by_other(title: Words, when: Moment, child: Text | str) -> Text:
+    """Somebody else concerned has cancelled."""
+    first = _("A booking for {child} was cancelled.").of(child=child) if child else _("A booking was cancelled.")
+    return lines(first, _("{title} · {when}").of(title=title, when=when))
+
+
+def reminder(
+    title: Words,
+    when: Moment,
+    place: Words,
+    bring: Words,
+    children: tuple[Text | str, ...],
+    *,
+    me: bool,
+    answered: bool,
+) -> Text:
+    """A reminder of a session. Its first line says nothing that a shared phone should not show."""
+    names: tuple[Text | str, ...] = (*((_("you"),) if me else ()), *children)
+    return lines(
+        _("🔔 A reminder"),
+        _("For: {who}").of(who=Joined(names, "and")) if children else None,
+        what_when_where(title, when, place),
+        _("🎒 Bring: {bring}").of(bring=bring) if bring else None,
+        None if answered else _("Are you coming?"),
+    )

@@ -1,0 +1,77 @@
+"""Before a booking: a child below the age of consent asks a guardian; who is old enough says yes themself."""
+
+from __future__ import annotations
+
+from conversations.deeds.people import Agree, IssueGuardianCode, SetBand
+from conversations.people.words import ATTEND, BANDS, band_of, typed_band
+from conversations.script import Choose, Confirm, Conversation, Do, End, Here, Tell
+from conversations.speech import Text, _, lines, n_, verbatim
+
+
+def _message(here: Here) -> Text:
+    """What the child hands on: good on its own, in a message to a parent."""
+    code = here["made"]["code"]
+    links = here.facts.people.links
+    asks = _("Your child would like to come to free activities and needs your yes. It takes two minutes:")
+    if not links:
+        return lines(asks, _("Open our chat and write: /start {code}").of(code=code))
+    found = tuple(_("{channel}: {link}").of(channel=name, link=verbatim(prefix + code)) for name, prefix in links)
+    return lines(asks, *found)
+
+
+def _how_long(here: Here) -> Text:
+    return n_(
+        "Send the message above to a parent or guardian. It works once, for {n} day. The answer comes here.",
+        "Send the message above to a parent or guardian. It works once, for {n} days. The answer comes here.",
+    ).of(n=here["made"]["days"])
+
+
+ask_guardian = Conversation(
+    name="ask_guardian",
+    title=_("Asking a parent"),
+    steps=(
+        Choose(
+            name="band",
+            question=_("How old are you?"),
+            choices=BANDS,
+            typed=typed_band,
+            when=lambda here: not here.facts.me.band,
+        ),
+        Do(
+            name="aged",
+            does=SetBand,
+            deed=lambda here: SetBand(band_of(here["band"])),
+            otherwise="attend",
+            when=lambda here: bool(here.get("band")),
+        ),
+        Confirm(
+            name="attend",
+            question=ATTEND,
+            goto={"yes": "agreed", "no": "later"},
+            when=lambda here: not here.facts.me.needs_guardian and not here.facts.me.may_book,
+        ),
+        Choose(
+            name="ask",
+            question=_("For a booking, a parent or guardian must say yes once. I write a message to send to them."),
+            choices={"make": _("Write the message"), "later": _("Later")},
+            goto={"make": "made", "later": "later"},
+            when=lambda here: here.facts.me.needs_guardian and not here.facts.me.may_book,
+        ),
+        End(name="may", text=_("All is ready: booking is open.")),
+        Do(
+            name="made",
+            does=IssueGuardianCode,
+            deed=lambda here: IssueGuardianCode(),
+            goto={"made": "message", "not_needed": "attend"},
+        ),
+        Tell(name="message", text=_message),  # no question: the code must not stay in the stored state
+        End(name="end", text=_how_long),
+        Do(
+            name="agreed",
+            does=Agree,
+            deed=lambda here: Agree("attend"),
+            goto={"agreed": "may", "guardian": "ask"},
+        ),
+        End(name="later", text=_("All right. Everything can be looked at meanwhile.")),
+    ),
+)

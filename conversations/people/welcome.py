@@ -1,0 +1,105 @@
+"""The welcome: language, privacy, age band, place, interests; and then what was wanted in the first place."""
+
+from __future__ import annotations
+
+from conversations.deeds.people import SetBand, SetInterests, SetLanguage, Settle, SetTown
+from conversations.people.words import (
+    BANDS,
+    NEWS,
+    band_of,
+    languages,
+    privacy_card,
+    privacy_page,
+    subjects,
+    towns,
+    typed_band,
+)
+from conversations.script import Choose, ChooseMany, Confirm, Conversation, Do, End, Here
+from conversations.speech import Button, Say, Text, _
+
+
+def _full_page(here: Here) -> Say:
+    url = here.facts.people.privacy_url
+    return Say(privacy_page(), (Button(_("Open the full page"), url=url),) if url else ())
+
+
+def _goodbye(here: Here) -> Text:
+    if here.facts.me.needs_guardian and not here.facts.me.may_book:
+        return _(
+            "Done! Everything can be looked at now. For booking a parent must say yes; I show how when it is time."
+        )
+    return _("Done! It is good to have you here. 🙂")
+
+
+def _alone(here: Here) -> bool:
+    return not here.facts.me.needs_guardian
+
+
+welcome = Conversation(
+    name="welcome",
+    title=_("Welcome"),
+    open_to_all=True,
+    steps=(
+        Choose(
+            name="language",
+            question=_("Hello! I am Putokaz. Which language?"),
+            choices=languages,
+            when=lambda here: not here.facts.people.language_chosen,
+        ),
+        Do(
+            name="speak",
+            does=SetLanguage,
+            deed=lambda here: SetLanguage(here["language"]),
+            when=lambda here: bool(here.get("language")),
+        ),
+        Choose(
+            name="privacy",
+            question=lambda here: privacy_card(here.facts.people.keepers()),
+            choices={"ok": _("All right"), "more": _("Read more")},
+            goto={"ok": "band", "more": "page"},
+        ),
+        Choose(name="page", question=_full_page, choices={"ok": _("All right")}),
+        Choose(
+            name="band",
+            question=_("How old are you?"),
+            choices=BANDS,
+            typed=typed_band,
+            when=lambda here: not here.facts.me.band,
+        ),
+        Do(
+            name="aged",
+            does=SetBand,
+            deed=lambda here: SetBand(band_of(here["band"])),
+            otherwise="town",
+            when=lambda here: bool(here.get("band")),
+        ),
+        Choose(
+            name="town",
+            question=_("Which town or village is closest? Tap it, or write its name."),
+            choices=towns,
+            skip=_("Skip"),
+            when=lambda here: bool(here.facts.people.towns()),
+        ),
+        Do(
+            name="placed",
+            does=SetTown,
+            deed=lambda here: SetTown(here.get("town")),
+            otherwise="interests",
+            when=lambda here: "town" in here.answers,
+        ),
+        ChooseMany(
+            name="interests",
+            question=_("What sounds interesting? Tap as many as you like, or just “Done”."),
+            choices=subjects,
+            when=lambda here: bool(here.facts.people.subjects()),
+        ),
+        Do(
+            name="noted",
+            does=SetInterests,
+            deed=lambda here: SetInterests(tuple(here.get("interests") or ())),
+        ),
+        Confirm(name="news", question=NEWS, goto={"no": "settled"}, when=_alone),
+        Do(name="settled", does=Settle, deed=lambda here: Settle(here.get("news") == "yes")),
+        End(name="end", text=_goodbye),
+    ),
+)

@@ -1,0 +1,123 @@
+"""Whom a broadcast is for: a filter over people, and who has agreed to be written to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from models.consent import Consent
+from models.message import Outgoing
+from models.people import Address, Guardianship, Interest, Person
+from models.staff import StaffRole
+
+ROLES = ("young", "guardian", "staff")
+UNASKED = ("broadcast", "invitation", "survey", "digest")
+"""Classes of messages that nobody asked for: they count for the daily cap (people.md part 6)."""
+STANDS = ("waiting", "sending", "sent", "unsure")
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Which people; what is empty means everybody. Languages are "sr", "bg", "en"."""
+
+    towns: tuple[int, ...] = ()
+    subjects: tuple[int, ...] = ()
+    bands: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Audience:
+        """The audience of a stored JSON object; what it does not know is ignored."""
+        return cls(
+            tuple(int(town) for town in stored.get("towns") or ()),
+            tuple(int(subject) for subject in stored.get("subjects") or ()),
+            tuple(str(band) for band in stored.get("bands") or ()),
+            tuple(role for role in stored.get("roles") or () if role in ROLES),
+            tuple(str(language) for language in stored.get("languages") or ()),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The audience as JSON holds it."""
+        return {name: list(values) for name, values in asdict(self).items()}
+
+
+def people_of(audience: Audience) -> Select[int]:
+    """The ids of the people an audience names, in order, before consent and stops are looked at."""
+    wanted = select(Person.id).where(Person.welcomed_at.is_not(None), Person.erased_at.is_(None)).order_by(Person.id)
+    if audience.towns:
+        wanted = wanted.where(Person.town_id.in_(audience.towns))
+    if audience.subjects:
+        interested = select(Interest.person_id).where(Interest.subject_id.in_(audience.subjects))
+        wanted = wanted.where(Person.id.in_(interested))
+    if audience.bands:
+        wanted = wanted.where(Person.band.in_(audience.bands))
+    if audience.languages:
+        wanted = wanted.where(or_(*(Person.tag.startswith(language) for language in audience.languages)))
+    if audience.roles:
+        guardian = Person.id.in_(select(Guardianship.guardian_id).where(Guardianship.ended_at.is_(None)))
+        staff = Person.id.in_(select(StaffRole.person_id).where(StaffRole.ended_at.is_(None)))
+        kinds = {"young": and_(~guardian, ~staff), "guardian": guardian, "staff": staff}
+        wanted = wanted.where(or_(*(kinds[role] for role in audience.roles)))
+    return wanted
+
+
+def agreed_to_messages(session: Session, people: Iterable[int]) -> tuple[set[int], set[int]]:
+    """Who agreed to be written to: by their own word, and by the word of somebody who is their guardian now."""
+    ids = list(people)
+    own: set[int] = set()
+    by_guardian: set[int] = set()
+    given = session.execute(
+        select(Consent.person_id, Consent.given_by_id, Guardianship.id)
+        .outerjoin(
+            Guardianship,
+            and_(
+                Guardianship.child_id == Consent.person_id,
+                Guardianship.guardian_id == Consent.given_by_id,
+                Guardianship.ended_at.is_(None),
+            ),
+        )
+        .where(Consent.person_id.in_(ids), Consent.purpose == "messages", Consent.withdrawn_at.is_(None))
+    )
+    for person, giver, guardianship in given:
+        if giver == person:
+            own.add(person)
+        elif guardianship is not None:
+            by_guardian.add(person)
+    return own, by_guardian
+
+
+def best_addresses(session: Session, people: Iterable[int]) -> dict[int, int]:
+    """For each person who can be reached, the id of the active address that they used last."""
+    best: dict[int, int] = {}
+    found = session.execute(
+        select(Address.person_id, Address.id)
+        .where(Address.person_id.in_(list(people)), Address.active)
+        .order_by(Address.last_heard_at.desc().nulls_last(), Address.id)
+    )
+    for person, address in found:
+        best.setdefault(person, address)
+    return best
+
+
+def unasked_since(session: Session, people: Iterable[int], since: datetime) -> dict[int, list[datetime]]:
+    """When (UTC) each person is or was written to unasked, on any of their addresses, since an instant."""
+    found = session.execute(
+        select(Address.person_id, Outgoing.due_at)
+        .join(Outgoing, Outgoing.address_id == Address.id)
+        .where(
+            Address.person_id.in_(list(people)),
+            Outgoing.kind.in_(UNASKED),
+            Outgoing.state.in_(STANDS),
+            Outgoing.due_at >= since,
+        )
+    )
+    times: dict[int, list[datetime]] = {}
+    for person, due in found:
+        times.setdefault(person, []).append(due)
+    return times

@@ -1,0 +1,130 @@
+"""Consent: what was agreed to, by whom, in which words, and its withdrawal."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Index, String, Text, UniqueConstraint, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base, Id, Instant, When, to
+
+PURPOSES = ("attend", "reminders", "messages", "photos", "outings", "school")
+"""What may be agreed to. "attend": book and take part; "reminders": to a guardian, of the child's sessions;
+"messages": broadcasts; the rest only by a guardian for a child (people.md part 8)."""
+OWN = ("attend", "messages")
+"""What people agree to for themselves."""
+
+
+class Wording(Base):
+    """A text that people agreed to, kept as it was shown. `hash` is SHA-256 of language and text."""
+
+    __tablename__ = "wording"
+    __table_args__ = (UniqueConstraint("hash"),)
+
+    id: Mapped[Id]
+    hash: Mapped[str] = mapped_column(String(64))
+    language: Mapped[str] = mapped_column(String(12))
+    text: Mapped[str] = mapped_column(Text)
+
+
+class Consent(Base):
+    """One purpose that was agreed to (or withdrawn) for one person.
+
+    `basis` is the legal ground ("consent", "contract" ...), `method` how it was given ("chat", "paper"),
+    `given_by_id` who gave it: the person, or a guardian.
+    """
+
+    __tablename__ = "consent"
+    __table_args__ = (Index("ix_consent_person_id_purpose", "person_id", "purpose"),)
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(to("person"))
+    given_by_id: Mapped[int] = mapped_column(to("person"))
+    purpose: Mapped[str] = mapped_column(String(24))
+    basis: Mapped[str] = mapped_column(String(16), default="consent")
+    wording_id: Mapped[int] = mapped_column(to("wording"))
+    channel: Mapped[str] = mapped_column(String(16))
+    method: Mapped[str] = mapped_column(String(16), default="chat")
+    given_at: Mapped[When]
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+def give(
+    session: Session,
+    now: datetime,
+    person_id: int,
+    given_by_id: int,
+    purposes: Iterable[str],
+    language: str,
+    text: str,
+    *,
+    channel: str,
+    method: str = "chat",
+    basis: str = "consent",
+) -> None:
+    """Record consent to each purpose with the words it was given to. One that already stands is left as it is.
+
+    Raises ValueError for a purpose that does not exist.
+    """
+    standing = set(
+        session.scalars(
+            select(Consent.purpose).where(
+                Consent.person_id == person_id, Consent.given_by_id == given_by_id, Consent.withdrawn_at.is_(None)
+            )
+        )
+    )
+    for purpose in purposes:
+        if purpose not in PURPOSES:
+            raise ValueError(f"nobody can agree to {purpose!r}")
+        if purpose in standing:
+            continue
+        session.add(
+            Consent(
+                person_id=person_id,
+                given_by_id=given_by_id,
+                purpose=purpose,
+                basis=basis,
+                wording_id=wording_of(session, language, text).id,
+                channel=channel,
+                method=method,
+                given_at=now,
+            )
+        )
+    session.flush()
+
+
+def wording_of(session: Session, language: str, text: str) -> Wording:
+    """The row of a wording, made when it is new."""
+    hashed = hashlib.sha256(f"{language}\n{text}".encode()).hexdigest()
+    found = session.scalars(select(Wording).where(Wording.hash == hashed)).first()
+    if found is None:
+        found = Wording(hash=hashed, language=language, text=text)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def withdraw(
+    session: Session, now: datetime, person_id: int, purposes: Iterable[str], *, given_by_id: int | None = None
+) -> int:
+    """Take back what stands for a person, of one giver or of all; returns how many consents ended."""
+    ended = (
+        update(Consent)
+        .where(Consent.person_id == person_id, Consent.purpose.in_(tuple(purposes)), Consent.withdrawn_at.is_(None))
+        .values(withdrawn_at=now)
+        .returning(Consent.id)
+    )
+    if given_by_id is not None:
+        ended = ended.where(Consent.given_by_id == given_by_id)
+    return len(session.scalars(ended).all())
+
+
+def stands(session: Session, person_id: int, purpose: str) -> bool:
+    """True if somebody's consent to the purpose stands for the person."""
+    found = select(Consent.id).where(
+        Consent.person_id == person_id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None)
+    )
+    return session.scalars(found.limit(1)).first() is not None

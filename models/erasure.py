@@ -1,0 +1,181 @@
+"""Erasing a person: what names them goes, what must be counted stays without them, places become free.
+
+Every table that points at a person or an address is named in `HANDLED`; a test fails for one that is not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from models import consent, person
+from models.broadcast import Recipient
+from models.call import Application
+from models.case import Request, RequestMessage, StaffNotice
+from models.consent import Consent
+from models.conversation import Standing, Talk
+from models.message import Outgoing, StoredAttachment
+from models.people import Address, CodeTry, Guardianship, Interest, OneTimeCode, Person
+from models.reminder import Reminder
+from models.staff import StaffRole
+from models.waiting_list import cancel_all_future
+from models.webchat import WebKey, WebLine
+
+ERASED = "erased"
+"""Why an address is not active: it waits for its last message, then it is forgotten too."""
+
+HANDLED = frozenset(
+    {
+        "address", "application", "attachment", "booking", "code_try", "consent", "guardianship", "interest",
+        "one_time_code", "outgoing", "reminder", "request", "request_message", "standing", "staff_notice",
+        "staff_role", "talk",
+    }
+)  # fmt: skip
+"""Tables that erasure empties of a person, or in which only the number of somebody without a name stays."""
+
+KEPT = frozenset({"broadcast", "recipient", "listing", "hotline"})
+"""Tables in which only the number stays: who wrote a broadcast or a listing, who was sent one, who checked."""
+
+
+@dataclass(slots=True)
+class Erased:
+    """Who was erased (the person, and children only they spoke for), and children who lost a consent by it."""
+
+    people: list[int] = field(default_factory=list)
+    left_behind: list[int] = field(default_factory=list)
+
+
+def erase(session: Session, now: datetime, person_id: int) -> Erased:
+    """Erase a person and the children that only they speak for. Addresses follow with `forget_address`.
+
+    Erasing somebody twice changes nothing. A freed place is offered on by the next round of the waiting list.
+    """
+    erased = Erased()
+    _erase(session, now, person_id, erased)
+    session.flush()
+    session.expire_all()
+    return erased
+
+
+def _erase(session: Session, now: datetime, person_id: int, erased: Erased) -> None:
+    somebody = session.get(Person, person_id, with_for_update=True)
+    if somebody is None or somebody.erased_at is not None:
+        return
+    erased.people.append(person_id)
+    cancel_all_future(session, now, person_id, ERASED, lambda _meeting: None)
+    _leave_children(session, now, person_id, erased)
+    _erase_words(session, now, person_id)
+    session.execute(
+        update(Guardianship)
+        .where(
+            or_(Guardianship.child_id == person_id, Guardianship.guardian_id == person_id),
+            Guardianship.ended_at.is_(None),
+        )
+        .values(ended_at=now)
+    )
+    session.execute(
+        update(Consent)
+        .where(or_(Consent.person_id == person_id, Consent.given_by_id == person_id), Consent.withdrawn_at.is_(None))
+        .values(withdrawn_at=now)
+    )
+    session.execute(
+        update(StaffRole).where(StaffRole.person_id == person_id, StaffRole.ended_at.is_(None)).values(ended_at=now)
+    )
+    somebody.called, somebody.band, somebody.town_id = "", "", None
+    somebody.band_at = somebody.welcomed_at = None
+    somebody.language_chosen = False
+    somebody.stopped_at = somebody.stopped_at or now
+    somebody.erased_at = now
+    session.flush()
+
+
+def _leave_children(session: Session, now: datetime, guardian_id: int, erased: Erased) -> None:
+    children = session.scalars(
+        select(Guardianship.child_id).where(Guardianship.guardian_id == guardian_id, Guardianship.ended_at.is_(None))
+    ).all()
+    for child_id in children:
+        if person.depends_on(session, child_id, guardian_id):
+            _erase(session, now, child_id, erased)
+        else:
+            leave(session, now, guardian_id, child_id)
+            erased.left_behind.append(child_id)
+
+
+def leave(session: Session, now: datetime, guardian_id: int, child_id: int) -> int:
+    """A guardian speaks for a child no more: what they agreed to ends; returns how many bookings ended with it."""
+    link = person.speaks_for(session, guardian_id, child_id)
+    if link is not None:
+        link.ended_at = now
+    consent.withdraw(session, now, child_id, consent.PURPOSES, given_by_id=guardian_id)
+    return end_bookings(session, now, child_id)
+
+
+def end_bookings(session: Session, now: datetime, person_id: int) -> int:
+    """Cancel what is still to come of somebody who may not take part any more; returns how much it was."""
+    if consent.stands(session, person_id, "attend"):
+        return 0
+    cancelled, _offered = cancel_all_future(session, now, person_id, "consent", lambda _meeting: None)
+    return len(cancelled)
+
+
+def _erase_words(session: Session, now: datetime, person_id: int) -> None:
+    """Whatever a person said, was told, sent, wanted or could tap."""
+    addresses = select(Address.id).where(Address.person_id == person_id)
+    requests = select(Request.id).where(Request.person_id == person_id)
+    session.execute(
+        update(Outgoing)
+        .where(Outgoing.address_id.in_(addresses), Outgoing.state.in_(("waiting", "sending")))
+        .values(state="cancelled", reason=ERASED)
+    )
+    session.execute(update(Outgoing).where(Outgoing.address_id.in_(addresses)).values(body={}))
+    session.execute(update(Talk).where(Talk.address_id.in_(addresses)).values(state={}))
+    session.execute(delete(Standing).where(Standing.person_id == person_id))
+    session.execute(delete(RequestMessage).where(RequestMessage.request_id.in_(requests)))
+    session.execute(update(RequestMessage).where(RequestMessage.author_id == person_id).values(text=""))
+    session.execute(
+        update(Request).where(Request.person_id == person_id).values(state="closed", address_id=None, changed_at=now)
+    )
+    sent = select(StoredAttachment.id).where(StoredAttachment.person_id == person_id)
+    session.execute(update(RequestMessage).where(RequestMessage.attachment_id.in_(sent)).values(attachment_id=None))
+    session.execute(delete(StoredAttachment).where(StoredAttachment.person_id == person_id))
+    session.execute(update(Application).where(Application.person_id == person_id).values(answers={}))
+    session.execute(
+        update(Application)
+        .where(Application.person_id == person_id, Application.state == "registered")
+        .values(state="withdrawn", changed_at=now)
+    )
+    session.execute(
+        update(Reminder)
+        .where(Reminder.recipient_id == person_id, Reminder.state == "planned")
+        .values(state="cancelled", reason=ERASED)
+    )
+    session.execute(delete(Interest).where(Interest.person_id == person_id))
+    session.execute(delete(StaffNotice).where(StaffNotice.person_id == person_id))
+    session.execute(delete(CodeTry).where(CodeTry.person_id == person_id))
+    session.execute(delete(OneTimeCode).where(OneTimeCode.subject_id == person_id, OneTimeCode.purpose != "staff"))
+    for address in session.scalars(select(Address).where(Address.person_id == person_id)).all():
+        _forget_web(session, address)
+        address.active, address.inactive_reason = False, ERASED
+    session.flush()
+
+
+def _forget_web(session: Session, address: Address) -> None:
+    if address.channel == "webchat":
+        session.execute(delete(WebLine).where(WebLine.external_id == address.external_id))
+        session.execute(delete(WebKey).where(WebKey.external_id == address.external_id))
+
+
+def forget_address(session: Session, address: Address) -> None:
+    """Forget an address of somebody erased, with all that was written to it: the last step."""
+    _forget_web(session, address)
+    written = select(Outgoing.id).where(Outgoing.address_id == address.id)
+    session.execute(update(Recipient).where(Recipient.outgoing_id.in_(written)).values(outgoing_id=None))
+    session.execute(update(Request).where(Request.address_id == address.id).values(address_id=None))
+    session.execute(update(StaffNotice).where(StaffNotice.outgoing_id.in_(written)).values(outgoing_id=None))
+    session.execute(delete(Outgoing).where(Outgoing.address_id == address.id))
+    session.execute(delete(Talk).where(Talk.address_id == address.id))
+    session.delete(address)
+    session.flush()

@@ -1,0 +1,49 @@
+"""What the house remembers of itself: settings that change while it runs, leases, and counters of numbers given."""
+
+from __future__ import annotations
+
+from sqlalchemy import String, Text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base, When
+
+FIRST_NUMBER = 1001
+"""The first number given out: four digits, so that nobody takes it for a menu digit."""
+
+
+class Remembered(Base):
+    """A value by name: the stage's clock, when the last tick was, the secret that signs web chats."""
+
+    __tablename__ = "remembered"
+
+    name: Mapped[str] = mapped_column(String(48), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+
+
+class Lease(Base):
+    """Who may poll, send and tick for a bot token, until when."""
+
+    __tablename__ = "lease"
+
+    name: Mapped[str] = mapped_column(String(48), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(48))
+    until: Mapped[When]
+
+
+class Counter(Base):
+    """The last number given out: bookings and applications are numbered from it."""
+
+    __tablename__ = "counter"
+
+    name: Mapped[str] = mapped_column(String(24), primary_key=True)
+    value: Mapped[int]
+
+
+def next_number(session: Session, name: str) -> int:
+    """The next number of a counter; two transactions never get the same one."""
+    on_postgres = session.get_bind().dialect.name == "postgresql"
+    made = (postgresql if on_postgres else sqlite).insert(Counter).values(name=name, value=FIRST_NUMBER)
+    raised = made.on_conflict_do_update(index_elements=["name"], set_={"value": Counter.value + 1})
+    number: int = session.execute(raised.returning(Counter.value)).scalar_one()
+    return number

@@ -1,0 +1,92 @@
+"""Listings: what is on offer, as staff wrote it, and the sessions at which it happens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Id, Instant, Object, Several, When, to
+
+BLOCKS = ("OFF", "CALL", "GRANT")
+"""Building blocks (services.md part 3): an offer with sessions, an application call, a grant call."""
+STATES = ("draft", "open", "closed", "cancelled")
+
+
+class Listing(Base):
+    """One thing on offer. `kind` is a finer word within its block: tutoring, course, workshop, internship ...
+
+    `title`, `summary`, `bring` and `criteria` are objects of words by language. `closes_at` is the
+    deadline of a call or the end of enrolment. `remind_minutes` says how long before a session (or
+    a deadline) people are reminded. `bands` are the age bands it is for; none means all. `code` is
+    what deep links carry.
+    """
+
+    __tablename__ = "listing"
+    __table_args__ = (
+        UniqueConstraint("code"),
+        Index("ix_listing_state_block", "state", "block"),
+        Index("ix_listing_closes_at", "closes_at"),
+        CheckConstraint("block IN ('OFF', 'CALL', 'GRANT')", name="block"),
+        CheckConstraint("state IN ('draft', 'open', 'closed', 'cancelled')", name="state"),
+    )
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(String(32))
+    organisation_id: Mapped[int] = mapped_column(to("organisation"))
+    project_id: Mapped[int | None] = mapped_column(to("project"))
+    block: Mapped[str] = mapped_column(String(8))
+    kind: Mapped[str] = mapped_column(String(24))
+    title: Mapped[Object]
+    summary: Mapped[Object]
+    bring: Mapped[Object]
+    criteria: Mapped[Object]
+    subject_id: Mapped[int | None] = mapped_column(to("subject"))
+    site_id: Mapped[int | None] = mapped_column(to("site"))
+    town_id: Mapped[int | None] = mapped_column(to("town"))
+    bands: Mapped[Several]
+    capacity: Mapped[int] = mapped_column(default=0)
+    remind_minutes: Mapped[Several]
+    services: Mapped[Several]
+    state: Mapped[str] = mapped_column(String(12), default="draft")
+    closes_at: Mapped[datetime | None] = mapped_column(Instant)
+    created_by_id: Mapped[int | None] = mapped_column(to("person"))
+    created_at: Mapped[When]
+    invented: Mapped[bool] = mapped_column(default=False)
+    """True for sample timetables, which say so wherever they are shown."""
+
+
+class Session(Base):
+    """One meeting of a listing. Times are UTC; `zone` is the site's and what people are told in.
+
+    `taken` counts places that are booked or held by an offer; it is changed only under the session's
+    lock. `sequence` grows with every change, for calendars.
+    """
+
+    __tablename__ = "session"
+    __table_args__ = (
+        Index("ix_session_listing_id_starts_at", "listing_id", "starts_at"),
+        Index("ix_session_starts_at", "starts_at"),
+        CheckConstraint("taken >= 0", name="taken"),
+        CheckConstraint("ends_at > starts_at", name="order"),
+    )
+
+    id: Mapped[Id]
+    listing_id: Mapped[int] = mapped_column(to("listing"))
+    site_id: Mapped[int | None] = mapped_column(to("site"))
+    starts_at: Mapped[When]
+    ends_at: Mapped[When]
+    zone: Mapped[str] = mapped_column(String(32))
+    capacity: Mapped[int]
+    taken: Mapped[int] = mapped_column(default=0)
+    state: Mapped[str] = mapped_column(String(12), default="planned")
+    sequence: Mapped[int] = mapped_column(default=0)
+
+
+class SearchWord(Base):
+    """A distinct folded word of the listings: what a mistyped word is mended against."""
+
+    __tablename__ = "search_word"
+
+    word: Mapped[str] = mapped_column(String(64), primary_key=True)

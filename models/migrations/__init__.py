@@ -1,0 +1,1 @@
+"""Alembic revisions: every change of the tables, up and down."""

@@ -1,0 +1,173 @@
+"""Reminders: one row for each time somebody is to be reminded of something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Index, String, UniqueConstraint, select, text, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base, Id, When, to
+from models.booking import Booking
+from models.listing import Listing
+from models.listing import Session as Meeting
+from models.people import Address, Guardianship, Person
+from models.programme import Town
+
+
+class Reminder(Base):
+    """Due at an instant (UTC), to one recipient, about one booking or one listing's deadline.
+
+    `before_minutes` is which of the planned reminders it is. `about` is "booking" or "deadline",
+    `about_id` the booking's or listing's id. States: planned; queued (put into words and in the outbox); then
+    what became of that message: sent, unsure (in doubt, shown to staff), missed; cancelled. `reason` says why.
+    """
+
+    __tablename__ = "reminder"
+    __table_args__ = (
+        UniqueConstraint("about", "about_id", "recipient_id", "before_minutes", "sequence"),
+        Index(
+            "ix_reminder_due",
+            "due_at",
+            sqlite_where=text("state = 'planned'"),
+            postgresql_where=text("state = 'planned'"),
+        ),
+        Index("ix_reminder_recipient_id", "recipient_id"),
+    )
+
+    id: Mapped[Id]
+    about: Mapped[str] = mapped_column(String(12))
+    about_id: Mapped[int]
+    recipient_id: Mapped[int] = mapped_column(to("person"))
+    before_minutes: Mapped[int]
+    sequence: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[When]
+    state: Mapped[str] = mapped_column(String(12), default="planned")
+    reason: Mapped[str] = mapped_column(String(64), default="")
+
+
+Earlier = Callable[[datetime, str], datetime]
+"""The last instant up to the given one that is outside the quiet hours of a time zone. Models know none."""
+
+DEFAULT_MINUTES = (1440, 120)
+"""A day and two hours before a session, unless its listing says otherwise."""
+
+
+def plan(session: Session, now: datetime, booking: Booking, earlier: Earlier) -> list[Reminder]:
+    """Plan the reminders of a booking that holds a place: for the person, and for each guardian who wants them.
+
+    What would fall into quiet hours moves to the last allowed time before. What is past already is not
+    planned; of several that come to the same time the one nearest to the session stays.
+    """
+    meeting = session.get_one(Meeting, booking.session_id)
+    listing = session.get_one(Listing, meeting.listing_id)
+    minutes = sorted({int(before) for before in listing.remind_minutes or DEFAULT_MINUTES if int(before) > 0})
+    wanted: dict[tuple[int, int], datetime] = {}
+    for recipient in recipients(session, booking.person_id):
+        zone = _zone(session, recipient) or meeting.zone
+        dues: dict[datetime, int] = {}
+        for before in minutes:
+            dues.setdefault(earlier(meeting.starts_at - timedelta(minutes=before), zone), before)
+        wanted |= {(recipient, before): due for due, before in dues.items() if due > now}
+    return _write(session, booking, meeting.sequence, wanted)
+
+
+def _write(
+    session: Session, booking: Booking, sequence: int, wanted: dict[tuple[int, int], datetime]
+) -> list[Reminder]:
+    """Rows for what is wanted and not there; a cancelled one is planned again, one that was sent is not."""
+    there = {
+        (row.recipient_id, row.before_minutes): row
+        for row in session.scalars(
+            select(Reminder).where(
+                Reminder.about == "booking", Reminder.about_id == booking.id, Reminder.sequence == sequence
+            )
+        )
+    }
+    planned: list[Reminder] = []
+    for (recipient, before), due in wanted.items():
+        row = there.get((recipient, before))
+        if row is None:
+            row = Reminder(about="booking", about_id=booking.id, recipient_id=recipient)
+            row.before_minutes, row.sequence = before, sequence
+            session.add(row)
+        elif row.state != "cancelled":
+            continue
+        row.due_at, row.state, row.reason = due, "planned", ""
+        planned.append(row)
+    session.flush()
+    return planned
+
+
+def recipients(session: Session, person_id: int) -> list[int]:
+    """Whom to remind for a person: themself where they have a phone of their own, and each guardian who wants it.
+
+    A child without an address of their own shares a guardian's phone, which gets one reminder, not two.
+    """
+    own = select(Address.id).where(Address.person_id == person_id).limit(1)
+    guardians = session.scalars(
+        select(Guardianship.guardian_id)
+        .where(Guardianship.child_id == person_id, Guardianship.ended_at.is_(None), Guardianship.reminders)
+        .order_by(Guardianship.guardian_id)
+    ).all()
+    myself = [person_id] if session.scalars(own).first() is not None else []
+    return [*myself, *guardians]
+
+
+def _zone(session: Session, person_id: int) -> str | None:
+    return session.scalars(
+        select(Town.zone).join(Person, Person.town_id == Town.id).where(Person.id == person_id)
+    ).first()
+
+
+def drop(session: Session, about: str, about_id: int, reason: str = "cancelled") -> None:
+    """Cancel every reminder about something that has not gone out yet."""
+    session.execute(
+        update(Reminder)
+        .where(Reminder.about == about, Reminder.about_id == about_id, Reminder.state.in_(("planned", "queued")))
+        .values(state="cancelled", reason=reason)
+    )
+
+
+def replan_session(session: Session, now: datetime, session_id: int, earlier: Earlier) -> int:
+    """Plan anew for everybody booked in a session that has moved: its `sequence` has grown already.
+
+    Returns how many reminders are planned now. Call it under the session's lock.
+    """
+    booked = session.scalars(select(Booking).where(Booking.session_id == session_id, Booking.state == "booked")).all()
+    planned = 0
+    for booking in booked:
+        drop(session, "booking", booking.id, "moved")
+        planned += len(plan(session, now, booking, earlier))
+    return planned
+
+
+def replan_person(session: Session, now: datetime, person_id: int, earlier: Earlier) -> int:
+    """Plan what is missing for a person's bookings to come: a guardian was linked, or wants reminders again.
+
+    Returns how many were added.
+    """
+    booked = session.scalars(
+        select(Booking)
+        .join(Meeting, Meeting.id == Booking.session_id)
+        .where(Booking.person_id == person_id, Booking.state == "booked", Meeting.starts_at > now)
+    ).all()
+    return sum(len(plan(session, now, booking, earlier)) for booking in booked)
+
+
+def stop_reminding(session: Session, recipient_id: int, person_id: int | None = None, reason: str = "stopped") -> None:
+    """Cancel what is planned for a recipient: all of it, or what is about one person's bookings only."""
+    ended = update(Reminder).where(Reminder.recipient_id == recipient_id, Reminder.state.in_(("planned", "queued")))
+    if person_id is not None:
+        theirs = select(Booking.id).where(Booking.person_id == person_id)
+        ended = ended.where(Reminder.about == "booking", Reminder.about_id.in_(theirs))
+    session.execute(ended.values(state="cancelled", reason=reason))
+
+
+def plan_of(session: Session, person_id: int, *, about_id: int | None = None) -> list[Reminder]:
+    """The reminders that a person will get, the nearest first; with `about_id` those of one booking."""
+    wanted = select(Reminder).where(Reminder.recipient_id == person_id, Reminder.state == "planned")
+    if about_id is not None:
+        wanted = wanted.where(Reminder.about == "booking", Reminder.about_id == about_id)
+    return list(session.scalars(wanted.order_by(Reminder.due_at, Reminder.id)))

@@ -1,0 +1,273 @@
+"""The operations of the outbox: which messages are due, and what became of those that were sent."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, bindparam, select, text, update
+from sqlalchemy.orm import Session
+
+from models.broadcast import Recipient
+from models.message import AT_LEAST_ONCE, Note, Outgoing
+from models.people import Address, Person
+from models.reminder import Reminder
+
+_OPEN = text("outgoing.state IN ('waiting', 'sending')")
+"""The condition of the partial indexes, word for word: with a bound value neither database would use them."""
+_SENDABLE = text("outgoing.state IN ('waiting', 'sending', 'unsure')")
+"""Where "sent" is the truth, whatever was thought meanwhile."""
+NOTE_AGAIN = timedelta(hours=24)
+"""How long a note of the same kind about the same thing is not repeated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A message that is to be sent, and where to."""
+
+    id: int
+    address_id: int
+    channel: str
+    external_id: str
+    kind: str
+    rank: int
+    body: dict[str, Any]
+    edits: str
+    tries: int
+    parts: int
+    expires_at: datetime | None
+
+    @property
+    def again(self) -> bool:
+        """Whether it may be sent again when it is unknown whether it was shown."""
+        return self.kind in AT_LEAST_ONCE
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a message: its new state, and how often and how far it was sent."""
+
+    id: int
+    state: str
+    reason: str = ""
+    shown_id: str = ""
+    tries: int = 0
+    parts: int = 0
+
+
+def due_of_addresses(session: Session, now: datetime, ids: Collection[int], most: int) -> list[Due]:
+    """All that is due for the addresses of the given messages, in order: none of them overtakes an older one."""
+    addresses = select(Outgoing.address_id).where(Outgoing.id.in_(ids))
+    return _read(session, _due(now).where(Outgoing.address_id.in_(addresses)), most)
+
+
+def due_of_address(session: Session, now: datetime, address_ids: Collection[int], most: int) -> list[Due]:
+    """All that is due for some addresses, in order."""
+    return _read(session, _due(now).where(Outgoing.address_id.in_(address_ids)), most)
+
+
+def due_of_channel(
+    session: Session, now: datetime, channel: str, rank: int, most: int, without: Collection[int] = ()
+) -> list[Due]:
+    """What is due on a channel in one rank (2 stands for all the last ones), but for some addresses."""
+    wanted = _due(now).where(Address.channel == channel, Outgoing.rank == rank)
+    if without:
+        wanted = wanted.where(Outgoing.address_id.not_in(without))
+    return _read(session, wanted, most, by_due=True)
+
+
+def claim(session: Session, now: datetime, ids: Sequence[int]) -> frozenset[int]:
+    """Mark messages as being sent, before the platform is called. Returns those that may be sent.
+
+    Left out are those that another process took or that were cancelled. What somebody is no longer to
+    get (stopped, erased, blocked; a reminder called off; too late) is cancelled here.
+    """
+    found = session.execute(
+        select(Outgoing, Address.active, Person.stopped_at, Person.erased_at)
+        .join(Address, Address.id == Outgoing.address_id)
+        .join(Person, Person.id == Address.person_id)
+        .where(Outgoing.id.in_(ids), Outgoing.state == "waiting", _OPEN)
+        .with_for_update(of=Outgoing, skip_locked=True)
+    ).all()
+    reminders = _reminders(session, [row.reminder_id for row, *_rest in found])
+    taken: list[int] = []
+    for row, active, stopped_at, erased_at in found:
+        reminder = reminders.get(row.reminder_id)
+        if stopped_at is not None or erased_at is not None or not active:
+            _end(session, row, "cancelled", "stopped" if active else "unreachable")
+        elif reminder is not None and reminder.state == "cancelled":
+            row.state, row.reason = "cancelled", reminder.reason or "called off"
+        elif row.expires_at is not None and row.expires_at <= now:
+            _end(session, row, "cancelled", "too late")
+        else:
+            row.state = "sending"
+            taken.append(row.id)
+    session.flush()
+    return frozenset(taken)
+
+
+def settle(session: Session, now: datetime, fates: Sequence[Fate]) -> None:
+    """Write down what became of messages, and of the reminders and broadcasts they belong to."""
+    sent = [fate for fate in fates if fate.state == "sent"]
+    if sent:
+        _settle_sent(session, now, sent)
+    others = {fate.id: fate for fate in fates if fate.state != "sent"}
+    if not others:
+        return
+    for row in session.scalars(select(Outgoing).where(Outgoing.id.in_(others)).with_for_update()):
+        fate = others[row.id]
+        if row.state not in ("waiting", "sending"):
+            continue
+        row.tries, row.parts = fate.tries, fate.parts
+        _end(session, row, fate.state, fate.reason)
+        if fate.state == "unsure" and row.broadcast_id is None:
+            note(session, now, "unsure", f"{row.kind}: {fate.reason}", row.id)
+        elif fate.state == "failed":
+            note(session, now, "refused", f"{row.kind}: {fate.reason}", row.id)
+    session.flush()
+
+
+def gone(session: Session, address_id: int, reason: str) -> list[int]:
+    """An address that cannot be reached any more: what waits for it goes to another of the same person.
+
+    Returns the ids of what was re-addressed; without another address it is cancelled. That the platform
+    refused is certain, so nothing can come twice by this.
+    """
+    address = session.scalars(select(Address).where(Address.id == address_id).with_for_update()).one()
+    address.active, address.inactive_reason = False, reason[:64]
+    other = session.scalars(
+        select(Address.id)
+        .where(Address.person_id == address.person_id, Address.active, Address.id != address_id)
+        .order_by(Address.last_heard_at.desc().nulls_last(), Address.id)
+        .limit(1)
+    ).first()
+    moved: list[int] = []
+    for row in session.scalars(
+        select(Outgoing)
+        .where(Outgoing.address_id == address_id, Outgoing.state.in_(("waiting", "sending")), _OPEN)
+        .order_by(Outgoing.id)
+        .with_for_update()
+    ):
+        if other is None:
+            _end(session, row, "cancelled", reason)
+            continue
+        row.address_id, row.state, row.edits, row.tries, row.parts = other, "waiting", "", 0, 0
+        moved.append(row.id)
+    session.flush()
+    return moved
+
+
+def recover(session: Session, now: datetime, channel: str) -> int:
+    """Messages that a crash left half way: nobody knows whether they were shown. Returns how many.
+
+    Staff decide about each (a note with the message); those of a broadcast are counted in its report.
+    """
+    left = session.scalars(
+        select(Outgoing)
+        .join(Address, Address.id == Outgoing.address_id)
+        .where(Outgoing.state == "sending", _OPEN, Address.channel == channel)
+        .order_by(Outgoing.id)
+        .with_for_update(of=Outgoing)
+    ).all()
+    reason = "the program stopped while it was being sent"
+    settle(session, now, [Fate(row.id, "unsure", reason, tries=row.tries, parts=row.parts) for row in left])
+    return len(left)
+
+
+def resend(session: Session, now: datetime, outgoing_id: int) -> bool:
+    """Staff decided that a message in doubt is sent again. False if it is not in doubt (any more)."""
+    row = session.scalars(select(Outgoing).where(Outgoing.id == outgoing_id).with_for_update()).one_or_none()
+    if row is None or row.state != "unsure" or not row.body:
+        return False
+    if row.expires_at is not None and row.expires_at <= now:
+        return False
+    _end(session, row, "waiting", "")
+    row.due_at = now
+    return True
+
+
+def note(session: Session, now: datetime, kind: str, about: str, outgoing_id: int | None = None) -> None:
+    """Tell staff something. One of the same kind and words is not repeated within a day, unless about a message."""
+    if kind != "unsure":
+        told = select(Note.id).where(Note.kind == kind, Note.about == about, Note.created_at > now - NOTE_AGAIN)
+        if session.scalars(told.limit(1)).first() is not None:
+            return
+    session.add(Note(kind=kind, about=about, outgoing_id=outgoing_id, created_at=now))
+
+
+def _due(now: datetime) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Outgoing.id,
+            Outgoing.address_id,
+            Address.channel,
+            Address.external_id,
+            Outgoing.kind,
+            Outgoing.rank,
+            Outgoing.body,
+            Outgoing.edits,
+            Outgoing.tries,
+            Outgoing.parts,
+            Outgoing.expires_at,
+        )
+        .join(Address, Address.id == Outgoing.address_id)
+        .where(_OPEN, Outgoing.state == "waiting", Outgoing.due_at <= now)
+    )
+
+
+def _read(session: Session, wanted: Select[*tuple[Any, ...]], most: int, *, by_due: bool = False) -> list[Due]:
+    order = (Outgoing.due_at, Outgoing.id) if by_due else (Outgoing.rank, Outgoing.id)
+    return [Due(*row) for row in session.execute(wanted.order_by(*order).limit(most))]
+
+
+def _settle_sent(session: Session, now: datetime, sent: Sequence[Fate]) -> None:
+    """The common case, in a few statements for all of them."""
+    table: Any = Outgoing.__table__
+    marked = (
+        table.update()
+        .where(table.c.id == bindparam("this"), _SENDABLE)
+        .values(state="sent", sent_at=now, shown_id=bindparam("shown"), parts=bindparam("so_far"), reason="")
+    )
+    session.connection().execute(
+        marked, [{"this": fate.id, "shown": fate.shown_id[:64], "so_far": fate.parts} for fate in sent]
+    )
+    ids = [fate.id for fate in sent]
+    follow = session.execute(
+        select(Outgoing.id, Outgoing.reminder_id, Outgoing.broadcast_id).where(Outgoing.id.in_(ids))
+    ).all()
+    reminders = [row.reminder_id for row in follow if row.reminder_id is not None]
+    if reminders:
+        session.execute(
+            update(Reminder)
+            .where(Reminder.id.in_(reminders), Reminder.state.in_(("queued", "unsure", "cancelled")))
+            .values(state="sent", reason="")
+        )
+    broadcast = [row.id for row in follow if row.broadcast_id is not None]
+    if broadcast:
+        session.execute(update(Recipient).where(Recipient.outgoing_id.in_(broadcast)).values(state="sent", reason=""))
+
+
+def _end(session: Session, row: Outgoing, state: str, reason: str) -> None:
+    """Set a message's state; what it belongs to follows."""
+    row.state, row.reason = state, reason[:120]
+    follows = {"waiting": "queued", "unsure": "unsure", "failed": "missed", "cancelled": "missed"}
+    if row.reminder_id is not None:
+        session.execute(
+            update(Reminder)
+            .where(Reminder.id == row.reminder_id, Reminder.state.in_(("queued", "unsure")))
+            .values(state=follows[state], reason=reason[:64])
+        )
+    if row.broadcast_id is not None:
+        became = {"waiting": "queued", "unsure": "unsure", "failed": "failed", "cancelled": "failed"}
+        session.execute(
+            update(Recipient).where(Recipient.outgoing_id == row.id).values(state=became[state], reason=reason[:64])
+        )
+
+
+def _reminders(session: Session, ids: Iterable[int | None]) -> dict[int | None, Reminder]:
+    wanted = [one for one in ids if one is not None]
+    if not wanted:
+        return {}
+    return {row.id: row for row in session.scalars(select(Reminder).where(Reminder.id.in_(wanted)))}

@@ -1,0 +1,266 @@
+"""The whole product without a network: a real database, the real dialogue, people with names, a clock that stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy import Engine as Database
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import Session
+
+from bot import envelope
+from bot.dialogue import Dialogue
+from bot.doing import Doing
+from bot.standing_jobs import due
+from bot.store import driver_url, sqlite_engine
+from bot.telling import Rules
+from conversations.deeds.help import Concern
+from conversations.engine import Engine
+from conversations.every import CONVERSATIONS, STANDING
+from conversations.speech import Attachment, Heard, Spoken, SpokenButton
+from handlers.channel import Arrival, Sender
+from models.base import Base
+from models.message import Outgoing
+from models.people import Address, Person
+from models.programme import Organisation, Town
+from models.staff import StaffRole
+
+MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+"""Ten o'clock on a Monday in Belgrade: nobody's quiet hours, no clock change near."""
+STEP = timedelta(minutes=15)
+"""How the clock walks when it is moved: everything due in between runs in its order."""
+
+
+@dataclass(slots=True)
+class Somebody:
+    """A person of a test: everything that was shown to them, in order."""
+
+    name: str
+    external_id: str
+    tag: str
+    shown: list[Spoken] = field(default_factory=list)
+
+
+class House:
+    """`hear`, `tap`, `advance`: whatever is shown to anybody in consequence is returned as (name, message)."""
+
+    def __init__(self, folder: Path, *, sample: bool = True, now: datetime = MONDAY, url: str = "") -> None:
+        self.now = now
+        self.database: Database = (
+            create_engine(driver_url(url)) if url else sqlite_engine(f"sqlite:///{folder / 'putokaz.db'}")
+        )
+        Base.metadata.create_all(self.database)
+        self.rules = Rules()
+        self.dialogue = Dialogue(Engine(CONVERSATIONS, concern=Concern), STANDING, self.rules)
+        self.people: dict[str, Somebody] = {}
+        self._ids: Iterator[int] = count(1)
+        with Session(self.database) as session:
+            from bot.search import ensure
+
+            ensure(session)
+            if sample:
+                from bot.sample import load
+
+                load(session, now)
+            session.commit()
+
+    # ------------------------------------------------------------ people
+
+    def person(
+        self,
+        name: str,
+        tag: str = "sr-Latn",
+        *,
+        band: str = "",
+        town: str = "",
+        organisation: str = "",
+        role: str = "staff",
+    ) -> Somebody:
+        """Somebody who writes: a newcomer, or (with a band) already welcomed, or staff of an organisation."""
+        somebody = Somebody(name, f"console-{name}", tag)
+        self.people[name] = somebody
+        if band or organisation:
+            with Session(self.database) as session:
+                person = Person(
+                    tag=tag,
+                    called="",
+                    band=band or "18+",
+                    created_at=self.now,
+                    welcomed_at=self.now,
+                    band_at=self.now,
+                    language_chosen=True,
+                    town_id=session.scalars(select(Town.id).where(Town.code == town)).first() if town else None,
+                )
+                session.add(person)
+                session.flush()
+                session.add(
+                    Address(
+                        person_id=person.id,
+                        channel="console",
+                        external_id=somebody.external_id,
+                        created_at=self.now,
+                        last_heard_at=self.now,
+                    )
+                )
+                self._consents(session, person)
+                if organisation:
+                    where = session.scalars(select(Organisation).where(Organisation.code == organisation)).one()
+                    session.add(StaffRole(person_id=person.id, organisation_id=where.id, role=role, given_at=self.now))
+                session.commit()
+        return somebody
+
+    def _consents(self, session: Session, person: Person) -> None:
+        """What the welcome would have recorded for somebody old enough to consent alone."""
+        from bot.knowing import me_of
+        from models.consent import Consent, Wording
+
+        if me_of(session, person).needs_guardian:
+            return
+        wording = session.scalars(select(Wording).where(Wording.hash == "test")).first()
+        if wording is None:
+            wording = Wording(hash="test", language="en", text="given in a test")
+            session.add(wording)
+            session.flush()
+        for purpose in ("attend", "messages"):
+            session.add(
+                Consent(
+                    person_id=person.id,
+                    given_by_id=person.id,
+                    purpose=purpose,
+                    wording_id=wording.id,
+                    channel="console",
+                    given_at=self.now,
+                )
+            )
+
+    def person_id(self, name: str) -> int:
+        """The id of the person behind a name."""
+        with Session(self.database) as session:
+            found = session.scalars(
+                select(Address.person_id).where(Address.external_id == self.people[name].external_id)
+            ).one()
+            return found
+
+    # ------------------------------------------------------------ what they do
+
+    def hear(
+        self,
+        name: str,
+        text: str = "",
+        *,
+        tap: str = "",
+        attachment: Attachment | None = None,
+        message_id: str = "",
+        shown_id: str = "",
+    ) -> list[tuple[str, Spoken]]:
+        """Somebody writes, taps a payload or sends something. "/start X" opens a deep link."""
+        event, link = "heard", ""
+        if text.startswith("/start"):
+            event, link, text = "opened", text.removeprefix("/start").strip(), ""
+        arrival = Arrival(
+            channel="console",
+            message_id=message_id or f"m{next(self._ids)}",
+            sender=Sender(self.people[name].external_id, self.people[name].tag),
+            at=self.now,
+            event="opened" if event == "opened" else "heard",
+            heard=Heard(text=text, tap=tap, attachment=attachment),
+            link=link,
+            shown_id=shown_id,
+        )
+        with Session(self.database) as session:
+            self.dialogue.take(session, arrival, self.now)
+            session.commit()
+        return self._deliver()
+
+    def event(self, name: str, event: str) -> list[tuple[str, Spoken]]:
+        """Somebody blocks ("left") or comes back ("returned")."""
+        arrival = Arrival(
+            "console",
+            f"m{next(self._ids)}",
+            Sender(self.people[name].external_id, self.people[name].tag),
+            self.now,
+            event,  # type: ignore[arg-type]  # tests name the events of the contract
+        )
+        with Session(self.database) as session:
+            self.dialogue.take(session, arrival, self.now)
+            session.commit()
+        return self._deliver()
+
+    def tap(self, name: str, label: str, *, shown: int = 0) -> list[tuple[str, Spoken]]:
+        """Somebody taps the button with that label: of the newest message that has it, or of the n-th shown."""
+        button = self.button(name, label, shown=shown)
+        if button.url:
+            raise AssertionError(f"{label!r} opens a page: {button.url}")
+        return self.hear(name, tap=button.tap, shown_id="shown")
+
+    def button(self, name: str, label: str, *, shown: int = 0) -> SpokenButton:
+        """The button with that label, as shown to somebody."""
+        somebody = self.people[name]
+        messages = [somebody.shown[shown - 1]] if shown else list(reversed(somebody.shown))
+        for message in messages:
+            for button in buttons(message):
+                if button.label == label:
+                    return button
+        newest = [b.label for b in buttons(somebody.shown[-1])] if somebody.shown else []
+        raise AssertionError(f"{name} sees no button {label!r}; the newest message has {newest}")
+
+    def advance(self, **by: float) -> list[tuple[str, Spoken]]:
+        """Let time pass; what falls due in between happens in its order."""
+        until = self.now + timedelta(**by)
+        seen: list[tuple[str, Spoken]] = []
+        while self.now < until:
+            self.now = min(self.now + STEP, until)
+            with Session(self.database) as session:
+                doing = Doing(session, self.now, self.rules)
+                due(doing)
+                session.commit()
+            seen.extend(self._deliver())
+        return seen
+
+    def _deliver(self) -> list[tuple[str, Spoken]]:
+        """Show everything that is due to whom it is for."""
+        by_address = {somebody.external_id: somebody for somebody in self.people.values()}
+        seen: list[tuple[str, Spoken]] = []
+        with Session(self.database) as session:
+            rows = session.execute(
+                select(Outgoing, Address.external_id)
+                .join(Address, Address.id == Outgoing.address_id)
+                .where(Outgoing.state == "waiting", Outgoing.due_at <= self.now)
+                .order_by(Outgoing.id)
+            ).all()
+            for row, external_id in rows:
+                message = envelope.from_json(row.body)
+                row.state, row.sent_at = "sent", self.now
+                somebody = by_address.get(external_id)
+                if somebody is not None:
+                    somebody.shown.append(message)
+                    seen.append((somebody.name, message))
+            session.commit()
+        return seen
+
+
+def buttons(message: Spoken) -> list[SpokenButton]:
+    """All buttons of a message, those of its cards first."""
+    return [button for card in message.cards for button in card.buttons] + list(message.buttons)
+
+
+def as_line(message: Spoken) -> str:
+    """A message as transcripts write it: text, cards, then [what can be tapped]."""
+    text = message.text
+    for card in message.cards:
+        text += "\n* " + card.text + "".join(f" [{button.label}]" for button in card.buttons)
+    if message.venue:
+        text += f"\n(pin: {message.venue.name}, {message.venue.address})"
+    if message.document:
+        text += f"\n(file: {message.document.name})"
+    if message.relay is not None:
+        text += "\n(attachment)"
+    labels = " ".join(f"[{button.label}]" for button in message.buttons if not button.quiet)
+    quiet = " ".join(f"({button.label})" for button in message.buttons if button.quiet)
+    shown = text + ("\n" + " ".join(part for part in (labels, quiet) if part) if labels or quiet else "")
+    return re.sub(r"\b[A-Za-z0-9_-]{22}\b", "<code>", shown)

@@ -1,0 +1,140 @@
+"""Transcripts: conversations as pages anyone can read, replayed against the whole product.
+
+`python -m tests.transcripts --update FILE...` writes what is said into the files; read it critically.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from conversations.speech import Attachment, Spoken
+from tests.house import House, as_line
+
+FOLDER = Path(__file__).parent
+SAID = re.compile(r"^(\w+)< ?(.*)$")
+DONE = re.compile(r"^(\w+)> ?(.*)$")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a transcript: who does what. `who` is "clock" for time passing, "given" for who is who."""
+
+    who: str
+    what: str
+
+
+def read(path: Path) -> tuple[list[str], list[Line]]:
+    """The comments at the top, and everything that is done (what is said is left out)."""
+    comments, done = [], []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            comments.append(line)
+        elif line.startswith("given:"):
+            done.append(Line("given", line.removeprefix("given:").strip()))
+        elif match := DONE.match(line):
+            done.append(Line(match[1], match[2]))
+    return comments, done
+
+
+def play(path: Path, folder: Path) -> str:
+    """The transcript as it goes today."""
+    comments, done = read(path)
+    house = House(folder)
+    page = list(comments)
+    for line in done:
+        if line.who == "given":
+            page.append(f"given: {line.what}")
+            _given(house, line.what)
+            continue
+        page.append(f"{line.who}> {line.what}".rstrip())
+        page.extend(_said(name, message) for name, message in _do(house, line))
+    return "\n".join(page) + "\n"
+
+
+def _given(house: House, what: str) -> None:
+    name, tag, *rest = what.split()
+    if name == "places":  # places LISTING N: so many in each of its sessions
+        _set_places(house, tag, int(rest[0]))
+        return
+    if rest and rest[0] in ("staff", "admin", "safeguarding"):
+        house.person(name, tag, organisation=rest[1], role=rest[0], town=rest[2] if len(rest) > 2 else "")
+    elif rest and rest[0] == "child":  # child BAND TOWN of GUARDIAN: linked, with consent
+        house.person(name, tag, band=rest[1], town=rest[2])
+        _link(house, name, rest[4])
+    elif rest:
+        house.person(name, tag, band=rest[0], town=rest[1] if len(rest) > 1 else "")
+    else:
+        house.person(name, tag)
+
+
+def _set_places(house: House, listing: str, places: int) -> None:
+    from sqlalchemy import select, update
+    from sqlalchemy.orm import Session
+
+    from models.listing import Listing
+    from models.listing import Session as Meeting
+
+    with Session(house.database) as session:
+        of = select(Listing.id).where(Listing.code == listing).scalar_subquery()
+        session.execute(update(Meeting).where(Meeting.listing_id == of).values(capacity=places))
+        session.commit()
+
+
+def _link(house: House, child: str, guardian: str) -> None:
+    from sqlalchemy.orm import Session
+
+    from models.consent import Consent, Wording
+    from models.people import Guardianship
+
+    ids = house.person_id(guardian), house.person_id(child)
+    with Session(house.database) as session:
+        wording = Wording(hash=f"test-{child}", language="en", text="given in a test")
+        session.add(wording)
+        session.flush()
+        session.add(Guardianship(guardian_id=ids[0], child_id=ids[1], relation="mother", confirmed_at=house.now))
+        for purpose in ("attend", "reminders", "messages"):
+            session.add(
+                Consent(
+                    person_id=ids[1],
+                    given_by_id=ids[0],
+                    purpose=purpose,
+                    wording_id=wording.id,
+                    channel="console",
+                    given_at=house.now,
+                )
+            )
+        session.commit()
+
+
+def _do(house: House, line: Line) -> list[tuple[str, Spoken]]:
+    if line.who == "clock":
+        amount, unit = line.what[:-1], line.what[-1]
+        return house.advance(**{{"m": "minutes", "h": "hours", "d": "days"}[unit]: float(amount)})
+    what = line.what.replace("{code}", _code(house))
+    old = re.fullmatch(r"\[\[(\d+)\]\] (.*)", what)
+    if old:
+        return house.tap(line.who, old[2], shown=int(old[1]))
+    if re.fullmatch(r"\[.*\]", what):
+        return house.tap(line.who, what[1:-1])
+    if what in ("(voice)", "(photo)", "(file)"):
+        return house.hear(line.who, attachment=Attachment(what[1:-1], size=4, content=b"DEMO"))  # type: ignore[arg-type]
+    if what in ("(blocks)", "(returns)"):
+        return house.event(line.who, "left" if what == "(blocks)" else "returned")
+    return house.hear(line.who, what)
+
+
+def _code(house: House) -> str:
+    """The newest one-time code that was shown to anybody."""
+    found = [
+        match
+        for somebody in house.people.values()
+        for message in somebody.shown
+        for match in re.findall(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{22}(?![A-Za-z0-9_-])", message.text)
+    ]
+    return found[-1] if found else ""
+
+
+def _said(name: str, message: Spoken) -> str:
+    return f"{name}< " + as_line(message).replace("\n", "\n    ")
