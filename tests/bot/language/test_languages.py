@@ -25,9 +25,9 @@ def test_plural_forms(tag: str, forms: tuple[int, ...]) -> None:
 @pytest.mark.parametrize(
     ("reported", "tag"),
     [
-        ("sr", "sr-Cyrl"), ("sr-Latn-RS", "sr-Latn"), ("sr_Latn", "sr-Latn"), ("sr-Cyrl-RS", "sr-Cyrl"),
+        ("sr", DEFAULT), ("sr-Latn-RS", "sr-Latn"), ("sr_Latn", "sr-Latn"), ("sr-Cyrl-RS", "sr-Cyrl"),
         ("sr-ME", "sr-Latn"), ("bs", "sr-Latn"), ("hr-HR", "sr-Latn"), ("sh", "sr-Latn"), ("bg-BG", "bg"),
-        ("bg_RS", "bg"), ("BG", "bg"), ("en-US-x-twain", "en"), ("en", "en"), ("sr-x-latn", "sr-Cyrl"),
+        ("bg_RS", "bg"), ("BG", "bg"), ("en-US-x-twain", "en"), ("en", "en"), ("sr-x-latn", DEFAULT),
         ("", DEFAULT), (None, DEFAULT), ("rom", DEFAULT), ("rmy-RS", DEFAULT), ("-", DEFAULT), ("🙂", DEFAULT),
         (17, DEFAULT), ("hu_RS", DEFAULT),
     ],
@@ -37,4 +37,6 @@ def test_a_tag_is_guessed_from_what_a_platform_reports(reported: object, tag: st
 
 
 def test_the_default_can_be_chosen() -> None:
+    assert guess("sr", default="sr-Cyrl") == "sr-Cyrl"
+    assert guess("sr", default="bg") == "sr-Cyrl"
     assert guess("rom", default="bg") == "bg"

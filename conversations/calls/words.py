@@ -1,0 +1,88 @@
+"""Calls in words: what stands on their cards and in reminders of their deadlines."""
+
+from __future__ import annotations
+
+from conversations.facts.calls import Applied, Call
+from conversations.offers.words import BANDS, kind_name
+from conversations.speech import Joined, Moment, Text, Words, _, lines, n_
+
+STATES = {
+    "registered": _("received, no decision yet"),
+    "accepted": _("accepted"),
+    "refused": _("not chosen this time"),
+}
+
+REGISTER = _("✍️ Register my interest")
+LOOK = _("Look at the call")
+
+
+def moved(title: Words, closes: Moment) -> Text:
+    """A deadline is another one now."""
+    return _("⏳ New deadline for {title}: {moment}.").of(title=title, moment=closes)
+
+
+def decided(title: Words, *, accepted: bool) -> Text:
+    """What the person is told once there is a decision."""
+    if accepted:
+        return _("🎉 Good news about “{title}”: the application is accepted. The team writes or calls soon.").of(
+            title=title
+        )
+    return _("About “{title}”: this time others were chosen. Thank you for trying. You can ask a person why.").of(
+        title=title
+    )
+
+
+def deadline(call: Call) -> Text:
+    """Until when, and how many days that is."""
+    if call.closes is None:
+        return _("⏳ There is no deadline.")
+    if not call.open:
+        return _("⏳ This call is closed. The deadline was {moment}.").of(moment=call.closes)
+    if call.days == 0:
+        return _("⏳ Until {moment}. This is the last day.").of(moment=call.closes)
+    return n_("⏳ Until {moment}. {n} day left.", "⏳ Until {moment}. {n} days left.").of(
+        n=call.days, moment=call.closes
+    )
+
+
+def in_list(call: Call) -> Text:
+    """A call among others: title, kind, town, deadline."""
+    where = _("{kind} · {town}").of(kind=kind_name(call.kind), town=call.town) if call.town else kind_name(call.kind)
+    return lines(_("📌 {title}").of(title=call.title), where, deadline(call))
+
+
+def card(call: Call, applied: Applied | None) -> Text:
+    """All there is to know about a call."""
+    bands = tuple(BANDS[band] for band in BANDS if band in call.bands)
+    return lines(
+        _("📌 {title}").of(title=call.title),
+        _("{summary}").of(summary=call.summary) if call.summary else None,
+        _("📍 {place}").of(place=call.town) if call.town else None,
+        _("For ages: {bands}").of(bands=Joined(bands, "or")) if 0 < len(bands) < len(BANDS) else None,
+        _("What counts: {criteria}").of(criteria=call.criteria) if call.criteria else None,
+        _("Held by: {organisation}").of(organisation=call.organisation) if call.organisation else None,
+        deadline(call),
+        status(applied) if applied else None,
+        _("(The dates are an invented example.)") if call.invented else None,
+    )
+
+
+def status(applied: Applied) -> Text:
+    """How an application stands."""
+    state = STATES.get(applied.state, STATES["registered"])
+    return _("📨 Your number is {number}: {state}.").of(number=str(applied.number), state=state)
+
+
+def in_applications(applied: Applied) -> Text:
+    """An application among others."""
+    return lines(_("📌 {title}").of(title=applied.title), status(applied), _("Sent: {moment}").of(moment=applied.since))
+
+
+def reminder(title: Words, closes: Moment, *, applied: bool) -> Text:
+    """The reminder of a deadline, right also when it is read late."""
+    return lines(
+        _("⏳ A deadline is coming: {title}").of(title=title),
+        _("You can register until {moment}.").of(moment=closes)
+        if not applied
+        else _("Your interest is registered. The call closes {moment}.").of(moment=closes),
+    )

@@ -1,0 +1,90 @@
+"""Talk to a person: what is written or said here goes to the team, and their answer comes back here."""
+
+from __future__ import annotations
+
+from conversations.deeds.help import SendRequest
+from conversations.help.numbers import when_read
+from conversations.script import Attach, Confirm, Conversation, Do, End, Here, Json
+from conversations.speech import NotUnderstood, Text, _, lines
+
+WORDS_MOST = 1000
+"""The longest message to the team, in characters."""
+
+
+def words_for_team(words: str, _here: Here) -> Json:
+    """What was written, as it goes to a person."""
+    words = words.strip()
+    if not words:
+        raise NotUnderstood(_("Please write a few words, or send a voice note."))
+    return words[:WORDS_MOST]
+
+
+def _first(here: Here) -> Text:
+    ask = _("Write what you need, or send a voice note or a photo. A person from our team reads it.")
+    if here.facts.help.waits():
+        return lines(_("Your earlier message is with our team. You can add to it."), ask)
+    return lines(ask, when_read(here.facts.help.readers()))
+
+
+def _more(here: Here) -> Text:
+    match (here.get("request") or {}).get("outcome"):
+        case "added":
+            return _("Our team has this too. You can write more here.")
+        case "lost":
+            return _("That did not arrive in one piece. Please send it once more, or write it.")
+        case "nobody":
+            return lines(
+                _("Your message is safe here, but nobody from our team has started yet."),
+                _("If it cannot wait, call: write “sos” for the numbers."),
+            )
+        case _:
+            return lines(
+                _("Your message is with our team."),
+                when_read(here.facts.help.readers()),
+                _("You can write more here."),
+            )
+
+
+def _send(here: Here) -> SendRequest:
+    for step in ("more", "message", "sent"):
+        if step in here.answers:
+            sent = here[step] or {}
+            return SendRequest(str(sent.get("text") or ""), str(sent.get("attachment") or ""))
+    return SendRequest()
+
+
+talk = Conversation(
+    name="talk",
+    title=_("Talk to a person"),
+    word="person",
+    command="person",
+    about=_("write to somebody from our team"),
+    open_to_all=True,
+    steps=(
+        Confirm(
+            name="shall",
+            question=_("Shall I send this to a person from our team?"),
+            when=lambda here: "sent" in here.answers,
+            yes=_("Yes, send it"),
+            no=_("No, do not send"),
+            goto={"yes": "request", "no": "kept"},
+        ),
+        Attach(name="message", question=_first, kinds=("voice", "photo", "file"), check=words_for_team),
+        Do(
+            name="request",
+            does=SendRequest,
+            deed=_send,
+            goto={"sent": "more", "added": "more", "nobody": "more", "lost": "more", "nothing": "end"},
+        ),
+        Attach(
+            name="more",
+            question=_more,
+            kinds=("voice", "photo", "file"),
+            check=words_for_team,
+            skip=_("That is all"),
+            otherwise="request",
+        ),
+        End(name="kept", text=_("All right, nothing was sent.")),
+        End(name="end", text=_("All right. You will see the answer here.")),
+    ),
+)

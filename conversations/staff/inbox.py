@@ -1,0 +1,142 @@
+"""The inbox: who waits for an answer from the team, what they wrote, and the answer back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from conversations.deeds.help import AnswerRequest, CloseRequest, HandOver, OpenRequest, TakeRequest
+from conversations.help.thread import as_text, in_list, who
+from conversations.script import Attach, Browse, Choose, Confirm, Conversation, Do, End, Here, Item, Json, Page, Step
+from conversations.speech import NotUnderstood, Text, _, verbatim
+from conversations.standing import StandingAction
+
+
+def _items(here: Here, offset: int, size: int) -> Page:
+    waiting, total = here.facts.help.inbox(offset, size)
+    items = tuple(Item(str(one.request_id), in_list(one), _("Open: {who}").of(who=who(one))) for one in waiting)
+    return Page(items, total)
+
+
+def _thread(here: Here) -> Text:
+    thread = here.facts.help.thread(here["request"])
+    return as_text(thread) if thread else _("This request is closed, or it is not yours to see.")
+
+
+def _ways(here: Here) -> Mapping[str, Text]:
+    thread = here.facts.help.thread(here["request"])
+    if thread is None:
+        return {"list": _("All requests")}
+    ways = {"answer": _("Answer")}
+    if not thread.waiting.mine:
+        ways["take"] = _("I take it")
+    if thread.waiting.taken or here.facts.help.colleagues(here["request"]):
+        ways["hand"] = _("Hand over")
+    return {**ways, "close": _("Close"), "list": _("All requests")}
+
+
+def _colleagues(here: Here) -> Mapping[str, Text]:
+    found: dict[str, Text] = {"everybody": _("Back to everybody")}
+    for person_id, called in here.facts.help.colleagues(here["request"]):
+        found[person_id] = verbatim(called) if called else _("Colleague {number}").of(number=int(person_id))
+    return found
+
+
+def _words(words: str, _here: Here) -> Json:
+    if not words.strip():
+        raise NotUnderstood(_("Please write the answer, or send a voice note."))
+    return words.strip()
+
+
+def _answer(here: Here) -> AnswerRequest:
+    sent = here["answer"] or {}
+    return AnswerRequest(here["request"], str(sent.get("text") or ""), str(sent.get("attachment") or ""))
+
+
+def _hand(here: Here) -> HandOver:
+    return HandOver(here["request"], "" if here["to"] == "everybody" else here["to"])
+
+
+_STEPS: tuple[Step, ...] = (
+    Browse(
+        name="request",
+        question=_("These people wait for an answer. Opening one is recorded."),
+        items=_items,
+        empty="none",
+    ),
+    Do(
+        name="open",
+        does=OpenRequest,
+        deed=lambda here: OpenRequest(here["request"]),
+        goto={"open": "what", "gone": "gone"},
+    ),
+    Choose(
+        name="what",
+        question=_thread,
+        choices=_ways,
+        goto={"answer": "answer", "take": "take", "hand": "to", "close": "sure", "list": "request"},
+    ),
+    Attach(
+        name="answer",
+        question=_("Write the answer, or send a photo or a voice note. It goes out as it is, from our team."),
+        kinds=("voice", "photo", "file"),
+        check=_words,
+    ),
+    Do(
+        name="send",
+        does=AnswerRequest,
+        deed=_answer,
+        goto={"sent": "sent", "unreachable": "unreachable", "lost": "lost", "gone": "gone"},
+    ),
+    Do(
+        name="take",
+        does=TakeRequest,
+        deed=lambda here: TakeRequest(here["request"]),
+        goto={"taken": "what", "gone": "gone"},
+    ),
+    Choose(name="to", question=_("Who goes on with it?"), choices=_colleagues),
+    Do(name="hand", does=HandOver, deed=_hand, goto={"handed": "handed", "back": "back", "gone": "gone"}),
+    Confirm(
+        name="sure",
+        question=_("Close this request? If the person writes again, a new one opens."),
+        yes=_("Yes, close it"),
+        no=_("No"),
+        goto={"no": "what"},
+    ),
+    Do(
+        name="close",
+        does=CloseRequest,
+        deed=lambda here: CloseRequest(here["request"]),
+        goto={"closed": "closed", "gone": "gone"},
+    ),
+    End(name="sent", text=_("The answer is on its way.")),
+    End(name="unreachable", text=_("This person cannot be reached any more. Nothing was sent.")),
+    End(name="lost", text=_("That file did not arrive in one piece. Nothing was sent. Please try again.")),
+    End(name="handed", text=_("Handed over. Your colleague has been told.")),
+    End(name="back", text=_("Everybody in the team can take it again.")),
+    End(name="closed", text=_("Closed.")),
+    End(name="gone", text=_("This request is closed, or it is not yours to see.")),
+    End(name="none", text=_("Nobody is waiting for an answer.")),
+)
+
+inbox = Conversation(
+    name="inbox",
+    title=_("Inbox"),
+    command="inbox",
+    about=_("who waits for an answer"),
+    role="staff",
+    steps=_STEPS,
+)
+cases = Conversation(
+    name="cases",
+    title=_("Cases"),
+    command="cases",
+    about=_("cases for safeguarding"),
+    role="safeguarding",
+    steps=_STEPS,
+)
+
+CONVERSATIONS: tuple[Conversation, ...] = (inbox, cases)
+STANDING: tuple[StandingAction, ...] = (
+    StandingAction(name="request", opens="inbox"),
+    StandingAction(name="inbox", opens="inbox"),
+)

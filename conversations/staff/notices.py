@@ -1,0 +1,101 @@
+"""What people are told because staff did something: a session moved or was cancelled, a broadcast."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from conversations.speech import Button, Document, Moment, Say, Text, Words, _, lines, n_
+
+SEE_OFFER, SEE_CALL, SEE_BROADCAST, UNDO_LISTING = "broadcast_offer", "broadcast_call", "sent", "undo_listing"
+"""Names of standing actions, for whoever makes their buttons."""
+
+SEE = _("See")
+REPORT = _("See how it went")
+UNDO = _("Undo")
+
+REASONS: Mapping[str, Text] = {
+    "ill": _("The teacher is ill"),
+    "closed": _("The building is closed"),
+    "few": _("Too few people"),
+}
+"""Why a meeting does not take place: these are told in each one's language, typed words as they are."""
+
+_STOP = _("Stop messages")
+_TEXT = _("{words}")
+_SIGNED = _("— {organisation}")
+_MOVED = _("🔁 The time has changed.")
+_CALLED_OFF = _("❌ This will not take place.")
+_FOR = _("For: {child}")
+_TITLE = _("📌 {title}")
+_NOW = _("🗓 Now: {when}")
+_WAS = _("Before: {when}")
+_WHEN = _("🗓 {when}")
+_PLACE = _("📍 {place}")
+_REASON = _("Why: {reason}")
+_KEPT = _("The place is kept. Reminders come for the new time.")
+_LINE_KEPT = _("The place in the waiting list is kept.")
+_NOTHING_TO_DO = _("Nothing needs to be done. The booking has been cancelled.")
+_CALL_BACK = _("Did our last message arrive? If something is unclear, write “person” and we will answer.")
+_UNDELIVERED = n_("It could not reach {n} person.", "It could not reach {n} people.")
+_DELIVERED = n_("📣 The message went out to {n} person.", "📣 The message went out to {n} people.")
+
+
+def session_moved(
+    title: Words,
+    now: Moment,
+    before: Moment,
+    place: Words,
+    child: Text | str,
+    *,
+    waiting: bool,
+    calendar: Document | None,
+) -> Say:
+    """A session that somebody is booked in takes place at another time. `child` names whose booking it is."""
+    return Say(
+        lines(
+            _MOVED,
+            _FOR.of(child=child) if child else None,
+            _TITLE.of(title=title),
+            _NOW.of(when=now),
+            _WAS.of(when=before),
+            _PLACE.of(place=place) if place else None,
+            _LINE_KEPT if waiting else _KEPT,
+        ),
+        document=calendar,
+    )
+
+
+def session_cancelled(title: Words, when: Moment, reason: str, child: Text | str, calendar: Document | None) -> Say:
+    """A session that somebody is booked in does not take place."""
+    return Say(
+        lines(
+            _CALLED_OFF,
+            _FOR.of(child=child) if child else None,
+            _TITLE.of(title=title),
+            _WHEN.of(when=when),
+            _REASON.of(reason=REASONS.get(reason, reason)) if reason else None,
+            _NOTHING_TO_DO,
+        ),
+        document=calendar,
+    )
+
+
+def broadcast_text(words: Words, organisation: Words) -> Text:
+    """What a broadcast says: the words of staff, and who they are from."""
+    return lines(_TEXT.of(words=words), _SIGNED.of(organisation=organisation))
+
+
+def broadcast(words: Words, organisation: Words, see: Button | None) -> Say:
+    """A broadcast as it is received: with what it is about behind a button, and the way out of all messages."""
+    stop = Button(_STOP, "w.stop", quiet=True)
+    return Say(broadcast_text(words, organisation), (see, stop) if see else (stop,))
+
+
+def broadcast_done(reached: int, not_reached: int, report: Button) -> Say:
+    """Told to whoever sent it, when the last message has left."""
+    return Say(lines(_DELIVERED.of(n=reached), _UNDELIVERED.of(n=not_reached) if not_reached else None), (report,))
+
+
+def did_it_arrive() -> Say:
+    """Asked of somebody whose message is in doubt."""
+    return Say(_CALL_BACK)

@@ -1,0 +1,312 @@
+"""One meeting: move it, cancel it, who comes, who waits, who was there. /people and /today."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from conversations.deeds.staff import CancelSession, MarkAttendance, MoveSession
+from conversations.facts.staff import Attending, SessionRow
+from conversations.script import (
+    Browse,
+    Choose,
+    Confirm,
+    Conversation,
+    Do,
+    End,
+    Here,
+    Item,
+    Json,
+    Open,
+    Page,
+    Tell,
+    Write,
+)
+from conversations.speech import Moment, Text, _, lines, n_
+from conversations.staff import fields
+from conversations.staff.notices import REASONS
+
+_REFUSED = _("Only staff of the organisation can do this.")
+_NOT_YOURS = _("This is not there, or it is not yours to change.")
+_MARKS = {"booked": "attended", "attended": "absent", "absent": "booked"}
+"""What a tap makes of a person: there, not there, not marked."""
+
+
+def _row(here: Here) -> SessionRow | None:
+    return here.facts.staff.session(int(here["session"]))
+
+
+def _told(row: SessionRow) -> Text:
+    return lines(
+        _("📌 {title}").of(title=row.title),
+        _("🗓 {when}").of(when=row.at),
+        _("📍 {place}").of(place=row.place) if row.place else None,
+        _("{taken} of {capacity} places taken").of(taken=row.taken, capacity=row.capacity),
+        n_("{n} person waits", "{n} people wait").of(n=row.waiting) if row.waiting else None,
+    )
+
+
+def _shown(here: Here) -> Text:
+    row = _row(here)
+    return _told(row) if row else _NOT_YOURS
+
+
+def _ways(here: Here) -> Mapping[str, Text]:
+    row = _row(here)
+    if row is None:
+        return {"done": _("All right")}
+    ways = {"people": _("👥 People")}
+    if not row.over:
+        ways |= {"move": _("🔁 Move"), "cancel": _("❌ Cancel it")}
+    return ways
+
+
+def _same(here: Here) -> dict[str, object]:
+    return {"session": here["session"]}
+
+
+_BACK = Open("session", _same, instead=True)
+
+
+def _affected(row: SessionRow) -> int:
+    return row.taken + row.waiting
+
+
+def _sure_to_move(here: Here) -> Text:
+    row = _row(here)
+    if row is None:
+        return _NOT_YOURS
+    return lines(
+        _("Now: {when}").of(when=row.at),
+        _("New: {when}").of(when=_moment(here)),
+        n_("{n} person is told at once. Move it?", "{n} people are told at once. Move it?").of(n=_affected(row)),
+    )
+
+
+def _moment(here: Here) -> Moment:
+    return here.facts.staff.moment(here["to"], _town(here))
+
+
+def _town(here: Here) -> int | None:
+    row = _row(here)
+    found = here.facts.staff.listing(row.listing_id) if row else None
+    return found.town_id if found else None
+
+
+def _in_its_town(here: Here) -> Here:
+    return Here(here.facts, {**here.answers, "town": _town(here)})
+
+
+def _read(typed: str, here: Here) -> Json:
+    return fields.when()(typed, _in_its_town(here))
+
+
+def _likely(here: Here) -> Mapping[str, Text]:
+    return fields.likely()(_in_its_town(here))
+
+
+def _reason(typed: str, here: Here) -> Json:
+    return typed if typed in REASONS else fields.words(3, 200)(typed, here)
+
+
+def _sure_to_cancel(here: Here) -> Text:
+    row = _row(here)
+    if row is None:
+        return _NOT_YOURS
+    return lines(
+        _told(row),
+        n_("{n} person is told at once. Cancel it?", "{n} people are told at once. Cancel it?").of(n=_affected(row)),
+    )
+
+
+session = Conversation(
+    name="session",
+    title=_("One meeting"),
+    role="staff",
+    steps=(
+        Choose(
+            name="act",
+            question=_shown,
+            choices=_ways,
+            goto={
+                "people": Open("attendance", _same),
+                "move": "to",
+                "cancel": "why",
+                "done": "end",
+            },
+            otherwise="end",
+        ),
+        Write(
+            name="to",
+            question=_("When is it instead? Write day and time, for example: 26.11. 17:00"),
+            check=_read,
+            suggestions=_likely,
+        ),
+        Confirm(name="sure", question=_sure_to_move, goto={"yes": "move", "no": "kept"}),
+        Do(
+            name="move",
+            does=MoveSession,
+            deed=lambda here: MoveSession(int(here["session"]), here["to"]),
+            goto={"moved": "moved", "late": "late", "refused": "refused"},
+        ),
+        Tell(
+            name="moved",
+            text=lambda here: n_("✅ It is moved. {n} person is told.", "✅ It is moved. {n} people are told.").of(
+                n=here["move"]["told"]
+            ),
+            otherwise=_BACK,
+        ),
+        Tell(name="late", text=_("That cannot be changed any more."), otherwise=_BACK),
+        Tell(name="kept", text=_("All right, it stays as it is."), otherwise=_BACK),
+        Write(
+            name="why",
+            question=_("Why? Everybody who is booked will read this."),
+            check=_reason,
+            suggestions=REASONS,
+        ),
+        Choose(
+            name="urgent",
+            question=lambda here: _("It is night. Tell people now, or {when}?").of(when=here.facts.staff.night() or ""),
+            choices={"morning": _("In the morning"), "now": _("Now, it is urgent")},
+            when=lambda here: here.facts.staff.night() is not None,
+        ),
+        Confirm(name="sure_to_cancel", question=_sure_to_cancel, goto={"yes": "cancel", "no": "kept"}),
+        Do(
+            name="cancel",
+            does=CancelSession,
+            deed=lambda here: CancelSession(int(here["session"]), here["why"], here.get("urgent") == "now"),
+            goto={"cancelled": "cancelled", "late": "late", "refused": "refused"},
+        ),
+        End(
+            name="cancelled",
+            text=lambda here: n_(
+                "✅ It is cancelled. {n} person is told.", "✅ It is cancelled. {n} people are told."
+            ).of(n=here["cancel"]["told"]),
+        ),
+        End(name="refused", text=_REFUSED),
+        End(name="end", text=_("All right.")),
+    ),
+)
+
+
+# ---------------------------------------------------------------- people
+
+
+def _meetings(here: Here, offset: int, size: int, *, today: bool) -> Page:
+    rows, total = here.facts.staff.meetings(offset, size, today=today)
+    return Page(tuple(Item(str(row.id), _told(row), _("People")) for row in rows), total)
+
+
+def _people(here: Here) -> Text:
+    row = _row(here)
+    if row is None:
+        return _NOT_YOURS
+    return lines(
+        _told(row),
+        n_("{n} person said that they come", "{n} people said that they come").of(n=row.coming) if row.coming else None,
+        n_("{n} person was there", "{n} people were there").of(n=row.came) if row.begun else None,
+        _list(here, row),
+        _("Tap a name: ✅ there, ❌ not there, ⬜ not marked.") if row.begun and row.taken else None,
+    )
+
+
+def _list(here: Here, row: SessionRow) -> Text | None:
+    """Everybody by name; once it has begun the names are the buttons, and only those who wait are listed."""
+    listed = [one for one in here.facts.staff.people(row.id) if not row.begun or one.state == "waiting"]
+    return lines(*(_line(one) for one in listed)) if listed else None
+
+
+def _line(one: Attending) -> Text:
+    who = _called(one)
+    if one.state == "waiting":
+        return _("⏳ {who}, waiting").of(who=who)
+    if one.state == "offered":
+        return _("🎁 {who}, a place is held").of(who=who)
+    if one.comes is None:
+        return _("• {who}").of(who=who)
+    return _("👍 {who}, comes").of(who=who) if one.comes else _("👎 {who}, does not come").of(who=who)
+
+
+def _called(one: Attending) -> Text:
+    if one.called:
+        return _("{name} ({number})").of(name=one.called, number=str(one.number))
+    return _("Number {number}").of(number=str(one.number))
+
+
+def _marks(here: Here) -> Mapping[str, Text]:
+    row = _row(here)
+    found: dict[str, Text] = {}
+    signs = {"booked": _("⬜ {who}"), "attended": _("✅ {who}"), "absent": _("❌ {who}")}
+    if row is not None and row.begun:
+        people = [one for one in here.facts.staff.people(row.id) if one.state in signs]
+        found = {str(one.booking_id): signs[one.state].of(who=_called(one)) for one in people}
+    return {**found, "done": _("All right")}
+
+
+def _next_mark(here: Here) -> MarkAttendance:
+    booking = int(here["who"])
+    people = here.facts.staff.people(int(here["session"]))
+    now = next((one.state for one in people if one.booking_id == booking), "booked")
+    return MarkAttendance(booking, _MARKS.get(now, "attended"))
+
+
+attendance = Conversation(
+    name="attendance",
+    title=_("People of a meeting"),
+    role="staff",
+    steps=(
+        Choose(
+            name="who",
+            question=_people,
+            choices=_marks,
+            page=40,
+            goto={"done": "end"},
+            otherwise="mark",
+        ),
+        Do(
+            name="mark",
+            does=MarkAttendance,
+            deed=_next_mark,
+            goto={"marked": Open("attendance", _same, instead=True), "refused": "refused"},
+        ),
+        End(name="refused", text=_REFUSED),
+        End(name="end", text=_("All right.")),
+    ),
+)
+
+_TO_PEOPLE = Open("attendance", lambda here: {"session": int(here["which"])})
+
+people = Conversation(
+    name="people",
+    title=_("Who comes"),
+    command="people",
+    about=_("who comes, who waits, who was there"),
+    role="staff",
+    steps=(
+        Browse(
+            name="which",
+            question=_("Which meeting? Today's come first."),
+            items=lambda here, offset, size: _meetings(here, offset, size, today=False),
+            empty="none",
+            otherwise=_TO_PEOPLE,
+        ),
+        End(name="none", text=_("There is no meeting.")),
+    ),
+)
+
+today = Conversation(
+    name="today",
+    title=_("Today"),
+    command="today",
+    about=_("the meetings of today"),
+    role="staff",
+    steps=(
+        Browse(
+            name="which",
+            question=_("The meetings of today:"),
+            items=lambda here, offset, size: _meetings(here, offset, size, today=True),
+            empty="none",
+            otherwise=_TO_PEOPLE,
+        ),
+        End(name="none", text=_("There is no meeting today.")),
+    ),
+)

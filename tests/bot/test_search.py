@@ -1,0 +1,210 @@
+"""Searching: both scripts, without accents, a letter wrong, days and towns as filters, own town first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import Session
+
+from bot.sample import load
+from bot.search import Query, ensure, index_listing, read_query, search
+from bot.store import driver_url, sqlite_engine
+from models.base import Base
+from models.listing import Listing
+from models.listing import Session as Meeting
+from models.programme import Town
+from tests.house import MONDAY
+
+ZONE = "Europe/Belgrade"
+
+
+@pytest.fixture(scope="module")
+def programme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    """The sample programme, read only."""
+    engine = sqlite_engine(f"sqlite:///{tmp_path_factory.mktemp('search') / 'sample.db'}")
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        ensure(session)
+        load(session, MONDAY)
+        session.commit()
+        yield session
+    engine.dispose()
+
+
+def codes(session: Session, words: str, now: datetime = MONDAY, home: str = "") -> list[str]:
+    town = session.scalars(select(Town.id).where(Town.code == home)).first() or 0
+    query = read_query(session, now, words, ZONE, Query(home=town))
+    by_id = {row[0]: row[1] for row in session.execute(select(Listing.id, Listing.code))}
+    return [by_id[hit.listing_id] for hit in search(session, now, query)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "matematika",
+        "математика",
+        "MATEMATIKA",
+        "matematike",
+        "математику",
+        "matemtika",
+        "matamatika",
+        "математиката",
+        "čas matematike",
+        "час математике",
+        "4as po matematika",
+        "pomoć iz matematike",
+        "помощ по математика",
+        "maths",
+        "help with maths",
+        "matematika četvrtak",
+        "matematika cetvrtkom",
+        "математика в четвъртък",
+        "maths Thursday",
+        "matematika u Boru",
+        "математика у Бору у четвртак",
+        "хоћу на математику",
+    ],
+)
+def test_maths_is_found_however_it_is_written(programme: Session, words: str) -> None:
+    assert codes(programme, words)[:1] == ["bor-matematika"]
+
+
+@pytest.mark.parametrize("words", ["pomoć iz fizike", "fizika", "physics", "физиката", "fizka", "физика сряда"])
+def test_words_around_what_is_meant_do_not_spoil_it(programme: Session, words: str) -> None:
+    assert codes(programme, words)[:1] == ["bor-fizika"]
+
+
+def test_a_day_on_which_it_is_not_held_finds_nothing(programme: Session) -> None:
+    assert codes(programme, "matematika petak") == []
+
+
+def test_what_nobody_offers_finds_nothing_rather_than_everything(programme: Session) -> None:
+    assert codes(programme, "zmajevi") == []
+    assert codes(programme, "xqwv 😀") == []
+
+
+def test_a_town_alone_shows_what_is_on_there(programme: Session) -> None:
+    bor = programme.scalars(select(Town.id).where(Town.code == "bor")).one()
+    found = codes(programme, "u Boru")
+    where = {row[0]: row[1] for row in programme.execute(select(Listing.code, Listing.town_id))}
+    assert found
+    assert {where[code] for code in found} == {bor}
+
+
+@pytest.mark.parametrize(
+    ("words", "town"),
+    [("Kruševcu", "krusevac"), ("у Ваљеву", "valjevo"), ("Казанлък", "kazanlak"), ("iz Vranja", "vranje")],
+)
+def test_towns_are_known_in_any_case_and_script(programme: Session, words: str, town: str) -> None:
+    query = read_query(programme, MONDAY, words, ZONE)
+    assert query.town == programme.scalars(select(Town.id).where(Town.code == town)).one()
+
+
+def test_the_own_town_comes_first(programme: Session) -> None:
+    joined = select(Listing.code, Town.code).join(Town, Town.id == Listing.town_id)
+    where = {row[0]: row[1] for row in programme.execute(joined)}
+    elsewhere = [where[code] for code in codes(programme, "radionica")]
+    for home in sorted(set(elsewhere)):
+        found = [where[code] for code in codes(programme, "radionica", home=home)]
+        mine = [town == home for town in found]
+        assert mine[0]
+        assert mine == sorted(mine, reverse=True)
+        assert sorted(found) == sorted(elsewhere)
+
+
+def test_within_a_town_the_nearest_session_comes_first(programme: Session) -> None:
+    hits = search(programme, MONDAY, Query())
+    times = [hit.at for hit in hits if hit.at is not None]
+    assert times == sorted(times)
+
+
+def test_what_is_over_is_not_found(programme: Session) -> None:
+    assert codes(programme, "matematika", MONDAY + timedelta(days=365)) == []
+
+
+def test_today_and_tomorrow_are_days_of_the_place(programme: Session) -> None:
+    assert "bor-matematika" in codes(programme, "matematika sutra")
+    assert codes(programme, "matematika danas") == []
+
+
+def test_hostile_words_do_no_harm(programme: Session) -> None:
+    for words in (
+        '" OR 1',
+        "title:*",
+        "NEAR(a b)",
+        "')--",
+        "a" * 5000,
+        "\ud800",
+        "%_%",
+        "zztown1",
+        "{main} : x",
+        "AND",
+    ):
+        codes(programme, words)
+
+
+def test_a_listing_that_closes_or_changes_is_found_accordingly(tmp_path: Path) -> None:
+    engine = sqlite_engine(f"sqlite:///{tmp_path / 'change.db'}")
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        ensure(session)
+        load(session, MONDAY)
+        _changes(session)
+    engine.dispose()
+
+
+@pytest.mark.postgres
+def test_the_same_on_postgresql(postgres_url: str) -> None:
+    engine = create_engine(driver_url(postgres_url))
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        ensure(session)
+        load(session, MONDAY)
+        session.commit()
+        for words in ("matematika", "час математике", "matemtika četvrtak", "математика в Бор", "4as po matematika"):
+            assert codes(session, words)[:1] == ["bor-matematika"]
+        assert codes(session, "zmajevi") == []
+        _changes(session)
+    engine.dispose()
+
+
+def _changes(session: Session) -> None:
+    listing = session.scalars(select(Listing).where(Listing.code == "bor-matematika")).one()
+    listing.title = {"sr": "Алгебра за почетнике"}
+    index_listing(session, listing.id)
+    assert codes(session, "algebra") == ["bor-matematika"]
+    listing.state = "closed"
+    index_listing(session, listing.id)
+    assert codes(session, "algebra") == []
+    listing.state = "open"
+    index_listing(session, listing.id)
+    assert codes(session, "алгебра") == ["bor-matematika"]
+    for meeting in session.scalars(select(Meeting).where(Meeting.listing_id == listing.id)):
+        meeting.state = "cancelled"
+    session.flush()
+    assert codes(session, "алгебра") == []
+
+
+def test_days_are_those_of_the_site_not_of_utc(tmp_path: Path) -> None:
+    engine = sqlite_engine(f"sqlite:///{tmp_path / 'days.db'}")
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        ensure(session)
+        load(session, MONDAY)
+        listing = session.scalars(select(Listing).where(Listing.code == "bor-matematika")).one()
+        for meeting in session.scalars(select(Meeting).where(Meeting.listing_id == listing.id)):
+            meeting.state = "cancelled"
+        # Half past midnight on a Friday in Belgrade is still Thursday in UTC.
+        starts = datetime(2026, 3, 6, 0, 30, tzinfo=ZoneInfo(ZONE))
+        session.add(
+            Meeting(listing_id=listing.id, starts_at=starts, ends_at=starts + timedelta(hours=1), zone=ZONE, capacity=5)
+        )
+        session.flush()
+        assert codes(session, "matematika petak") == ["bor-matematika"]
+        assert codes(session, "matematika četvrtak") == []
+    engine.dispose()
