@@ -1,0 +1,199 @@
+"""What waits for one channel, and whose turn it is: by rank, in order for each address, at the channel's pace."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol
+
+from bot.pacer import Pacer
+from handlers.channel import Channel
+from models.sending import Due
+
+SLOTS = 64
+"""The most calls of a platform under way at once; the last eight are kept for the first rank."""
+KEPT_SLOTS = 8
+TROUBLE = 3
+"""Failures at so many different addresses in a row are the platform's: then one message at a time probes it."""
+GATHER = 0.2
+"""Seconds between looks at the lower ranks while the pace limits them: their commits are then shared."""
+
+
+class Timer(Protocol):
+    """A clock that only goes forward and can call back: the event loop, or a test's own."""
+
+    def time(self) -> float:
+        """Seconds from some beginning."""
+        ...
+
+    def call_later(self, delay: float, callback: Callable[[], None], /) -> Any:
+        """Call back after `delay` seconds; what is returned has `cancel()`."""
+        ...
+
+
+class Lane:
+    """The queue of one channel. `begin` is told which messages may go now; it answers with `finished` for each."""
+
+    def __init__(
+        self,
+        channel: Channel,
+        timer: Timer,
+        begin: Callable[[Lane, Sequence[Due]], None],
+        wanted: Callable[[int], None],
+    ) -> None:
+        self.channel = channel
+        self.pacer = Pacer(channel.pace, timer.time)
+        self.open = False
+        """True while this process is the one that sends here."""
+        self.stopped = ""
+        """Why nothing can be sent until somebody acts: the token is no good."""
+        self.rows: dict[int, Due] = {}
+        """What is in memory and not yet settled, by id."""
+        self.truncated: set[int] = set()
+        """Ranks of which the database holds more than was read."""
+        self._timer = timer
+        self._begin = begin
+        self._wanted = wanted
+        self._queues: dict[int, list[tuple[int, int]]] = {}
+        self._ready: list[tuple[int, int, int]] = []
+        self._held: dict[int, tuple[float, int]] = {}
+        self._flying: dict[int, int] = {}
+        self._failing: set[int] = set()
+        self._alarm: Any = None
+        self._alarm_at = 0.0
+
+    @property
+    def flying(self) -> int:
+        """How many calls are under way."""
+        return len(self._flying)
+
+    @property
+    def full_addresses(self) -> list[int]:
+        """Addresses of which nothing more need be read now: they wait, or enough of theirs is in memory."""
+        return [*list(self._held)[:400], *(a for a, queue in self._queues.items() if len(queue) >= 8)][:500]
+
+    def count(self, rank: int) -> int:
+        """How many of a rank are in memory."""
+        return sum(1 for row in self.rows.values() if row.rank == rank)
+
+    def add(self, rows: Iterable[Due]) -> None:
+        """Put messages in the queue; those that are known already stay as they are."""
+        for row in rows:
+            if row.id in self.rows:
+                continue
+            self.rows[row.id] = row
+            heapq.heappush(self._queues.setdefault(row.address_id, []), (row.rank, row.id))
+            self._line_up(row.address_id)
+        self.pump()
+
+    def forget(self, row_id: int) -> None:
+        """A message is settled in the database."""
+        self.rows.pop(row_id, None)
+
+    def drop(self, address_id: int) -> None:
+        """Forget all that waits in memory for an address."""
+        for _rank, row_id in self._queues.pop(address_id, []):
+            self.rows.pop(row_id, None)
+
+    def empty(self) -> None:
+        """Forget everything that is not under way."""
+        flying = set(self._flying.values())
+        self.rows = {row_id: row for row_id, row in self.rows.items() if row_id in flying}
+        self._queues.clear()
+        self._ready.clear()
+        self._held.clear()
+        self.truncated.clear()
+
+    def finished(self, row: Due) -> None:
+        """The call for a message is over: the next one for its address may go."""
+        self._flying.pop(row.address_id, None)
+        self._line_up(row.address_id)
+        self.pump()
+
+    def hold(self, row: Due, seconds: float) -> None:
+        """Send its address nothing of this rank or a later one for so long; what waits is then read anew, in order."""
+        self._held[row.address_id] = (self._timer.time() + seconds, row.rank)
+        self._timer.call_later(seconds, lambda: self._release(row.address_id))
+
+    def went_well(self) -> None:
+        """The platform took a message."""
+        self._failing.clear()
+
+    def went_wrong(self, address_id: int) -> bool:
+        """The platform failed for an address. True if it seems to fail for all."""
+        self._failing.add(address_id)
+        return len(self._failing) >= TROUBLE
+
+    @property
+    def in_trouble(self) -> bool:
+        """True while the platform fails for everybody."""
+        return len(self._failing) >= TROUBLE
+
+    def pump(self) -> None:
+        """Let go what may go now, and come back when more may."""
+        if not self.open or self.stopped:
+            return
+        begun: list[Due] = []
+        while self._ready and self._has_slot(self._ready[0][0]):
+            rank, row_id, address_id = self._ready[0]
+            if not self._is_next(rank, row_id, address_id):
+                heapq.heappop(self._ready)
+                continue
+            wait = self.pacer.everyone(rank)
+            if wait > 0.0:
+                self._wake_in(wait if rank == 0 else max(wait, GATHER))
+                break
+            heapq.heappop(self._ready)
+            wait = self.pacer.chat(address_id)
+            if wait > 0.0:
+                self._timer.call_later(wait, lambda address_id=address_id: self._again(address_id))  # type: ignore[misc]  # a lambda's default is not inferred
+                continue
+            heapq.heappop(self._queues[address_id])
+            if not self._queues[address_id]:
+                del self._queues[address_id]
+            self.pacer.spend(address_id)
+            self._flying[address_id] = row_id
+            begun.append(self.rows[row_id])
+        if begun:
+            self._begin(self, begun)
+
+    def _has_slot(self, rank: int) -> bool:
+        if self.in_trouble:
+            return not self._flying
+        return len(self._flying) < (SLOTS if rank == 0 else SLOTS - KEPT_SLOTS)
+
+    def _is_next(self, rank: int, row_id: int, address_id: int) -> bool:
+        queue = self._queues.get(address_id)
+        if not queue or queue[0] != (rank, row_id) or address_id in self._flying:
+            return False
+        held = self._held.get(address_id)
+        return held is None or rank < held[1]
+
+    def _line_up(self, address_id: int) -> None:
+        queue = self._queues.get(address_id)
+        if queue and self._is_next(*queue[0], address_id):
+            heapq.heappush(self._ready, (*queue[0], address_id))
+
+    def _again(self, address_id: int) -> None:
+        self._line_up(address_id)
+        self.pump()
+
+    def _release(self, address_id: int) -> None:
+        held = self._held.get(address_id)
+        if held is not None and held[0] <= self._timer.time() + 1e-6:
+            del self._held[address_id]
+            self.drop(address_id)
+            self._wanted(address_id)
+
+    def _wake_in(self, seconds: float) -> None:
+        at = self._timer.time() + seconds
+        if self._alarm is not None:
+            if self._alarm_at <= at + 1e-6:
+                return
+            self._alarm.cancel()
+        self._alarm_at = at
+        self._alarm = self._timer.call_later(seconds, self._alarmed)
+
+    def _alarmed(self) -> None:
+        self._alarm = None
+        self.pump()

@@ -1,0 +1,391 @@
+"""Delivers what was committed: each class of message by its own promise (design.md part 5)."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from bot import envelope
+from bot.clock import Clock
+from bot.lane import Lane, Timer
+from bot.logs import log
+from bot.metrics import Metrics
+from bot.nursery import Nursery
+from bot.store import Store
+from handlers.channel import Channel, Relay, SendFailed
+from handlers.fitting import fit
+from models.message import StoredAttachment
+from models.sending import (
+    Due,
+    Fate,
+    claim,
+    due_of_address,
+    due_of_addresses,
+    due_of_channel,
+    gone,
+    note,
+    recover,
+    settle,
+)
+
+READ = 256
+"""The most messages of one rank that are read into memory for a channel."""
+SEND_MOST = 60.0
+"""Seconds after which a call of a platform is given up: it is then unknown what came of it."""
+TRIES = 100
+"""After so many failures (some eight hours) a message is given up, with the reason."""
+BACK_OFF_MOST = 300.0
+LINGER = 0.05
+"""Seconds in which the marks of lower ranks gather for one commit."""
+
+
+class Outbox:
+    """Sends for the channels it was told to `hold`. `wake` is the quick way, `sweep` finds all the rest."""
+
+    def __init__(
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        clock: Clock,
+        nursery: Nursery,
+        *,
+        metrics: Metrics | None = None,
+        timer: Timer | None = None,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._store, self._clock, self._nursery = store, clock, nursery
+        self._metrics = metrics or Metrics()
+        self._timer: Timer = timer or asyncio.get_running_loop()
+        self._chance = chance
+        self.lanes = {name: Lane(channel, self._timer, self._begin, self._want) for name, channel in channels.items()}
+        self._woken: set[int] = set()
+        self._addresses: set[int] = set()
+        self._sweeping: set[str] = set()
+        self._loading = False
+        self._settled: set[int] = set()
+        self._fates: list[tuple[Lane, Due, Fate]] = []
+        self._lost: list[tuple[Lane, Due, str]] = []
+        self._flushing = False
+        self._lingering = False
+        self._stopping = False
+        self._moved = asyncio.Event()
+        self._marking_failed = 0
+        self.rests = False
+        """True while the marking waits for a database that is away."""
+
+    # ---------------------------------------------------------------- from outside
+
+    def add(self, channel: Channel) -> None:
+        """Another channel, once its library is imported. Nothing is sent on it before `hold`."""
+        self.lanes[channel.name] = Lane(channel, self._timer, self._begin, self._want)
+
+    async def hold(self, name: str) -> None:
+        """From now on this process sends on a channel: what a crash left half way is put before staff first."""
+        lane = self.lanes[name]
+        left = await self._store.write(lambda session: recover(session, self._clock.now(), name))
+        if left:
+            log.warning("messages in doubt after a crash", channel=name, count=left)
+        lane.stopped = ""
+        lane.open = True
+        self._sweeping.add(name)
+        self._load_soon()
+
+    def let_go(self, name: str) -> None:
+        """From now on another process sends on a channel. Calls under way are ended in peace."""
+        lane = self.lanes[name]
+        lane.open = False
+        lane.empty()
+
+    def wake(self, ids: Sequence[int]) -> None:
+        """Messages were committed: send those that are due. Call it in the event loop's thread."""
+        if ids:
+            self._woken.update(ids)
+            self._load_soon()
+
+    def sweep(self) -> None:
+        """Look for everything that is due: planned for now, left by a crash, written by another process."""
+        self._sweeping.update(name for name, lane in self.lanes.items() if lane.open and not lane.stopped)
+        self._load_soon()
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is being read, sent or marked right now."""
+        return (
+            self._loading
+            or self._flushing
+            or self._lingering
+            or bool(self._fates or self._lost)
+            or any(lane.flying for lane in self.lanes.values())
+        )
+
+    async def stop(self, patience: float = 3.0) -> None:
+        """Begin nothing new, end what is under way, write down what came of it."""
+        self._stopping = True
+        for name in self.lanes:
+            self.let_go(name)
+        if self._lingering:
+            self._lingered()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                await self.idle()
+
+    async def idle(self) -> None:
+        """Return once nothing is being read, sent or marked. What waits for its time stays waiting."""
+        while self.busy:
+            self._moved.clear()
+            await self._moved.wait()
+
+    # ---------------------------------------------------------------- reading what is due
+
+    def _want(self, address_id: int) -> None:
+        self._addresses.add(address_id)
+        self._load_soon()
+
+    def _load_soon(self) -> None:
+        if not self._loading and not self._stopping:
+            self._loading = self._nursery.start(self._load(), "outbox: read") is not None
+
+    async def _load(self) -> None:
+        try:
+            while (self._woken or self._addresses or self._sweeping) and not self._stopping:
+                await self._load_once()
+        except Exception as error:  # noqa: BLE001  # the next sweep finds what was not read now
+            log.error("the outbox cannot be read", exc_info=error)
+        finally:
+            self._loading = False
+            self._moved.set()
+
+    async def _load_once(self) -> None:
+        woken, self._woken = self._woken, set()
+        addresses, self._addresses = self._addresses, set()
+        swept, self._sweeping = self._sweeping, set()
+        plans = [
+            (name, rank, self.lanes[name].full_addresses)
+            for name in sorted(swept)
+            for rank in (0, 1, 2)
+            if self.lanes[name].count(rank) < READ
+        ]
+        self._settled.clear()
+        now = self._clock.now()
+
+        def read(session: Session) -> tuple[list[Due], list[tuple[str, int, list[Due]]]]:
+            rows = due_of_addresses(session, now, woken, 2 * READ) if woken else []
+            if addresses:
+                rows.extend(due_of_address(session, now, addresses, 2 * READ))
+            return rows, [
+                (name, rank, due_of_channel(session, now, name, rank, READ, without)) for name, rank, without in plans
+            ]
+
+        rows, sweeps = await self._store.read(read)
+        for name, rank, found in sweeps:
+            lane = self.lanes[name]
+            (lane.truncated.add if len(found) == READ else lane.truncated.discard)(rank)
+            rows.extend(found)
+        by_lane: dict[str, list[Due]] = {}
+        for row in rows:
+            lane_of = self.lanes.get(row.channel)
+            if lane_of is not None and lane_of.open and row.id not in self._settled:
+                by_lane.setdefault(row.channel, []).append(row)
+        for name, found in by_lane.items():
+            self.lanes[name].add(found)
+
+    # ---------------------------------------------------------------- sending
+
+    def _begin(self, lane: Lane, rows: Sequence[Due]) -> None:
+        """The lane lets these go. What must not come twice is marked first, all of them in one commit."""
+        claims = [row for row in rows if not row.again]
+        for row in rows:
+            if row.again and self._nursery.start(self._send(lane, row), "outbox: send") is None:
+                lane.finished(row)
+        if claims and self._nursery.start(self._claim(lane, claims), "outbox: claim") is None:
+            for row in claims:
+                lane.finished(row)
+
+    async def _claim(self, lane: Lane, rows: list[Due]) -> None:
+        now = self._clock.now()
+        taken: frozenset[int] = frozenset()
+        try:
+            taken = await self._store.write(partial(claim, now=now, ids=[row.id for row in rows]))
+        except Exception as error:  # noqa: BLE001  # nothing was marked, so nothing may be sent; the sweep comes back
+            log.error("messages cannot be marked as being sent", channel=lane.channel.name, exc_info=error)
+        for row in rows:
+            if row.id in taken and self._stopping:
+                self._conclude(lane, row, Fate(row.id, "waiting", tries=row.tries, parts=row.parts))
+            elif row.id not in taken or self._nursery.start(self._send(lane, row), "outbox: send") is None:
+                self._settled.add(row.id)
+                lane.forget(row.id)
+                lane.finished(row)
+        self._moved.set()
+
+    async def _send(self, lane: Lane, row: Due) -> None:
+        if row.expires_at is not None and row.expires_at <= self._clock.now():
+            self._conclude(lane, row, Fate(row.id, "cancelled", "too late", tries=row.tries, parts=row.parts))
+            return
+        done, shown_id = row.parts, ""
+        try:
+            message = envelope.from_json(row.body)
+            parts = fit(message, lane.channel.capabilities)
+            relay = await self._relay(message.relay)
+            for number in range(row.parts, len(parts)):
+                if number > row.parts:
+                    lane.pacer.spend(row.address_id)
+                part = parts[number]
+                async with asyncio.timeout(SEND_MOST):
+                    sent = await lane.channel.send(
+                        row.external_id,
+                        part,
+                        shown_id=row.edits if part.replaces else "",
+                        relay=relay if part.relay is not None else None,
+                    )
+                done, shown_id = number + 1, sent.shown_id
+        except SendFailed as failed:
+            self._failed(lane, row, failed, done)
+        except Exception as error:  # noqa: BLE001  # a channel may break its promise: then it is unknown what was shown
+            log.error("a channel raised what it must not", channel=lane.channel.name, exc_info=error)
+            self._failed(lane, row, SendFailed("unsure", type(error).__name__), done)
+        else:
+            lane.went_well()
+            self._metrics.sent.labels(lane.channel.name, row.kind, "sent").inc()
+            self._conclude(lane, row, Fate(row.id, "sent", shown_id=shown_id, tries=row.tries, parts=done))
+
+    async def _relay(self, attachment_id: int | None) -> Relay | None:
+        if attachment_id is None:
+            return None
+
+        def read(session: Session) -> Relay:
+            found = session.get(StoredAttachment, attachment_id)
+            if found is None:
+                raise SendFailed("refused", "the attachment's time is over")
+            return Relay(found.kind, found.name, found.media_type, found.content)
+
+        return await self._store.read(read)
+
+    def _failed(self, lane: Lane, row: Due, failed: SendFailed, done: int) -> None:
+        """One place that decides what each kind of failure means for each class of message."""
+        self._metrics.sent.labels(lane.channel.name, row.kind, failed.kind).inc()
+        log.info("not sent", channel=lane.channel.name, message=row.id, kind=failed.kind, reason=failed.reason)
+        again = Fate(row.id, "waiting", failed.reason, tries=row.tries + 1, parts=done)
+        if failed.kind in ("retry", "unsure") and lane.went_wrong(row.address_id):
+            lane.pacer.pause(self._back_off(min(row.tries, 5)))
+        if failed.kind == "wait":
+            seconds = failed.after.total_seconds() if failed.after is not None else self._back_off(row.tries)
+            if failed.everyone:
+                lane.pacer.pause(seconds)
+            self._hold(lane, row, Fate(row.id, "waiting", failed.reason, tries=row.tries, parts=done), seconds)
+        elif failed.kind == "retry" or (failed.kind == "unsure" and row.again):
+            if row.tries + 1 >= TRIES:
+                state = "unsure" if failed.kind == "unsure" else "failed"
+                self._conclude(lane, row, Fate(row.id, state, failed.reason, tries=row.tries + 1, parts=done))
+            else:
+                self._hold(lane, row, again, self._back_off(row.tries))
+        elif failed.kind == "unsure":
+            self._conclude(lane, row, Fate(row.id, "unsure", failed.reason, tries=row.tries + 1, parts=done))
+        elif failed.kind == "gone":
+            lane.drop(row.address_id)
+            self._lost.append((lane, row, failed.reason))
+            self._flush_soon(0)
+        elif failed.kind == "refused":
+            self._conclude(lane, row, Fate(row.id, "failed", failed.reason, tries=row.tries + 1, parts=done))
+        else:
+            self._stop_lane(lane, row, failed.reason, done)
+
+    def _stop_lane(self, lane: Lane, row: Due, reason: str, done: int) -> None:
+        log.critical("a channel has stopped", channel=lane.channel.name, reason=reason)
+        lane.stopped = reason
+        lane.empty()
+        self._conclude(lane, row, Fate(row.id, "waiting", reason, tries=row.tries, parts=done))
+        about = f"{lane.channel.name}: {reason}"
+        self._nursery.start(
+            self._store.write(lambda session: note(session, self._clock.now(), "stopped", about)), "outbox: note"
+        )
+
+    def _back_off(self, tries: int) -> float:
+        """Seconds to wait after so many failures: doubling up to five minutes, shortened by chance up to half."""
+        return min(BACK_OFF_MOST, 2.0 ** min(tries, 10)) * (0.5 + 0.5 * self._chance())
+
+    # ---------------------------------------------------------------- writing down what came of it
+
+    def _hold(self, lane: Lane, row: Due, fate: Fate, seconds: float) -> None:
+        """Back to waiting. It is read anew when its time comes: it may have been called off by then."""
+        lane.hold(row, seconds)
+        self._conclude(lane, row, fate)
+
+    def _conclude(self, lane: Lane, row: Due, fate: Fate) -> None:
+        self._fates.append((lane, row, fate))
+        lane.finished(row)
+        self._flush_soon(row.rank)
+
+    def _flush_soon(self, rank: int) -> None:
+        if self._flushing:
+            return
+        if rank > 0 and not self._stopping and len(self._fates) < READ:
+            if not self._lingering:
+                self._lingering = True
+                self._timer.call_later(LINGER, self._lingered)
+            return
+        self._flushing = self._nursery.start(self._flush(), "outbox: mark") is not None
+
+    def _lingered(self) -> None:
+        self._lingering = False
+        self._moved.set()
+        if (self._fates or self._lost) and not self._flushing:
+            self._flushing = self._nursery.start(self._flush(), "outbox: mark") is not None
+
+    async def _flush(self) -> None:
+        """Mark what was sent. A mark that cannot be written is kept and tried again: the sending happened."""
+        try:
+            while self._fates or self._lost:
+                fates, self._fates = self._fates, []
+                lost, self._lost = self._lost, []
+                try:
+                    moved = await self._store.write(partial(self._write_down, fates=fates, lost=lost))
+                except Exception as error:  # noqa: BLE001  # the database is away: keep all of it
+                    log.error("what was sent cannot be marked", count=len(fates), exc_info=error)
+                    self._fates, self._lost = fates + self._fates, lost + self._lost
+                    self._marking_failed += 1
+                    await self._pause(min(5.0, 0.2 * 2.0**self._marking_failed))
+                    continue
+                self._marking_failed = 0
+                self._marked(fates, lost)
+                self.wake(moved)
+        finally:
+            self._flushing = False
+            self._moved.set()
+
+    def _write_down(
+        self, session: Session, fates: Sequence[tuple[Lane, Due, Fate]], lost: Sequence[tuple[Lane, Due, str]]
+    ) -> list[int]:
+        now = self._clock.now()
+        settle(session, now, [fate for _lane, _row, fate in fates])
+        moved: list[int] = []
+        for _lane, row, reason in lost:
+            moved.extend(gone(session, row.address_id, reason))
+        return moved
+
+    def _marked(self, fates: Sequence[tuple[Lane, Due, Fate]], lost: Sequence[tuple[Lane, Due, str]]) -> None:
+        low: set[str] = set()
+        for lane, row, _what in (*fates, *lost):
+            self._settled.add(row.id)
+            lane.forget(row.id)
+            low.add(lane.channel.name)
+        for lane, row, _reason in lost:
+            lane.drop(row.address_id)
+            lane.finished(row)
+        for name in low:
+            lane = self.lanes[name]
+            if lane.open and any(lane.count(rank) < READ // 4 for rank in lane.truncated):
+                self._sweeping.add(name)
+        if self._sweeping:
+            self._load_soon()
+
+    async def _pause(self, seconds: float) -> None:
+        over = asyncio.Event()
+        self._timer.call_later(seconds, over.set)
+        self.rests = True
+        await over.wait()
+        self.rests = False

@@ -1,0 +1,170 @@
+"""The few standing jobs: what falls due by itself, each job in small transactions of its own, run by APScheduler."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+from functools import partial
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import broadcasting, erasure, notices, places
+from bot.clock import Clock, WallClock
+from bot.doing import Doing
+from bot.leases import RENEW, Leases
+from bot.logs import log
+from bot.outbox import Outbox
+from bot.reminders import Ticker
+from bot.retention import keep_no_longer
+from bot.store import Store
+from bot.telling import Rules
+from models import call
+from models.people import Address, Person
+
+TICKS = "ticks"
+"""The lease of whoever runs the jobs."""
+CHUNK = 100
+"""People of a broadcast queued in one transaction: the turns of others wait no longer than for these."""
+CHUNKS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A standing job: how often (in seconds), and what is done. `leased` ones run in one process only."""
+
+    seconds: float
+    run: Callable[[], Awaitable[object]]
+    leased: bool = True
+
+
+class Schedule:
+    """Knows the jobs by name; `start` has them run, `run_all` does a round at once (stage, tests)."""
+
+    def __init__(
+        self,
+        store: Store,
+        outbox: Outbox,
+        clock: Clock,
+        rules: Rules,
+        ticker: Ticker,
+        leases: Leases,
+        *,
+        more: Mapping[str, Job] | None = None,
+    ) -> None:
+        self._store, self._outbox, self._clock, self._rules = store, outbox, clock, rules
+        self._leases = leases
+        self._scheduler: AsyncIOScheduler | None = None
+        self.failing: set[str] = set()
+        """Jobs whose last run failed: health looks here."""
+        self.jobs: dict[str, Job] = {
+            "leases": Job(RENEW, leases.renew, leased=False),
+            "places": Job(5, partial(self.do, places.sweep)),
+            "calls": Job(5, partial(self.do, _close_calls)),
+            "reminders": Job(1, ticker.tick),
+            "broadcasts": Job(1, self._broadcast),
+            "notices": Job(60, partial(self.do, _notices)),
+            "erasures": Job(15, partial(self.do, _erasures)),
+            "retention": Job(24 * 3600, self._retain),
+            "sweep": Job(1, self._sweep, leased=False),
+            **(more or {}),
+        }
+
+    async def start(self) -> None:
+        """Take the leases and have the jobs run from now on, each as often as it says."""
+        await self.run("leases")
+        scheduler = AsyncIOScheduler(timezone=UTC)
+        soon = WallClock().now() + timedelta(seconds=20)  # APScheduler goes by the machine's clock, not the house's
+        for name, job in self.jobs.items():
+            first = {"next_run_time": soon} if job.seconds > 3600 else {}
+            scheduler.add_job(
+                self.run,
+                "interval",
+                (name,),
+                id=name,
+                seconds=job.seconds,
+                max_instances=1,
+                coalesce=True,
+                misfire_grace_time=None,
+                **first,
+            )
+        scheduler.start()
+        self._scheduler = scheduler
+
+    def stop(self) -> None:
+        """Begin no more runs. Those under way end by themselves."""
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)
+            self._scheduler = None
+
+    async def run(self, name: str) -> None:
+        """One run of a job. A failure is logged and remembered; the next run is the next attempt."""
+        job = self.jobs[name]
+        if job.leased and not self._leases.holds(TICKS):
+            return
+        try:
+            await job.run()
+        except Exception as error:  # noqa: BLE001  # whatever a job raises, the others go on
+            self.failing.add(name)
+            log.error("a standing job failed", job=name, exc_info=error)
+        else:
+            self.failing.discard(name)
+
+    async def run_all(self) -> None:
+        """Each job once, in its order, and everything sent that is due then: after the stage's clock was moved."""
+        for name, job in self.jobs.items():
+            if job.seconds < 3600:
+                await self.run(name)
+        await self._outbox.idle()
+
+    async def do(self, work: Callable[[Doing], object]) -> int:
+        """Some work of the house itself in one transaction; what it tells people is sent. How many messages."""
+
+        def run(session: Session) -> tuple[int, ...]:
+            doing = Doing(session, self._clock.now(), self._rules)
+            work(doing)
+            return tuple(doing.outgoing)
+
+        written = await self._store.write(run)
+        self._outbox.wake(written)
+        return len(written)
+
+    async def _broadcast(self) -> None:
+        for _chunk in range(CHUNKS):
+            if await self._queue_next() < CHUNK:
+                return
+
+    async def _queue_next(self) -> int:
+        looked_at = 0
+
+        def step(doing: Doing) -> None:
+            nonlocal looked_at
+            looked_at = broadcasting.step(doing, CHUNK)
+
+        await self.do(step)
+        return looked_at
+
+    async def _retain(self) -> None:
+        deleted = await keep_no_longer(self._store, self._clock.now())
+        log.info("what is no longer kept was deleted", rows=deleted)
+
+    async def _sweep(self) -> None:
+        self._outbox.sweep()
+
+
+def _close_calls(doing: Doing) -> None:
+    call.close_passed(doing.session, doing.now)
+
+
+def _notices(doing: Doing) -> None:
+    notices.escalate(doing)
+    notices.ask_to_check_hotlines(doing)
+
+
+def _erasures(doing: Doing) -> None:
+    leaving = select(Address.id).join(Person, Person.id == Address.person_id).where(Person.erased_at.is_not(None))
+    if doing.session.scalars(leaving.limit(1)).first() is None:
+        return
+    erasure.finish(doing.session, doing.now, erasure.ledger_at(doing.rules.ledger))
