@@ -1,0 +1,1 @@
+"""The web server: the channels' paths, the stage, and the pages beside them."""

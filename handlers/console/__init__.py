@@ -1,0 +1,1 @@
+"""The console: the reference channel, on a terminal or through a pipe."""
