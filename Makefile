@@ -36,7 +36,7 @@ lint: $(STAMP)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy --strict bot conversations handlers models tests
-	@$(BIN)/python -m bot.language --check
+	@$(BIN)/python -m bot.language check
 
 check: lint test
 
@@ -47,7 +47,7 @@ kill: $(STAMP)
 	@$(BIN)/python -m pytest tests/campaigns -m campaign -q
 
 messages: $(STAMP)
-	@$(BIN)/python -m bot.language --update
+	@$(BIN)/python -m bot.language update
 
 diagrams: $(STAMP)
 	@$(BIN)/python -m conversations.drawing > docs/conversations.md

@@ -97,9 +97,14 @@ def take_words(step: Step, heard: Heard, frame: Frame, here: Here, tongue: Tongu
     if isinstance(step, ChooseMany):
         return _many(step, words, frame, here, tongue)
     option = _by_digit(words, options(step, frame, here))
-    if option is not None and not _reads_digits(step, frame, here):
+    if option is None:
+        return _take_free(step, words, frame, here, tongue)
+    if not _reads_digits(step, frame, here):
         return _take(step, option, frame, here)
-    return _take_free(step, words, frame, here, tongue)
+    try:
+        return _take_free(step, words, frame, here, tongue)
+    except NotUnderstood:  # the number itself is no answer: then it counts the suggestions
+        return _take(step, option, frame, here)
 
 
 def label_option(step: Step, words: str, frame: Frame, here: Here, tongue: Tongue) -> Option | None:
@@ -119,7 +124,7 @@ def label_option(step: Step, words: str, frame: Frame, here: Here, tongue: Tongu
 
 
 def _reads_digits(step: Step, frame: Frame, here: Here) -> bool:
-    """True where a bare number is more likely the answer itself than a position."""
+    """True where a bare number may be the answer itself, which then goes before the position."""
     if isinstance(step, Each):
         question = question_now(step, frame, here)
         return question is not None and not question.choices

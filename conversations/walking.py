@@ -170,6 +170,9 @@ class Walk:
             match step:
                 case Tell():
                     self.tell(step.text, here)
+                    if isinstance(step.otherwise, Open):
+                        self.follow(step.otherwise)
+                        return
                     self.skip_to(step.otherwise)
                 case Do():
                     self.asks = step.deed(here)

@@ -172,7 +172,7 @@ def lines_before(session: Session, external_id: str, before: int | None, most: i
 def line(session: Session, external_id: str, line_id: int) -> WebLine | None:
     """A bubble, if it stands in this chat."""
     return session.scalars(
-        select(WebLine).where(WebLine.id == line_id)
+        select(WebLine).where(WebLine.external_id == external_id, WebLine.id == line_id)
     ).one_or_none()
 
 

@@ -110,4 +110,6 @@ def guess(reported: object, default: str = DEFAULT) -> str:
         subtags = subtags[: subtags.index("x")]
     if parts[0] == "sr" and ("latn" in subtags or ("cyrl" not in subtags and _LATIN_REGIONS & {*subtags})):
         return "sr-Latn"
+    if parts[0] == "sr" and "cyrl" not in subtags and default.startswith("sr"):
+        return default  # phones say "sr" for either script: the organisation knows which one its people read
     return known

@@ -9,8 +9,8 @@ from hypothesis import strategies as some
 from bot.language.tongue import tongue
 from conversations.engine import Engine
 from conversations.facts import Me
-from conversations.script import Choose, Conversation, End, Write
-from conversations.speech import TAP_BYTES, Attachment, Heard, verbatim
+from conversations.script import Choose, Conversation, End, Here, Write
+from conversations.speech import TAP_BYTES, Attachment, Heard, NotUnderstood, verbatim
 from conversations.state import DEEPEST
 from tests.conversations.talks import ALL, Enrol, Player, home
 
@@ -66,6 +66,33 @@ def test_more_than_a_page_of_choices_is_paged_and_all_of_them_count() -> None:
     assert player.labels == ["Novi Pazar", "Kazanlak", "Earlier ones", "Skip"]
     player.says("Bor")
     assert player.state.frames[-1].answers["town"] == "t0"
+
+
+def test_a_number_that_cannot_be_the_answer_counts_the_suggestions() -> None:
+    def date(words: str, _here: Here) -> str:
+        if words.isdigit():
+            raise NotUnderstood(verbatim("A date, please."))
+        return words
+
+    def many(words: str, _here: Here) -> int:
+        return int(words)
+
+    asks = Conversation(
+        name="asks",
+        title=verbatim("A"),
+        command="asks",
+        steps=(
+            Write(name="when", question=verbatim("When?"), check=date, suggestions={"mon": verbatim("Monday")}),
+            Write(name="many", question=verbatim("How many?"), check=many, suggestions={"8": verbatim("8")}),
+            Write(name="last", question=verbatim("?"), check=lambda words, _here: words, otherwise="end"),
+            End(name="end"),
+        ),
+    )
+    player = Player(Engine((*ALL, asks)))
+    player.says("/asks")
+    player.says("1")
+    player.says("1")
+    assert player.state.frames[-1].answers == {"when": "mon", "many": 1}
 
 
 def test_what_was_nearly_written_is_asked_about_never_assumed() -> None:
