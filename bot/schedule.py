@@ -8,10 +8,9 @@ from datetime import UTC, timedelta
 from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import broadcasting, erasure, notices, places
+from bot import broadcasting
 from bot.clock import Clock, WallClock
 from bot.doing import Doing
 from bot.leases import RENEW, Leases
@@ -19,10 +18,9 @@ from bot.logs import log
 from bot.outbox import Outbox
 from bot.reminders import Ticker
 from bot.retention import keep_no_longer
+from bot.standing_jobs import WORK
 from bot.store import Store
 from bot.telling import Rules
-from models import call
-from models.people import Address, Person
 
 TICKS = "ticks"
 """The lease of whoever runs the jobs."""
@@ -61,12 +59,9 @@ class Schedule:
         """Jobs whose last run failed: health looks here."""
         self.jobs: dict[str, Job] = {
             "leases": Job(RENEW, leases.renew, leased=False),
-            "places": Job(5, partial(self.do, places.sweep)),
-            "calls": Job(5, partial(self.do, _close_calls)),
+            **{name: Job(seconds, partial(self.do, work)) for name, (seconds, work) in WORK.items()},
             "reminders": Job(1, ticker.tick),
             "broadcasts": Job(1, self._broadcast),
-            "notices": Job(60, partial(self.do, _notices)),
-            "erasures": Job(15, partial(self.do, _erasures)),
             "retention": Job(24 * 3600, self._retain),
             "sweep": Job(1, self._sweep, leased=False),
             **(more or {}),
@@ -152,19 +147,3 @@ class Schedule:
 
     async def _sweep(self) -> None:
         self._outbox.sweep()
-
-
-def _close_calls(doing: Doing) -> None:
-    call.close_passed(doing.session, doing.now)
-
-
-def _notices(doing: Doing) -> None:
-    notices.escalate(doing)
-    notices.ask_to_check_hotlines(doing)
-
-
-def _erasures(doing: Doing) -> None:
-    leaving = select(Address.id).join(Person, Person.id == Address.person_id).where(Person.erased_at.is_not(None))
-    if doing.session.scalars(leaving.limit(1)).first() is None:
-        return
-    erasure.finish(doing.session, doing.now, erasure.ledger_at(doing.rules.ledger))

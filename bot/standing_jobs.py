@@ -1,17 +1,48 @@
-"""Everything that falls due by itself, as one synchronous round: what the scheduler's ticks do, in their order."""
+"""Everything that falls due by itself: the list of it, and all of it as one synchronous round."""
 
 from __future__ import annotations
 
-from bot import broadcasting, places
+from collections.abc import Callable, Mapping
+
+from sqlalchemy import select
+
+from bot import broadcasting, erasure, notices, places
 from bot.doing import Doing
 from bot.reminders import fire
 from models import call
+from models.people import Address, Person
+
+
+def _close_calls(doing: Doing) -> None:
+    call.close_passed(doing.session, doing.now)
+
+
+def _notices(doing: Doing) -> None:
+    notices.escalate(doing)
+    notices.ask_to_check_hotlines(doing)
+
+
+def _erasures(doing: Doing) -> None:
+    leaving = select(Address.id).join(Person, Person.id == Address.person_id).where(Person.erased_at.is_not(None))
+    if doing.session.scalars(leaving.limit(1)).first() is None:
+        return
+    erasure.finish(doing.session, doing.now, erasure.ledger_at(doing.rules.ledger))
+
+
+WORK: Mapping[str, tuple[float, Callable[[Doing], object]]] = {
+    "calls": (5, _close_calls),
+    "places": (5, places.sweep),
+    "notices": (60, _notices),
+    "erasures": (15, _erasures),
+}
+"""What is done in one transaction each: how often, in seconds, and what. The scheduler runs these beside reminders
+and broadcasts, which go in small portions."""
 
 
 def due(doing: Doing) -> None:
     """Do everything that is due at `doing.now`, in the caller's transaction."""
-    call.close_passed(doing.session, doing.now)
-    places.sweep(doing)
+    for _seconds, work in WORK.values():
+        work(doing)
     while True:
         fired = fire(doing.session, doing.now, doing.rules)
         doing.outgoing.extend(fired.outgoing)

@@ -115,9 +115,8 @@ def label_option(step: Step, words: str, frame: Frame, here: Here, tongue: Tongu
         Option(key, label) for key, label in all_choices(step, frame, here).items() if (key, False) not in shown
     )
     if isinstance(step, ChooseMany):
-        plain = all_choices(step, frame, here)
+        plain = all_choices(step, frame, here)  # a tick is no part of the label
         offered = tuple(o if o.own else Option(o.key, plain[o.key]) for o in offered)
-        beyond = ()
     every = (*offered, *beyond)
     index = tongue.reads(words, tuple(option.label for option in every))
     return every[index] if index is not None else None
@@ -156,7 +155,7 @@ def _take_own(step: Step, key: str, frame: Frame, here: Here) -> Taken:
     if key == NONE:
         return Still(replace(frame, draft={k: v for k, v in frame.draft.items() if k != "near"}))
     if key in (MORE, LESS):
-        size = step.page if isinstance(step, Choose | Browse) else 0
+        size = step.page if isinstance(step, Choose | ChooseMany | Browse) else 0
         if isinstance(step, Browse):
             _items, offset, _total = items_of(step, frame, here)
         else:

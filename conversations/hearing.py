@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from conversations.answers import label_option, take_tap, take_words
@@ -12,6 +13,10 @@ from conversations.walking import Walk
 
 _MOVED_ON = _("That button is from before. We are here now:")
 _HIDDEN = _("All right. See you.")
+_UNKNOWN_COMMAND = _("I do not know that command.")
+
+COMMAND = re.compile(r"/(\w{1,64})(@\w+)?")
+"""How words begin that are meant as a command, with the bot's own name behind it where several bots listen."""
 
 
 def arrived(walk: Walk) -> None:
@@ -55,7 +60,9 @@ def worded(walk: Walk, heard: Heard, *, idle: bool) -> None:
     words = heard.text.strip()
     if words and alarmed(walk, words):
         return
-    if words.startswith("/") and command(walk, words[1:].split()[0].split("@")[0].lower() if words[1:] else ""):
+    named = COMMAND.fullmatch(words.split()[0]) if words else None
+    if named is not None:
+        command(walk, named[1].lower())
         return
     if walk.state.top is None:
         word = walk.tongue.word(words) if words else None
@@ -111,14 +118,20 @@ def alarmed(walk: Walk, words: str) -> bool:
     return True
 
 
-def command(walk: Walk, name: str) -> bool:
-    """A slash command. True if it is one that this person may give."""
+def command(walk: Walk, name: str) -> None:
+    """A slash command. One that this person may not give is answered like one that there is not."""
     talk = walk.scripts.by_command.get(name)
     if talk is not None and may(walk, talk):
         walk.open(Open(talk.name), {})
-        return True
+        return
     word = walk.tongue.word("/" + name)
-    return word is not None and global_word(walk, word)
+    if word is not None and global_word(walk, word):
+        return
+    if walk.state.top is None:
+        walk.says.append(Say(_UNKNOWN_COMMAND))
+        walk.go_home()
+    else:
+        walk.repeat(_UNKNOWN_COMMAND)
 
 
 def global_word(walk: Walk, word: str) -> bool:

@@ -19,6 +19,8 @@ def _choices(here: Here) -> Mapping[str, Text]:
     }
     if "staff" in here.facts.me.roles or "admin" in here.facts.me.roles:
         choices["desk"] = _("🗂 For staff")
+    elif "safeguarding" in here.facts.me.roles:
+        choices["cases"] = _("🛟 Safety cases")
     return choices
 
 
@@ -41,6 +43,7 @@ menu = Conversation(
                 "help": Open("help"),
                 "more": Open("settings"),
                 "desk": Open("desk"),
+                "cases": Open("cases"),
             },
             typed=lambda here, words: Open("find", lambda _here: {"words": words}),
         ),

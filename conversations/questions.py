@@ -97,14 +97,15 @@ def options(step: Step, frame: Frame, here: Here) -> tuple[Option, ...]:
         return (*found, Option(NONE, _NONE, own=True))
     match step:
         case Choose():
-            return _paged(all_choices(step, frame, here), frame, step.page, step.skip)
+            skip = (Option(SKIP, step.skip, own=True),) if step.skip else ()
+            return (*_paged(all_choices(step, frame, here), frame, step.page), *skip)
         case ChooseMany():
             ticked = set(frame.draft.get("ticked", ()))
-            marked = tuple(
-                Option(key, _TICKED.of(label=label) if key in ticked else label)
+            marked = {
+                key: _TICKED.of(label=label) if key in ticked else label
                 for key, label in all_choices(step, frame, here).items()
-            )
-            return (*marked, Option(DONE, step.done, own=True))
+            }
+            return (*_paged(marked, frame, step.page), Option(DONE, step.done, own=True))
         case Browse():
             items, offset, total = items_of(step, frame, here)
             found = tuple(Option(item.key, item.label) for item in items)
@@ -173,9 +174,7 @@ def _pager(offset: int, size: int, total: int) -> tuple[Option, ...]:
     return (*less, *more)
 
 
-def _paged(choices: Mapping[str, Text], frame: Frame, size: int, skip: Text | None) -> tuple[Option, ...]:
+def _paged(choices: Mapping[str, Text], frame: Frame, size: int) -> tuple[Option, ...]:
     every = _plain(choices)
     offset = min(int(frame.draft.get("offset", 0)), max(0, len(every) - 1))
-    shown = every[offset : offset + size]
-    last = (Option(SKIP, skip, own=True),) if skip else ()
-    return (*shown, *_pager(offset, size, len(every)), *last)
+    return (*every[offset : offset + size], *_pager(offset, size, len(every)))

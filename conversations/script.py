@@ -81,7 +81,10 @@ class Choose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChooseMany:
-    """Any number of several; a tap adds or takes away, "Done" goes on. The answer is a list of keys."""
+    """Any number of several; a tap adds or takes away, "Done" goes on. The answer is a list of keys.
+
+    More than `page` are shown page by page; what is ticked stays ticked on every page.
+    """
 
     name: str
     question: Asked
@@ -90,6 +93,7 @@ class ChooseMany:
     least: int = 0
     otherwise: Goto | None = None
     when: When | None = None
+    page: int = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -151,7 +151,7 @@ call = Conversation(
             choices=_ways,
             goto={
                 "register": "why",
-                "guardian": Open("ask_guardian"),
+                "guardian": Open("ask_guardian", lambda here: {"listing": _id(here)}),
                 "remind": "remind",
                 "forget": "forget",
                 "withdraw": "sure",
@@ -223,7 +223,7 @@ call = Conversation(
             deed=lambda here: WithdrawInterest(_id(here)),
             goto={"withdrawn": "withdrawn", "gone": "gone"},
         ),
-        End(name="registered", text=_registered),
+        End(name="registered", text=_registered, then=Open("menu")),
         End(name="already", text=_("Your interest is registered already. Once is enough.")),
         End(name="closed", text=_("This call is closed now, so nothing was sent.")),
         End(name="consent", text=_("First a parent or guardian has to agree.")),

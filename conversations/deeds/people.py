@@ -78,9 +78,15 @@ class Withdraw(Deed):
 
 @dataclass(frozen=True, slots=True)
 class IssueGuardianCode(Deed):
-    """Make a one-time code for the guardian of who acts; the details hold it as "code"."""
+    """Make a one-time code for the guardian of who acts; the details hold it as "code".
+
+    `listing_id` and `session_id` are what the child had chosen (0: nothing): with the guardian's yes comes a
+    button that goes on there.
+    """
 
     outcomes: ClassVar[tuple[str, ...]] = ("made", "not_needed")
+    listing_id: int = 0
+    session_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from conversations.deeds.offers import Book
 from conversations.facts.offers import Gathering, Mine, Offer, Somebody
 from conversations.offers import words
-from conversations.script import Choose, ChooseMany, Confirm, Conversation, Do, End, Here, Open, Tell
+from conversations.script import Choose, ChooseMany, Confirm, Conversation, Do, End, Here, Json, Open, Tell
 from conversations.speech import Joined, Say, Text, Value, _, lines, verbatim
 
 _PERSON = "p"
@@ -119,7 +119,7 @@ def _ask_guardian(here: Here) -> Text:
         return _("A parent or guardian has said yes. Shall we go on with the booking?")
     return lines(
         _("At this age a parent or guardian must say yes before the first booking."),
-        _("It takes two minutes. What was chosen here is kept."),
+        _("I write a message to send to them. What was chosen here is kept."),
     )
 
 
@@ -127,6 +127,11 @@ def _guardian_choices(here: Here) -> Mapping[str, Text]:
     if not _mine_is_missing(here):
         return {"go": _("Go on with the booking"), "later": _("Not now")}
     return {"ask": _("Ask my parent or guardian"), "later": _("Not now")}
+
+
+def _kept(here: Here) -> Mapping[str, Json]:
+    """What was chosen, to be gone on with from the news that the guardian said yes."""
+    return {"ask": "make", "listing": here["listing"], "session": here["session"]}
 
 
 def _ask_yes(here: Here) -> Text:
@@ -255,7 +260,7 @@ offer = Conversation(
             question=_ask_guardian,
             choices=_guardian_choices,
             when=_needs_guardian,
-            goto={"ask": Open("ask_guardian"), "go": "sure", "later": "later"},
+            goto={"ask": Open("ask_guardian", _kept, instead=True), "go": "sure", "later": "later"},
         ),
         Choose(
             name="yes",
@@ -283,9 +288,9 @@ offer = Conversation(
                 "denied": "denied",
             },
         ),
-        End(name="booked", text=_booked),
-        End(name="waiting", text=_waiting),
-        End(name="already", text=_already),
+        End(name="booked", text=_booked, then=Open("menu")),
+        End(name="waiting", text=_waiting, then=Open("menu")),
+        End(name="already", text=_already, then=Open("menu")),
         Tell(name="full", text=_full, otherwise="session"),
         Tell(name="overlap", text=_overlap, otherwise="session"),
         Tell(name="past", text=_("That one has begun already. Here is what is still to come."), otherwise="gone"),

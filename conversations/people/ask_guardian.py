@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conversations.deeds.people import Agree, IssueGuardianCode, SetBand
 from conversations.people.words import ATTEND, BANDS, band_of, typed_band
-from conversations.script import Choose, Confirm, Conversation, Do, End, Here, Tell
+from conversations.script import Choose, Confirm, Conversation, Do, End, Here, Open, Tell
 from conversations.speech import Text, _, lines, n_, verbatim
 
 
@@ -17,6 +17,20 @@ def _message(here: Here) -> Text:
         return lines(asks, _("Open our chat and write: /start {code}").of(code=code))
     found = tuple(_("{channel}: {link}").of(channel=name, link=verbatim(prefix + code)) for name, prefix in links)
     return lines(asks, *found)
+
+
+def _whole(here: Here, name: str) -> int:
+    """A seed that names a listing or a session; 0 where there is none."""
+    seed = str(here.get(name) or "")
+    return int(seed) if seed.isascii() and seed.isdigit() else 0
+
+
+def _chosen(here: Here) -> bool:
+    return bool(_whole(here, "session"))
+
+
+def _kept(here: Here) -> Text:
+    return lines(_how_long(here), _("What was chosen is kept: with the yes comes a button to go on."))
 
 
 def _how_long(here: Here) -> Text:
@@ -61,10 +75,11 @@ ask_guardian = Conversation(
         Do(
             name="made",
             does=IssueGuardianCode,
-            deed=lambda here: IssueGuardianCode(),
+            deed=lambda here: IssueGuardianCode(_whole(here, "listing"), _whole(here, "session")),
             goto={"made": "message", "not_needed": "attend"},
         ),
         Tell(name="message", text=_message),  # no question: the code must not stay in the stored state
+        Tell(name="kept", text=_kept, when=_chosen, otherwise=Open("menu")),
         End(name="end", text=_how_long),
         Do(
             name="agreed",

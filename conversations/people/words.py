@@ -58,6 +58,9 @@ CHILD_MAY_NO_MORE = _(
     "Your parent or guardian has taken back their yes. What was booked is cancelled. We are still here."
 )
 """What a child is told when a guardian has decided."""
+GO_ON_BOOKING = _("📅 Go on with the booking")
+GO_ON_CALL = _("Go on with registering")
+"""Under the good news: the way on to what the child had chosen before."""
 
 NAME_MOST = 80
 _CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069\u200b\u200c\u200e\u200f\ufeff\x00-\x1f\x7f]")

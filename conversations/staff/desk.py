@@ -19,22 +19,37 @@ _NOTES: Mapping[str, Text] = {
     "reminder": _("⏰ A reminder could not be sent."),
 }
 _OTHER = _("ℹ️ Something to look at.")
+_MESSAGES: Mapping[str, Text] = {
+    "reply": _("an answer of the bot"),
+    "confirmation": _("a confirmation"),
+    "reminder": _("a reminder"),
+    "offer": _("a place that became free"),
+    "broadcast": _("a message to many"),
+    "safety": _("a safety message"),
+    "invitation": _("a question to the person"),
+}
+"""What kind of message a note is about: it begins with one of these."""
 
 
 def _choices(here: Here) -> Mapping[str, Text]:
+    """What somebody must look at comes first; the rest keeps its order."""
+    roles = here.facts.me.roles
     waiting = len(here.facts.staff.notes())
-    choices = {
+    choices: dict[str, Text] = {}
+    if "safeguarding" in roles:
+        choices["cases"] = _("🛟 Safety cases")
+    if waiting:
+        choices["notes"] = n_("🔔 {n} note", "🔔 {n} notes").of(n=waiting)
+    choices |= {
         "new": _("➕ Publish something new"),
         "listings": _("📋 What we have published"),
         "today": _("📅 Today"),
         "broadcast": _("📣 A message to many"),
         "inbox": _("📥 Who waits for an answer"),
+        "interested": _("🙋 Who registered for our calls"),
         "hotlines": _("☎️ Emergency numbers"),
-        "notes": n_("🔔 {n} note", "🔔 {n} notes").of(n=waiting),
     }
-    if not waiting:
-        del choices["notes"]
-    if "admin" in here.facts.me.roles:
+    if "admin" in roles:
         choices["invite"] = _("🤝 Invite a colleague")
     return choices
 
@@ -50,13 +65,14 @@ desk = Conversation(
             name="where",
             question=_("What would you like to do?"),
             choices=_choices,
-            page=9,
             goto={
                 "new": Open("new"),
                 "listings": Open("listings"),
                 "today": Open("today"),
                 "broadcast": Open("broadcast"),
                 "inbox": Open("inbox"),
+                "interested": Open("interested"),
+                "cases": Open("cases"),
                 "hotlines": Open("hotlines"),
                 "notes": Open("notes"),
                 "invite": Open("invite"),
@@ -80,7 +96,9 @@ def _items(here: Here, offset: int, size: int) -> Page:
 
 
 def _told(row: NoteRow) -> Text:
-    return lines(_NOTES.get(row.kind, _OTHER), _("{when} · {about}").of(when=row.at, about=verbatim(row.about)))
+    kind = _MESSAGES.get(row.about.partition(":")[0]) if row.kind in ("unsure", "refused") else None
+    about = kind or verbatim(row.about)
+    return lines(_NOTES.get(row.kind, _OTHER), _("{when} · {about}").of(when=row.at, about=about))
 
 
 def _one(here: Here) -> Text:
@@ -90,7 +108,7 @@ def _one(here: Here) -> Text:
 
 def _answers(here: Here) -> Mapping[str, Text]:
     row = here.facts.staff.note(here["note"])
-    if row is not None and row.kind == "unsure":
+    if row is not None and row.kind == "unsure" and "admin" in here.facts.me.roles:
         return {"resend": _("Send it again"), "ask": _("Ask whether it came"), "seen": _("Leave it")}
     return {"seen": _("I have seen it")}
 
@@ -110,7 +128,7 @@ notes = Conversation(
         ),
         Tell(name="settled", text=_("✅ Done."), otherwise=Open("notes", instead=True)),
         Tell(name="gone", text=_("That is not possible any more."), otherwise=Open("notes", instead=True)),
-        End(name="refused", text=_("Only staff of the organisation can do this.")),
+        End(name="refused", text=_("Only administrators of the organisation can do this.")),
         End(name="none", text=_("There is nothing to look at.")),
     ),
 )

@@ -9,10 +9,10 @@ from hypothesis import strategies as some
 from bot.language.tongue import tongue
 from conversations.engine import Engine
 from conversations.facts import Me
-from conversations.script import Choose, Conversation, End, Here, Write
+from conversations.script import Choose, ChooseMany, Conversation, End, Here, Write
 from conversations.speech import TAP_BYTES, Attachment, Heard, NotUnderstood, verbatim
 from conversations.state import DEEPEST
-from tests.conversations.talks import ALL, Enrol, Player, home
+from tests.conversations.talks import ALL, TOWNS, Enrol, Player, home
 
 
 def test_a_conversation_leads_to_its_deed_and_says_how_it_ended() -> None:
@@ -146,6 +146,57 @@ def test_several_can_be_chosen_by_taps_digits_or_words() -> None:
     assert player.state.frames[-1].answers["likes"] == ["b", "c"]
 
 
+def many() -> Player:
+    """Somebody at a question with eight boxes to tick."""
+    ticks = Conversation(
+        name="ticks",
+        title=verbatim("T"),
+        command="ticks",
+        steps=(
+            ChooseMany(
+                name="towns",
+                question=verbatim("Which towns?"),
+                choices={f"t{i}": verbatim(name) for i, name in enumerate(TOWNS)},
+                least=1,
+            ),
+            Write(name="last", question=verbatim("?"), check=lambda words, _here: words),
+            End(name="end"),
+        ),
+    )
+    player = Player(Engine((*ALL, ticks)))
+    player.says("/ticks")
+    return player
+
+
+def test_more_than_a_page_of_boxes_is_paged_and_done_is_on_every_page() -> None:
+    player = many()
+    assert player.labels == ["Bor", "Niš", "Pirot", "Vranje", "Valjevo", "Kruševac", "More", "Done"]
+    player.taps("More")
+    assert player.labels == ["Novi Pazar", "Kazanlak", "Earlier ones", "Done"]
+
+
+def test_what_is_ticked_stays_ticked_on_every_page() -> None:
+    player = many()
+    for label in ("Niš", "More", "Kazanlak"):
+        player.taps(label)
+    assert player.labels == ["Novi Pazar", "✅ Kazanlak", "Earlier ones", "Done"]
+    player.taps("Earlier ones")
+    assert player.labels[:3] == ["Bor", "✅ Niš", "Pirot"]
+    player.taps("Done")
+    assert player.state.frames[-1].answers["towns"] == ["t1", "t7"]
+
+
+def test_a_box_of_another_page_can_be_written_and_digits_count_what_is_shown() -> None:
+    player = many()
+    player.says("kazanlak, 2")
+    assert player.labels[:2] == ["Bor", "✅ Niš"], "writing does not turn the page"
+    player.taps("More")
+    player.says("1")
+    player.says("vranje")
+    player.says("done")
+    assert player.state.frames[-1].answers["towns"] == ["t7", "t1", "t6", "t3"]
+
+
 def test_too_few_choices_are_not_taken() -> None:
     player = Player()
     player.opens()
@@ -269,8 +320,24 @@ def test_a_newcomer_is_welcomed_first_and_then_comes_to_what_was_wanted() -> Non
 
 
 def test_staff_conversations_are_not_there_for_others() -> None:
-    assert Player().says("/desk") == ["Where to?"]
+    unknown = ["I do not know that command.\nWhere to?"]
+    player = Player()
+    player.opens()
+    assert player.says("/desk") == player.says("/nothing") == player.says("/desk@some_bot now") == unknown
     assert Player(me=Me(1, "en", welcomed=True, roles=("staff",))).says("/desk")[0] == "Staff only."
+
+
+def test_an_unknown_command_is_never_an_answer_and_leaves_everything_where_it_is() -> None:
+    player = Player()
+    player.says("/enrol")
+    assert player.says("/guitar") == ["I do not know that command.\nWhat do you want to learn?"]
+    assert player.says("/") == ["Which grade?"], "a stroke alone is no command"
+    assert player.state.frames[-1].answers == {"what": "/"}
+
+
+def test_an_unknown_command_before_anything_else_leads_to_where_one_begins() -> None:
+    assert Player().says("/nothing") == ["I do not know that command.", "Where to?"]
+    assert Player(me=Me(1, "en", welcomed=False)).says("/desk")[-1] == "Hello! Shall we begin?"
 
 
 def test_a_voice_note_out_of_the_blue_goes_to_a_person() -> None:

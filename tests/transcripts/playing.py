@@ -120,6 +120,8 @@ def _do(house: House, line: Line) -> list[tuple[str, Spoken]]:
         return house.tap(line.who, what[1:-1])
     if what in ("(voice)", "(photo)", "(file)"):
         return house.hear(line.who, attachment=Attachment(what[1:-1], size=4, content=b"DEMO"))  # type: ignore[arg-type]
+    if what in ("(in doubt)", "(trouble)"):
+        return house.in_doubt(line.who) if what == "(in doubt)" else house.trouble(line.who)
     if what in ("(blocks)", "(returns)"):
         return house.event(line.who, "left" if what == "(blocks)" else "returned")
     return house.hear(line.who, what)

@@ -1,0 +1,42 @@
+"""Going back in a conversation that was opened with its first answer given."""
+
+from __future__ import annotations
+
+from bot.language.tongue import tongue
+from conversations.engine import Engine
+from conversations.script import Choose, Conversation, End, Goto
+from conversations.speech import _, verbatim
+from conversations.state import Frame, State
+from tests.conversations.talks import ALL, Player
+
+_GOTO: dict[str, Goto] = {"list": "which", "close": "end"}
+case = Conversation(
+    name="case",
+    title=_("A case"),
+    open_to_all=True,
+    steps=(
+        Choose(
+            name="which", question=verbatim("Which one?"), choices={"1": verbatim("First"), "2": verbatim("Second")}
+        ),
+        Choose(
+            name="what",
+            question=lambda here: verbatim(f"What of case {here['which']}?"),
+            choices={"list": verbatim("All cases"), "close": verbatim("Close it")},
+            goto=_GOTO,
+        ),
+        End(name="end", text=verbatim("Closed.")),
+    ),
+)
+
+
+def test_back_after_leaving_a_seeded_answer_finds_it_again() -> None:
+    """The list was never asked, so "back" from it leads to the step that looks the seeded answer up."""
+    player = Player(Engine((*ALL, case)))
+    opened = player.engine.open(
+        State(frames=(Frame("menu", "where"),)), "case", player.facts, tongue("en"), {"which": "1"}
+    )
+    assert player.follow(opened) == ["What of case 1?"]
+    assert player.says("All cases") == ["Which one?"]
+    assert player.says("back") == ["What of case 1?"]
+    player.says("All cases")
+    assert player.says("Second") == ["What of case 2?"]
