@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help install run test check bench kill messages diagrams lock clean
+.PHONY: help install run test check bench kill campaigns messages diagrams lock clean
 
 help:
 	@echo "make run      install what is needed and serve http://localhost:8080"
@@ -12,6 +12,7 @@ help:
 	@echo "make install  only make .venv"
 	@echo "make bench    measure and write docs/benchmarks.md"
 	@echo "make kill     the long campaign: kill -9 at every boundary of the main story"
+	@echo "make campaigns  all long campaigns: the same, a million steps by chance, 100,000 forged taps"
 	@echo "make messages bring locales/ up to date with the texts in the code"
 	@echo "make diagrams draw every conversation into docs/conversations.md"
 	@echo "make lock     write requirements.lock anew from pyproject.toml"
@@ -45,6 +46,9 @@ bench: $(STAMP)
 
 kill: $(STAMP)
 	@$(BIN)/python -m pytest tests/campaigns -m campaign -q
+
+campaigns: $(STAMP)
+	@$(BIN)/python -m pytest tests -m campaign -q -s
 
 messages: $(STAMP)
 	@$(BIN)/python -m bot.language update

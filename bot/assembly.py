@@ -24,8 +24,7 @@ from bot.preparing import (
     furnish,
     keep_clock,
     kept_secret,
-    lock_database,
-    open_database,
+    own_database,
     rules_of,
 )
 from bot.reminders import Ticker, next_due
@@ -57,8 +56,7 @@ class House:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.lock = lock_database(settings)
-        self.store = open_database(settings)
+        self.lock, self.store = own_database(settings)
         self.rules = rules_of(settings)
         with Session(self.store.engine) as session:
             self.on_stage = furnish(session, settings, WallClock().now())

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from icalendar import Calendar, Event
-
 from conversations.speech import Document
 
 MEDIA_TYPE = "text/calendar"
@@ -27,6 +25,8 @@ def calendar_file(
     The UID stays the same for a booking, and `sequence` grows with each change of its session, so that
     calendars replace the entry (RFC 5545 3.8.7.4).
     """
+    from icalendar import Calendar, Event  # only here: its import slows the start, and few ask for a file
+
     event = Event()
     event.add("uid", f"booking-{number}@putokaz")
     event.add("sequence", sequence)

@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.deeds import perform
 from bot.doing import Doing
-from bot.erasure import forget, ledger_at
 from bot.facts import KnownFacts, Lookup
 from bot.knowing import me_of
-from bot.language.languages import guess
 from bot.language.tongue import spoken, tongue
 from bot.links import Opening, resolve
+from bot.sender import Place, Who, again, hear_from, keep_state, left, remember, sender_of
 from bot.telling import Rules, queue
 from conversations.engine import Engine, Turn
 from conversations.questions import free
@@ -28,10 +24,8 @@ from conversations.standing import StandingAction
 from conversations.state import State
 from handlers.channel import Arrival
 from models import code
-from models.base import Instant
-from models.conversation import Standing, Talk
-from models.message import Inbox, Note, Outgoing, StoredAttachment
-from models.people import Address, Person
+from models.conversation import Standing
+from models.message import Note, StoredAttachment
 
 IDLE = timedelta(days=1)
 """After so much silence people are asked whether to go on."""
@@ -41,43 +35,6 @@ DEEDS_MOST = 20
 
 _GONE_BUTTON = _("This button has had its time. Here is where we are:")
 _UNKNOWN_LINK = _("This link or code does not work any more. Ask for a new one, or look around:")
-
-
-StoredState = dict[str, Any] | None
-
-# Statements of every turn, built once: building one costs as much as running it.
-_INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-_REMEMBER = {
-    name: made(Inbox.__table__)
-    .on_conflict_do_nothing(index_elements=["channel", "message_id"])
-    .returning(Inbox.__table__.c.id)
-    for name, made in _INSERTS.items()
-}
-_NEW_ADDRESS = {
-    name: made(Address.__table__)
-    .on_conflict_do_nothing(index_elements=["channel", "external_id"])
-    .returning(Address.__table__.c.id)
-    for name, made in _INSERTS.items()
-}
-_KEEP_TALK = {
-    name: (keeping := made(Talk.__table__)).on_conflict_do_update(
-        index_elements=["address_id"],
-        set_={"state": keeping.excluded.state, "changed_at": keeping.excluded.changed_at},
-    )
-    for name, made in _INSERTS.items()
-}
-_WHO = (
-    select(Address, Person, Talk.state)
-    .join(Person, Person.id == Address.person_id)
-    .outerjoin(Talk, Talk.address_id == Address.id)
-    .where(Address.channel == bindparam("channel"), Address.external_id == bindparam("external_id"))
-    .with_for_update(of=Address)
-)
-_HEARD_FROM = (
-    update(Address.__table__)
-    .where(Address.__table__.c.id == bindparam("address"))
-    .values(active=True, inactive_reason="", last_heard_at=bindparam("now", type_=Instant))
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +59,19 @@ class Dialogue:
             return Taken(duplicate=True)
         if arrival.event in ("ignored", "delivered", "failed"):
             return Taken()
-        address, person, stored = self._address(session, arrival, now)
+        who, place = sender_of(session, arrival, now, self.rules)
         if arrival.event == "left":
-            _left(session, address, "left")
+            left(session, place.address_id, "left")
             return Taken()
-        idle = address.last_heard_at is not None and now - address.last_heard_at > IDLE
-        session.connection().execute(_HEARD_FROM, {"address": address.id, "now": now})
+        idle = place.last_heard_at is not None and now - place.last_heard_at > IDLE
+        hear_from(session, place, now)
         if arrival.event == "returned":
             return Taken()
-        turn = _Turning(self, session, arrival, address, person, State.from_json(stored), now)
+        turn = _Turning(self, session, arrival, place, who, now)
         turn.take(idle=idle)
-        state = (State(asked=turn.state.asked) if person.erased_at is not None else turn.state).to_json()
+        state = (State(asked=turn.state.asked) if turn.who.erased_at is not None else turn.state).to_json()
         session.flush()
-        kept = {"address_id": address.id, "state": state, "changed_at": now}
-        session.connection().execute(_KEEP_TALK[_dialect(session)], kept)
+        keep_state(session, place, state, now)
         return Taken(tuple(turn.doing.outgoing))
 
     def quarantine(self, session: Session, arrival: Arrival, now: datetime, reason: str) -> Taken:
@@ -125,58 +81,11 @@ class Dialogue:
         """
         if not remember(session, arrival, now, state="quarantined", reason=reason):
             return Taken(duplicate=True)
-        address, person, _stored = self._address(session, arrival, now)
+        who, place = sender_of(session, arrival, now, self.rules)
         session.add(Note(kind="quarantined", about=f"{arrival.channel}: {reason}", created_at=now))
         apology = Say(_("Something went wrong on our side, and we have been told. Please go on from the menu."))
-        written = queue(session, now, address.id, spoken(free(apology), tongue(person.tag)), "reply")
+        written = queue(session, now, place.address_id, spoken(free(apology), tongue(who.tag)), "reply")
         return Taken((written,))
-
-    def _address(self, session: Session, arrival: Arrival, now: datetime) -> tuple[Address, Person, StoredState]:
-        """The sender's address, locked for this turn, with its person and stored conversations."""
-        whose = {"channel": arrival.channel, "external_id": arrival.sender.external_id}
-        found = session.execute(_WHO, whose).first()
-        if found is not None and found[1].erased_at is not None and arrival.event != "left":
-            # whoever comes back after their erasure is somebody new
-            forget(session, ledger_at(self.rules.ledger), found[0], found[1].erased_at)
-            found = None
-        if found is not None:
-            return found[0], found[1], found[2]
-        person = Person(tag=guess(arrival.sender.language, self.rules.default_tag), created_at=now)
-        session.add(person)
-        session.flush()
-        address = {**whose, "person_id": person.id, "active": True, "inactive_reason": "", "created_at": now}
-        made = session.connection().execute(_NEW_ADDRESS[_dialect(session)], address).first()
-        if made is None:  # another process met the same newcomer a moment earlier
-            session.delete(person)
-            session.flush()
-            return self._address(session, arrival, now)
-        return session.get_one(Address, made[0]), person, None
-
-
-def _dialect(session: Session) -> str:
-    return session.get_bind().dialect.name
-
-
-def remember(session: Session, arrival: Arrival, now: datetime, *, state: str = "handled", reason: str = "") -> bool:
-    """Put an arrival into the inbox. False if it is there already."""
-    row = {
-        "channel": arrival.channel,
-        "message_id": arrival.message_id,
-        "arrived_at": now,
-        "state": state,
-        "reason": reason[:120],
-    }
-    return session.connection().execute(_REMEMBER[_dialect(session)], row).first() is not None
-
-
-def _left(session: Session, address: Address, reason: str) -> None:
-    """Mark an address unreachable and cancel what waits for it."""
-    address.active, address.inactive_reason = False, reason
-    session.execute(
-        update(Outgoing)
-        .where(Outgoing.address_id == address.id, Outgoing.state == "waiting")
-        .values(state="cancelled", reason=reason)
-    )
 
 
 class _Turning:
@@ -187,14 +96,13 @@ class _Turning:
         house: Dialogue,
         session: Session,
         arrival: Arrival,
-        address: Address,
-        person: Person,
-        state: State,
+        place: Place,
+        who: Who,
         now: datetime,
     ) -> None:
         self.house, self.session, self.arrival, self.now = house, session, arrival, now
-        self.address, self.person, self.state = address, person, state
-        self.doing = Doing(session, now, house.rules, person.id, address.id, arrival.channel)
+        self.place, self.who, self.state = place, who, State.from_json(place.stored)
+        self.doing = Doing(session, now, house.rules, who.id, place.address_id, arrival.channel)
         self.says: list[Say] = []
         self._facts: KnownFacts | None = None
 
@@ -202,15 +110,15 @@ class _Turning:
     def facts(self) -> KnownFacts:
         """Facts as they are after what has been done so far."""
         if self._facts is None:
-            me = me_of(self.session, self.person)
+            me = me_of(self.session, self.who)
             self._facts = KnownFacts(
-                Lookup(self.session, self.now, me, self.house.rules, self.address.id, self.arrival.channel)
+                Lookup(self.session, self.now, me, self.house.rules, self.place.address_id, self.arrival.channel)
             )
         return self._facts
 
     def take(self, *, idle: bool) -> None:
         engine, arrival = self.house.engine, self.arrival
-        speak = tongue(self.person.tag)
+        speak = tongue(self.who.tag)
         if arrival.event == "opened":
             opening = self.opening(arrival.link) if arrival.link else None
             if opening is not None:
@@ -233,10 +141,10 @@ class _Turning:
         opening = resolve(self.session, link)
         if opening is not None and "code" not in opening[1]:
             return opening
-        if code.blocked(self.session, self.now, self.person.id):
+        if code.blocked(self.session, self.now, self.who.id):
             return None
         if opening is None:
-            code.wrong(self.session, self.now, self.person.id)
+            code.wrong(self.session, self.now, self.who.id)
         return opening
 
     def _heard(self) -> Heard:
@@ -245,7 +153,7 @@ class _Turning:
         if sent is None or sent.content is None or sent.kind not in ("photo", "file", "voice"):
             return self.arrival.heard
         row = StoredAttachment(
-            person_id=self.person.id,
+            person_id=self.who.id,
             kind=sent.kind,
             name=sent.name[:120],
             media_type=sent.media_type[:80],
@@ -268,15 +176,15 @@ class _Turning:
             if turn.asks is None:
                 return
             done = self.perform(turn.asks)
-            if self.person.erased_at is not None:  # nothing to go back to
+            if self.who.erased_at is not None:  # nothing to go back to
                 self.state = replace(self.state, frames=self.state.frames[-1:], paused=None)
-            turn = self.house.engine.turn(self.state, done, self.facts, tongue(self.person.tag))
+            turn = self.house.engine.turn(self.state, done, self.facts, tongue(self.who.tag))
         raise RuntimeError("a script asks for deeds without end")
 
     def perform(self, deed: object) -> Done:
         done = perform(self.doing, deed)  # type: ignore[arg-type]  # turns carry deeds
         self.session.flush()
-        self._facts = None
+        self._facts, self.who = None, again(self.session, self.who)
         return done
 
     def stand(self, token: str) -> None:
@@ -284,15 +192,15 @@ class _Turning:
         engine = self.house.engine
         row = self.session.get(Standing, token, with_for_update=True)
         action = self.house.standing.get(row.action) if row else None
-        if row is None or action is None or row.person_id != self.person.id or row.expires_at <= self.now:
+        if row is None or action is None or row.person_id != self.who.id or row.expires_at <= self.now:
             self.says.append(Say(_GONE_BUTTON))
-            self.run(engine.repeat(self.state, self.facts, tongue(self.person.tag)))
+            self.run(engine.repeat(self.state, self.facts, tongue(self.who.tag)))
             return
         if action.single_use and row.used_at is not None:
             return
         row.used_at = self.now
         if action.opens:
-            self.run(engine.open(self.state, action.opens, self.facts, tongue(self.person.tag), row.about))
+            self.run(engine.open(self.state, action.opens, self.facts, tongue(self.who.tag), row.about))
             return
         if action.deed is None:  # a StandingAction does or opens: refused when it was built
             raise RuntimeError(f"standing action {action.name} does nothing")
@@ -304,9 +212,9 @@ class _Turning:
 
     def reply(self) -> None:
         """Write what is to be said to the outbox, in the person's language as it is by now."""
-        speak = tongue(self.person.tag)
+        speak = tongue(self.who.tag)
         for say in self.says:
             edits = self.arrival.shown_id if say.replaces else ""
             self.doing.outgoing.append(
-                queue(self.session, self.now, self.address.id, spoken(say, speak), "reply", edits=edits)
+                queue(self.session, self.now, self.place.address_id, spoken(say, speak), "reply", edits=edits)
             )

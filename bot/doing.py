@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import bindparam, insert
 from sqlalchemy.orm import Session
 
 from bot.telling import Rules, tell
@@ -15,6 +16,13 @@ from conversations.speech import Button, Say, Text
 from models.audit import Audit
 from models.base import fresh_token
 from models.conversation import Standing
+from models.prepared import Prepared
+
+_AUDIT = Prepared(
+    lambda _dialect: insert(Audit).values(
+        **{name: bindparam(name) for name in ("at", "actor_id", "action", "subject", "details")}
+    )
+)
 
 
 @dataclass(slots=True)
@@ -84,6 +92,11 @@ class Doing:
 
     def audit(self, action: str, subject: str = "", **details: Any) -> None:
         """Record an act of the person who acts. Details are ids and states, never contents."""
-        self.session.add(
-            Audit(at=self.now, actor_id=self.person_id or None, action=action, subject=subject, details=details)
+        _AUDIT.run(
+            self.session,
+            at=self.now,
+            actor_id=self.person_id or None,
+            action=action,
+            subject=subject,
+            details=details,
         )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any, Protocol
+
 from sqlalchemy import BigInteger, CompoundSelect, bindparam, literal, select, union_all
 from sqlalchemy.orm import Session
 
@@ -10,16 +13,37 @@ from models.consent import Consent
 from models.people import Guardianship, Person
 from models.person import ALONE_ANYWHERE, ALONE_FROM
 from models.person import needs_guardian as below_consent
+from models.prepared import Prepared
 from models.programme import Town
 from models.staff import StaffRole
 
 __all__ = ["ALONE_ANYWHERE", "ALONE_FROM", "consented", "me_of"]
 
 
-def me_of(session: Session, person: Person) -> Me:
+class Known(Protocol):
+    """Somebody as far as `me_of` must know them: a row of the table, or what a turn has read of it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def tag(self) -> str: ...
+    @property
+    def band(self) -> str: ...
+    @property
+    def town_id(self) -> int | None: ...
+    @property
+    def welcomed_at(self) -> datetime | None: ...
+    @property
+    def stopped_at(self) -> datetime | None: ...
+    @property
+    def erased_at(self) -> datetime | None: ...
+
+
+def me_of(session: Session, person: Known) -> Me:
     """The person as conversations see them."""
     known: dict[str, list[str]] = {"country": [], "role": [], "own": [], "guardian": []}
-    for kind, value in session.connection().execute(_KNOWN, {"person": person.id, "town": person.town_id}):
+    session.flush()
+    for kind, value in _KNOWN.run(session, person=person.id, town=person.town_id):
         known[kind].append(value)
     country = known["country"][0] if known["country"] else ""
     needs_guardian = below_consent(person.band, country)
@@ -39,7 +63,7 @@ def me_of(session: Session, person: Person) -> Me:
     )
 
 
-def _known() -> CompoundSelect[tuple[str, str]]:
+def _known() -> CompoundSelect[Any]:
     """Country, roles and consents to take part in one go. A guardian's counts while they are the guardian; once a
     young person may decide alone it lasts until they are asked anew, as their own.
     """
@@ -58,8 +82,7 @@ def _known() -> CompoundSelect[tuple[str, str]]:
     )
 
 
-_KNOWN = _known()
-"""Built once: building a statement costs as much as running it."""
+_KNOWN = Prepared(lambda _dialect: _known())
 
 
 def consented(session: Session, person: Person) -> bool:

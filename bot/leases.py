@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import IO
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from bot.lane import Timer
 from bot.logs import log
 from bot.store import Store
+from models.base import inserting
 from models.house import Lease
 
 TERM = 6.0
@@ -142,7 +142,7 @@ class Leases:
         until = now + timedelta(seconds=TERM)
         for name in self._names:
             session.execute(
-                postgresql.insert(Lease)
+                inserting("postgresql")(Lease)
                 .values(name=name, holder=self.holder, until=until)
                 .on_conflict_do_update(
                     index_elements=["name"],

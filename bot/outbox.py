@@ -68,6 +68,7 @@ class Outbox:
         self._sweeping: set[str] = set()
         self._loading = False
         self._settled: set[int] = set()
+        self._claims: dict[str, list[Due]] = {}
         self._fates: list[tuple[Lane, Due, Fate]] = []
         self._lost: list[tuple[Lane, Due, str]] = []
         self._flushing = False
@@ -202,9 +203,23 @@ class Outbox:
         for row in rows:
             if row.again and self._nursery.start(self._send(lane, row), "outbox: send") is None:
                 lane.finished(row)
-        if claims and self._nursery.start(self._claim(lane, claims), "outbox: claim") is None:
-            for row in claims:
+        if not claims:
+            return
+        under_way = lane.channel.name in self._claims
+        self._claims.setdefault(lane.channel.name, []).extend(claims)
+        if not under_way and self._nursery.start(self._claim_all(lane), "outbox: claim") is None:
+            for row in self._claims.pop(lane.channel.name):
                 lane.finished(row)
+
+    async def _claim_all(self, lane: Lane) -> None:
+        """Mark what gathers while the last commit was under way, all of it in the next one."""
+        name = lane.channel.name
+        try:
+            while rows := self._claims[name]:
+                self._claims[name] = []
+                await self._claim(lane, rows)
+        finally:
+            del self._claims[name]
 
     async def _claim(self, lane: Lane, rows: list[Due]) -> None:
         now = self._clock.now()

@@ -8,8 +8,6 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
-
 from bot.reading_dates import local_instant
 
 TIMES_MOST = 60
@@ -30,6 +28,8 @@ class Series:
 def _free_days(country: str, year: int) -> Mapping[date, str]:
     if country not in ("RS", "BG"):
         return {}
+    import holidays  # only here: staff plan a series far more seldom than the house starts
+
     return dict(holidays.country_holidays(country, years=year))
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.clock import StageClock, WallClock
 from bot.erasure import LedgerDamaged, ledger_at, reapply
 from bot.leases import AlreadyRunning, FileLock
-from bot.sample import is_empty, load
+from bot.sample import furnish_places, is_empty, load
 from bot.sample.seats import add_people, seat_keys
 from bot.search import ensure
 from bot.settings import Settings
@@ -87,8 +87,19 @@ def open_database(settings: Settings) -> Store:
     return store
 
 
+def own_database(settings: Settings) -> tuple[FileLock | None, Store]:
+    """The database for this process alone (see `lock_database`), opened. Raises CannotStart and then keeps nothing."""
+    lock = lock_database(settings)
+    try:
+        return lock, open_database(settings)
+    except CannotStart:
+        if lock:
+            lock.give_back()
+        raise
+
+
 def furnish(session: Session, settings: Settings, now: datetime) -> bool:
-    """What a database must hold before people come: erasures again, the sample in an empty one.
+    """What a database must hold before people come: erasures again, places, the sample in an empty one.
 
     True if the stage can be shown: the DEMO people are there and the settings allow it.
     """
@@ -98,6 +109,7 @@ def furnish(session: Session, settings: Settings, now: datetime) -> bool:
         raise CannotStart(f"{damage}. Nobody who was erased could be kept erased: restore that file.") from None
     if ledger is not None:
         reapply(session, ledger, now)
+    furnish_places(session, now)
     if settings.sample and is_empty(session):
         load(session, now)
         keys = seat_keys(session)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from openpyxl import Workbook
-from openpyxl.styles import Font
 from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
@@ -25,6 +23,9 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def broadcast_report(session: Session, row: Broadcast, voice: Speaker) -> Document:
     """One line per person. Names are as people are called; nobody's address or number is in it."""
+    from openpyxl import Workbook  # only here: importing it takes a tenth of the whole start
+    from openpyxl.styles import Font
+
     book = Workbook()
     sheet = book.active
     sheet.title = voice.speak(reports.SHEET)

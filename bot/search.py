@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
@@ -11,15 +12,14 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import ColumnElement, and_, func, or_, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from bot.language.fold import fold
 from bot.search_index import ensure, index_listing, kind_mark, on_postgres, subject_mark, town_mark, version
+from bot.search_statements import MATCHING, Towns, all_towns, held_of, nearest_calls, nearest_meetings, times
 from bot.search_words import EMPTY, ENDINGS, TODAY, TOMORROW, WEEKDAYS, WEEKEND
-from models.listing import Listing, SearchWord
-from models.listing import Session as Meeting
-from models.programme import Town
+from models.listing import SearchWord
 
 __all__ = ["Hit", "Query", "ensure", "index_listing", "read_query", "search"]
 
@@ -33,8 +33,6 @@ WORDS_MOST = 8
 """The most words of a query that count."""
 LONGEST = 200
 """Characters of a query that are read."""
-AHEAD = 6
-"""Weeks in which sessions on a weekday are looked for."""
 
 _GOOD = 72.0
 """Likeness (0-100) from which a word may have been meant."""
@@ -82,7 +80,7 @@ def read_query(session: Session, now: datetime, words: str, zone: str, query: Qu
     days: set[int] = set()
     meant: list[str] = []
     empty: list[str] = []
-    towns = _towns(session)
+    towns = _names(all_towns(session))
     today = now.astimezone(ZoneInfo(zone)).weekday()
     for word in _split(words):
         if found := _days(word, today):
@@ -119,10 +117,12 @@ def _days(word: str, today: int) -> set[int]:
     return {day for day, names in enumerate(WEEKDAYS) if word in names}
 
 
-def _towns(session: Session) -> tuple[tuple[str, int], ...]:
+@lru_cache(maxsize=4)
+def _names(towns: Towns) -> tuple[tuple[str, int], ...]:
     """Every name of every town, folded, with its id."""
-    rows = session.execute(select(Town.id, Town.name)).all()
-    return tuple({(fold(str(said)), row[0]) for row in rows for said in row[1].values() if said})
+    return tuple(
+        {(fold(str(said)), town) for town, _zone, names in towns for said in json.loads(names).values() if said}
+    )
 
 
 def _town(word: str, towns: Sequence[tuple[str, int]]) -> int:
@@ -210,6 +210,8 @@ def search(session: Session, now: datetime, query: Query, *, most: int = MOST) -
     Of very many, the newest `most` with these words are looked at, in the own town and elsewhere each;
     many more where none of those can be booked on the days asked for.
     """
+    if (_NO_WORDS,) in query.terms:
+        return []
     rank: dict[int, tuple[int, int]] = {}
     places = ((0, query.home), (1, 0)) if query.home and not query.town else ((0, 0),)
     for far, home in places:
@@ -236,26 +238,21 @@ def _with_words(session: Session, query: Query, home: int, columns: Sequence[str
     if on_postgres(session):
         return _like(session, query, marks, columns, most)
     terms = [f"{{{' '.join(columns)}}} : ({' OR '.join(terms)})" for terms in query.terms[:WORDS_MOST]]
-    found = session.execute(
-        text("SELECT rowid FROM listing_text WHERE listing_text MATCH :match ORDER BY rowid DESC LIMIT :most"),
-        {"match": " AND ".join([*terms, *(f"rest : {mark}" for mark in marks)]), "most": most},
-    )
-    return [row[0] for row in found]
+    match = " AND ".join([*terms, *(f"rest : {mark}" for mark in marks)])
+    found = session.connection().execute(MATCHING, {"match": match, "most": most})
+    return found.scalars().all()
 
 
 def _nearest(session: Session, now: datetime, query: Query, home: int) -> Sequence[int]:
     """Without words: the listings with the nearest sessions, and the calls that close first."""
-    town = query.town or home
-    open_now = [
-        Listing.state == "open",
-        *([Listing.town_id == town] if town else ()),
-        *([Listing.subject_id == query.subject] if query.subject else ()),
-        *([Listing.kind == query.kind] if query.kind else ()),
-    ]
-    held = select(Meeting.listing_id).join(Listing, Listing.id == Meeting.listing_id)
-    held = held.where(*_to_come(session, now, query), *open_now).order_by(Meeting.starts_at).limit(MOST * 4)
-    calls = select(Listing.id).where(*open_now, Listing.block != "OFF").order_by(Listing.closes_at).limit(MOST)
-    return list(dict.fromkeys((*session.scalars(held), *session.scalars(calls))))
+    held = held_of(session, now, query.until, query.days)
+    wanted = {"town": query.town or home, "subject": query.subject, "kind": query.kind}
+    given = tuple(name for name, value in wanted.items() if value)
+    values = {"now": now, **{name: wanted[name] for name in given}}
+    connection = session.connection()
+    meetings = connection.execute(nearest_meetings(given, held.shape), {**values, **held.values})
+    calls = connection.execute(nearest_calls(given), values)
+    return list(dict.fromkeys((*meetings.scalars().all(), *calls.scalars().all())))
 
 
 def _like(session: Session, query: Query, marks: Iterable[str], columns: Sequence[str], most: int) -> Sequence[int]:
@@ -279,54 +276,15 @@ def _with_times(session: Session, now: datetime, query: Query, ids: list[int]) -
     """Those of the candidates that can still be booked or applied for, with the time that counts."""
     if not ids:
         return []
-    # From the ids outwards: asked for open listings or for sessions to come, SQLite would walk all of those.
-    rows = session.execute(
-        select(Listing.id, Listing.block, Listing.state, Listing.closes_at, func.min(Meeting.starts_at))
-        .outerjoin(Meeting, and_(Meeting.listing_id == Listing.id, *_to_come(session, now, query)))
-        .where(Listing.id.in_(ids))
-        .group_by(Listing.id)
-    )
+    held = held_of(session, now, query.until, query.days)
+    postgres = on_postgres(session)
+    values = {"ids": ids if postgres else json.dumps(ids), "now": now, **held.values}
     hits: list[Hit] = []
-    for listing_id, block, state, closes_at, starts_at in rows:
-        if state != "open" or (closes_at is not None and closes_at <= now):
-            continue
+    rows = session.connection().execute(times(held.shape, postgres), values).all()
+    for listing_id, block, closes_at, starts_at in rows:
         if block == "OFF":
             if starts_at is not None:
                 hits.append(Hit(listing_id, block, starts_at))
         elif not query.days and (query.until is None or (closes_at is not None and closes_at <= query.until)):
             hits.append(Hit(listing_id, block, closes_at))
     return hits
-
-
-def _to_come(session: Session, now: datetime, query: Query) -> list[ColumnElement[bool]]:
-    """What holds for a session that counts: it is to come, in time, and on one of the days asked for."""
-    held = [Meeting.state == "planned", Meeting.starts_at > now]
-    if query.until is not None:
-        held.append(Meeting.starts_at <= query.until)
-    if query.days:
-        held.append(_on_days(session, now, query.days))
-    return held
-
-
-def _on_days(session: Session, now: datetime, days: frozenset[int]) -> ColumnElement[bool]:
-    """That a session is on one of these days of the week, by the clock of its own place."""
-    zones = session.scalars(select(Town.zone).distinct()).all()
-    return or_(
-        *(
-            (Meeting.zone == zone) & (Meeting.starts_at >= begins) & (Meeting.starts_at < ends)
-            for zone in zones
-            for begins, ends in _ranges(now.date().toordinal(), zone, days)
-        )
-    )
-
-
-@lru_cache(maxsize=64)
-def _ranges(today: int, zone: str, days: frozenset[int]) -> tuple[tuple[datetime, datetime], ...]:
-    """The coming days of the week as instants (UTC), from yesterday on: the clock there may be behind."""
-    first = datetime.fromordinal(today - 1)
-    found = []
-    for ahead in range(AHEAD * 7):
-        day = (first + timedelta(days=ahead)).replace(tzinfo=ZoneInfo(zone))
-        if day.weekday() in days:
-            found.append((day, day + timedelta(days=1)))
-    return tuple(found)

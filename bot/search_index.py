@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot.language.fold import fold
 from bot.search_words import KINDS
+from models.base import inserting
 from models.house import Remembered
 from models.listing import Listing, SearchWord
 from models.programme import Organisation, Project, Site, Subject, Town
@@ -36,8 +36,8 @@ _TRIGRAMS = (
 def ensure(database: Session | Connection) -> None:
     """Make the index where it is missing; for migrations and tests.
 
-    SQLite: an FTS5 table of folded words; mistyped ones are mended against the vocabulary beforehand, and
-    a word's doclist is an order of magnitude faster than those of its trigrams (docs/benchmarks.md).
+    SQLite: an FTS5 table of folded whole words, into which mistyped ones were mended beforehand; why not
+    of trigrams is told in docs/decisions/0031-words-and-a-vocabulary-instead-of-trigrams.md.
     PostgreSQL: a table with pg_trgm indexes; without the extension (which a hosted database may not
     allow) the same searches run, only slower.
     """
@@ -139,7 +139,7 @@ def remember_words(session: Session, words: Iterable[str]) -> None:
     rows = [{"word": word[:64]} for word in sorted(words) if len(word) > 2 and not word.isdigit()]
     if not rows:
         return
-    insert = postgresql.insert if on_postgres(session) else sqlite.insert
+    insert = inserting(session.get_bind().dialect.name)
     added = session.execute(insert(SearchWord).on_conflict_do_nothing().returning(SearchWord.word), rows).all()
     if added:
         mark = secrets.token_hex(8)
@@ -149,4 +149,7 @@ def remember_words(session: Session, words: Iterable[str]) -> None:
 
 def version(session: Session) -> str:
     """The mark of the vocabulary as it is now."""
-    return session.scalars(select(Remembered.value).where(Remembered.name == VERSION)).first() or ""
+    return session.connection().execute(_VERSION).scalar() or ""
+
+
+_VERSION = select(Remembered.__table__.c.value).where(Remembered.__table__.c.name == VERSION)

@@ -14,11 +14,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
-from bot.dialogue import Dialogue, Taken, remember
+from bot.dialogue import Dialogue, Taken
 from bot.floods import Floods
 from bot.language.tongue import spoken, tongue
 from bot.logs import log
 from bot.metrics import Metrics
+from bot.sender import remember
 from bot.store import Store, database_is_away
 from bot.telling import queue
 from conversations.questions import free

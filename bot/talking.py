@@ -13,7 +13,7 @@ from bot.leases import Leases
 from bot.logs import set_up
 from bot.nursery import Nursery
 from bot.outbox import Outbox
-from bot.preparing import clock_of, furnish, lock_database, open_database, rules_of
+from bot.preparing import clock_of, furnish, own_database, rules_of
 from bot.reminders import Ticker
 from bot.schedule import TICKS, Schedule
 from bot.settings import Settings
@@ -30,8 +30,7 @@ from models.webchat import replies_wait
 async def talk_here(settings: Settings, name: str, language: str) -> None:
     """Talk in the terminal until the input ends. Raises CannotStart while another process has the database."""
     set_up(as_json=settings.log_json, level="WARNING")
-    lock = lock_database(settings)
-    store = open_database(settings)
+    lock, store = own_database(settings)
     rules = rules_of(settings)
     with Session(store.engine) as session:
         furnish(session, settings, WallClock().now())

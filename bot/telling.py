@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from bot import envelope
@@ -14,13 +14,23 @@ from bot.language.tongue import spoken, tongue
 from conversations.speech import Say, Spoken
 from models.message import RANKS, Outgoing
 from models.people import Address, Person
+from models.prepared import Prepared
 from models.programme import Town
 
 ANSWERS = frozenset({"reply", "confirmation", "safety"})
 """Classes that answer what somebody did: they are never held back."""
 
 
-_QUEUE = insert(Outgoing.__table__).returning(Outgoing.__table__.c.id)  # type: ignore[arg-type]  # a table, at run time
+_GIVEN = (
+    "address_id", "kind", "rank", "body", "edits", "due_at", "expires_at", "created_at", "reminder_id", "broadcast_id",
+)  # fmt: skip
+_QUEUE = Prepared(
+    lambda _dialect: (
+        insert(Outgoing)
+        .values(**{name: bindparam(name) for name in _GIVEN}, state="waiting", tries=0, parts=0, reason="", shown_id="")
+        .returning(Outgoing.id)
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +109,21 @@ def queue(
     broadcast_id: int | None = None,
 ) -> int:
     """Add a message to the outbox of an address and return its id."""
-    row = {
-        "address_id": address_id,
-        "kind": kind,
-        "rank": RANKS.get(kind, 2),
-        "body": envelope.to_json(message),
-        "edits": edits,
-        "due_at": due_at or now,
-        "expires_at": expires_at,
-        "created_at": now,
-        "reminder_id": reminder_id,
-        "broadcast_id": broadcast_id,
-    }
     session.flush()
-    written: int = session.connection().execute(_QUEUE, row).scalar_one()
-    return written
+    written = _QUEUE.run(
+        session,
+        address_id=address_id,
+        kind=kind,
+        rank=RANKS.get(kind, 2),
+        body=envelope.to_json(message),
+        edits=edits,
+        due_at=due_at or now,
+        expires_at=expires_at,
+        created_at=now,
+        reminder_id=reminder_id,
+        broadcast_id=broadcast_id,
+    )
+    return int(written[0][0])
 
 
 def best_address(session: Session, person_id: int) -> Address | None:

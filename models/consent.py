@@ -6,10 +6,11 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Index, String, Text, UniqueConstraint, select, update
+from sqlalchemy import Index, String, Text, UniqueConstraint, bindparam, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Id, Instant, When, to
+from models.prepared import Prepared
 
 PURPOSES = ("attend", "reminders", "messages", "photos", "outings", "school")
 """What may be agreed to. "attend": book and take part; "reminders": to a guardian, of the child's sessions;
@@ -52,6 +53,18 @@ class Consent(Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
+_STANDING = Prepared(
+    lambda _dialect: select(Consent.purpose).where(
+        Consent.person_id == bindparam("person"),
+        Consent.given_by_id == bindparam("giver"),
+        Consent.withdrawn_at.is_(None),
+    )
+)
+_GIVEN = ("person_id", "given_by_id", "purpose", "basis", "wording_id", "channel", "method", "given_at")
+_GIVE = Prepared(lambda _dialect: insert(Consent).values(**{name: bindparam(name) for name in _GIVEN}))
+_WORDING = Prepared(lambda _dialect: select(Wording.id).where(Wording.hash == bindparam("hash")))
+
+
 def give(
     session: Session,
     now: datetime,
@@ -69,42 +82,36 @@ def give(
 
     Raises ValueError for a purpose that does not exist.
     """
-    standing = set(
-        session.scalars(
-            select(Consent.purpose).where(
-                Consent.person_id == person_id, Consent.given_by_id == given_by_id, Consent.withdrawn_at.is_(None)
-            )
-        )
-    )
+    session.flush()
+    standing = {purpose for (purpose,) in _STANDING.run(session, person=person_id, giver=given_by_id)}
     for purpose in purposes:
         if purpose not in PURPOSES:
             raise ValueError(f"nobody can agree to {purpose!r}")
         if purpose in standing:
             continue
-        session.add(
-            Consent(
-                person_id=person_id,
-                given_by_id=given_by_id,
-                purpose=purpose,
-                basis=basis,
-                wording_id=wording_of(session, language, text).id,
-                channel=channel,
-                method=method,
-                given_at=now,
-            )
+        _GIVE.run(
+            session,
+            person_id=person_id,
+            given_by_id=given_by_id,
+            purpose=purpose,
+            basis=basis,
+            wording_id=wording_of(session, language, text),
+            channel=channel,
+            method=method,
+            given_at=now,
         )
-    session.flush()
 
 
-def wording_of(session: Session, language: str, text: str) -> Wording:
-    """The row of a wording, made when it is new."""
+def wording_of(session: Session, language: str, text: str) -> int:
+    """The id of a wording, which is kept when it is new."""
     hashed = hashlib.sha256(f"{language}\n{text}".encode()).hexdigest()
-    found = session.scalars(select(Wording).where(Wording.hash == hashed)).first()
-    if found is None:
-        found = Wording(hash=hashed, language=language, text=text)
-        session.add(found)
-        session.flush()
-    return found
+    found = _WORDING.run(session, hash=hashed)
+    if found:
+        return int(found[0][0])
+    made = Wording(hash=hashed, language=language, text=text)
+    session.add(made)
+    session.flush()
+    return made.id
 
 
 def withdraw(

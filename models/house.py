@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from sqlalchemy import String, Text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, When
+from models.base import Base, When, inserting
 
 FIRST_NUMBER = 1001
 """The first number given out: four digits, so that nobody takes it for a menu digit."""
@@ -42,8 +41,7 @@ class Counter(Base):
 
 def next_number(session: Session, name: str) -> int:
     """The next number of a counter; two transactions never get the same one."""
-    on_postgres = session.get_bind().dialect.name == "postgresql"
-    made = (postgresql if on_postgres else sqlite).insert(Counter).values(name=name, value=FIRST_NUMBER)
+    made = inserting(session.get_bind().dialect.name)(Counter).values(name=name, value=FIRST_NUMBER)
     raised = made.on_conflict_do_update(index_elements=["name"], set_={"value": Counter.value + 1})
     number: int = session.execute(raised.returning(Counter.value)).scalar_one()
     return number

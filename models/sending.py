@@ -57,6 +57,27 @@ class Fate:
     parts: int = 0
 
 
+_OUT: Any = Outgoing.__table__
+_TO: Any = Recipient.__table__
+_IDS: Any = bindparam("ids", expanding=True)
+# made once: making a statement takes as long as running it
+_CLAIMABLE = (
+    select(_OUT.c.id, _OUT.c.reminder_id, _OUT.c.expires_at, Address.active, Person.stopped_at, Person.erased_at)
+    .join(Address, Address.id == _OUT.c.address_id)
+    .join(Person, Person.id == Address.person_id)
+    .where(_OUT.c.id.in_(_IDS), _OUT.c.state == "waiting", _OPEN)
+    .with_for_update(of=_OUT, skip_locked=True)
+)
+_CLAIM = _OUT.update().where(_OUT.c.id.in_(_IDS)).values(state="sending")
+_SENT = (
+    _OUT.update()
+    .where(_OUT.c.id == bindparam("this"), _SENDABLE)
+    .values(state="sent", sent_at=bindparam("at"), shown_id=bindparam("shown"), parts=bindparam("so_far"), reason="")
+)
+_BELONGS = select(_OUT.c.id, _OUT.c.reminder_id, _OUT.c.broadcast_id).where(_OUT.c.id.in_(_IDS))
+_RECEIVED = _TO.update().where(_TO.c.outgoing_id.in_(_IDS)).values(state="sent", reason="")
+
+
 def due_of_addresses(session: Session, now: datetime, ids: Collection[int], most: int) -> list[Due]:
     """All that is due for the addresses of the given messages, in order: none of them overtakes an older one."""
     addresses = select(Outgoing.address_id).where(Outgoing.id.in_(ids))
@@ -84,26 +105,24 @@ def claim(session: Session, now: datetime, ids: Sequence[int]) -> frozenset[int]
     Left out are those that another process took or that were cancelled. What somebody is no longer to
     get (stopped, erased, blocked; a reminder called off; too late) is cancelled here.
     """
-    found = session.execute(
-        select(Outgoing, Address.active, Person.stopped_at, Person.erased_at)
-        .join(Address, Address.id == Outgoing.address_id)
-        .join(Person, Person.id == Address.person_id)
-        .where(Outgoing.id.in_(ids), Outgoing.state == "waiting", _OPEN)
-        .with_for_update(of=Outgoing, skip_locked=True)
-    ).all()
-    reminders = _reminders(session, [row.reminder_id for row, *_rest in found])
+    session.flush()
+    connection = session.connection()
+    found = connection.execute(_CLAIMABLE, {"ids": ids}).all()
+    reminders = _reminders(session, [row.reminder_id for row in found])
     taken: list[int] = []
-    for row, active, stopped_at, erased_at in found:
+    for row in found:
         reminder = reminders.get(row.reminder_id)
-        if stopped_at is not None or erased_at is not None or not active:
-            _end(session, row, "cancelled", "stopped" if active else "unreachable")
+        if row.stopped_at is not None or row.erased_at is not None or not row.active:
+            _end(session, session.get_one(Outgoing, row.id), "cancelled", "stopped" if row.active else "unreachable")
         elif reminder is not None and reminder.state == "cancelled":
-            row.state, row.reason = "cancelled", reminder.reason or "called off"
+            called_off = session.get_one(Outgoing, row.id)
+            called_off.state, called_off.reason = "cancelled", reminder.reason or "called off"
         elif row.expires_at is not None and row.expires_at <= now:
-            _end(session, row, "cancelled", "too late")
+            _end(session, session.get_one(Outgoing, row.id), "cancelled", "too late")
         else:
-            row.state = "sending"
             taken.append(row.id)
+    if taken:
+        connection.execute(_CLAIM, {"ids": taken})
     session.flush()
     return frozenset(taken)
 
@@ -224,19 +243,12 @@ def _read(session: Session, wanted: Select[*tuple[Any, ...]], most: int, *, by_d
 
 def _settle_sent(session: Session, now: datetime, sent: Sequence[Fate]) -> None:
     """The common case, in a few statements for all of them."""
-    table: Any = Outgoing.__table__
-    marked = (
-        table.update()
-        .where(table.c.id == bindparam("this"), _SENDABLE)
-        .values(state="sent", sent_at=now, shown_id=bindparam("shown"), parts=bindparam("so_far"), reason="")
+    session.flush()
+    connection = session.connection()
+    connection.execute(
+        _SENT, [{"this": fate.id, "at": now, "shown": fate.shown_id[:64], "so_far": fate.parts} for fate in sent]
     )
-    session.connection().execute(
-        marked, [{"this": fate.id, "shown": fate.shown_id[:64], "so_far": fate.parts} for fate in sent]
-    )
-    ids = [fate.id for fate in sent]
-    follow = session.execute(
-        select(Outgoing.id, Outgoing.reminder_id, Outgoing.broadcast_id).where(Outgoing.id.in_(ids))
-    ).all()
+    follow = connection.execute(_BELONGS, {"ids": [fate.id for fate in sent]}).all()
     reminders = [row.reminder_id for row in follow if row.reminder_id is not None]
     if reminders:
         session.execute(
@@ -246,7 +258,7 @@ def _settle_sent(session: Session, now: datetime, sent: Sequence[Fate]) -> None:
         )
     broadcast = [row.id for row in follow if row.broadcast_id is not None]
     if broadcast:
-        session.execute(update(Recipient).where(Recipient.outgoing_id.in_(broadcast)).values(state="sent", reason=""))
+        connection.execute(_RECEIVED, {"ids": broadcast})
 
 
 def _end(session: Session, row: Outgoing, state: str, reason: str) -> None:

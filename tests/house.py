@@ -18,6 +18,7 @@ from bot.dialogue import Dialogue
 from bot.doing import Doing
 from bot.standing_jobs import due
 from bot.store import driver_url, sqlite_engine
+from bot.switchboard import clean
 from bot.telling import Rules
 from conversations.deeds.help import Concern
 from conversations.engine import Engine
@@ -28,6 +29,7 @@ from models.base import Base
 from models.message import Outgoing
 from models.people import Address, Person
 from models.programme import Organisation, Town
+from models.sending import recover
 from models.staff import StaffRole
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -51,6 +53,7 @@ class House:
 
     def __init__(self, folder: Path, *, sample: bool = True, now: datetime = MONDAY, url: str = "") -> None:
         self.now = now
+        self.step = STEP
         self.database: Database = (
             create_engine(driver_url(url)) if url else sqlite_engine(f"sqlite:///{folder / 'putokaz.db'}")
         )
@@ -141,10 +144,9 @@ class House:
     def person_id(self, name: str) -> int:
         """The id of the person behind a name."""
         with Session(self.database) as session:
-            found = session.scalars(
+            return session.scalars(
                 select(Address.person_id).where(Address.external_id == self.people[name].external_id)
             ).one()
-            return found
 
     # ------------------------------------------------------------ what they do
 
@@ -173,7 +175,7 @@ class House:
             shown_id=shown_id,
         )
         with Session(self.database) as session:
-            self.dialogue.take(session, arrival, self.now)
+            self.dialogue.take(session, clean(arrival), self.now)
             session.commit()
         return self._deliver()
 
@@ -188,6 +190,37 @@ class House:
         )
         with Session(self.database) as session:
             self.dialogue.take(session, arrival, self.now)
+            session.commit()
+        return self._deliver()
+
+    def in_doubt(self, name: str) -> list[tuple[str, Spoken]]:
+        """Nobody knows whether the newest message to somebody arrived: the program stopped while it was sent."""
+        with Session(self.database) as session:
+            row = session.scalars(
+                select(Outgoing)
+                .join(Address, Address.id == Outgoing.address_id)
+                .where(Address.external_id == self.people[name].external_id)
+                .order_by(Outgoing.id.desc())
+                .limit(1)
+            ).one()
+            row.state = "sending"
+            session.flush()
+            recover(session, self.now, "console")
+            session.commit()
+        return self._deliver()
+
+    def trouble(self, name: str) -> list[tuple[str, Spoken]]:
+        """Somebody writes, and the turn fails as often as it is tried."""
+        arrival = Arrival(
+            "console",
+            f"m{next(self._ids)}",
+            Sender(self.people[name].external_id, self.people[name].tag),
+            self.now,
+            "heard",
+            heard=Heard(text="DEMO"),
+        )
+        with Session(self.database) as session:
+            self.dialogue.quarantine(session, arrival, self.now, "KeyError")
             session.commit()
         return self._deliver()
 
@@ -214,7 +247,7 @@ class House:
         until = self.now + timedelta(**by)
         seen: list[tuple[str, Spoken]] = []
         while self.now < until:
-            self.now = min(self.now + STEP, until)
+            self.now = min(self.now + self.step, until)
             with Session(self.database) as session:
                 doing = Doing(session, self.now, self.rules)
                 due(doing)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from bot.deeds.performing import Performers
 from bot.doing import Doing
 from bot.facts import Lookup
@@ -17,19 +19,30 @@ from conversations.deeds.people import (
     LookAtCode,
     SetChildReminders,
 )
-from conversations.people.words import CHILD_MAY, CHILD_MAY_NO_MORE, CHILD_MAY_NOT_YET, MEANINGS, guardian_card
+from conversations.people.words import (
+    CHILD_MAY,
+    CHILD_MAY_NO_MORE,
+    CHILD_MAY_NOT_YET,
+    GO_ON_BOOKING,
+    GO_ON_CALL,
+    MEANINGS,
+    guardian_card,
+)
+from conversations.script import Json
 from conversations.speech import Done, Say, lines
 from models import code, consent, erasure
 from models import person as people
+from models.listing import Listing
 from models.people import OneTimeCode, Person
 
 
-def issue_code(doing: Doing, _deed: IssueGuardianCode) -> Done:
+def issue_code(doing: Doing, deed: IssueGuardianCode) -> Done:
     """A code for the guardian of who acts, good for as long as an unconfirmed child is kept."""
     child = doing.session.get_one(Person, doing.person_id)
     if not me_of(doing.session, child).needs_guardian:
         return Done("not_needed")
-    made = code.issue(doing.session, doing.now, "guardian", child.id, people.CHILD_CODE_LASTS)
+    chosen = json.dumps({"listing": deed.listing_id, "session": deed.session_id}) if deed.listing_id else ""
+    made = code.issue(doing.session, doing.now, "guardian", child.id, people.CHILD_CODE_LASTS, chosen)
     doing.audit("guardian code made", f"person {child.id}")
     return Done("made", {"code": made, "days": people.CHILD_CODE_LASTS.days})
 
@@ -62,7 +75,7 @@ def confirm(doing: Doing, deed: ConfirmGuardian) -> Done:
     people.link(doing.session, doing.now, guardian.id, child.id, deed.relation, reminders="reminders" in deed.purposes)
     _consent(doing, child.id, deed.purposes)
     may = consent.stands(doing.session, child.id, "attend")
-    doing.tell(child.id, Say(CHILD_MAY if may else CHILD_MAY_NOT_YET), "confirmation")
+    doing.tell(child.id, _child_may(doing, row) if may else Say(CHILD_MAY_NOT_YET), "confirmation")
     doing.audit("guardian confirmed", f"person {child.id}", purposes=list(deed.purposes))
     return Done("confirmed", {"may_book": may})
 
@@ -126,6 +139,20 @@ def _actor(doing: Doing) -> Person:
 
 def _child(doing: Doing, row: OneTimeCode) -> Person:
     return doing.session.get_one(Person, row.subject_id)
+
+
+def _child_may(doing: Doing, row: OneTimeCode) -> Say:
+    """The good news, with the way on to what the child had chosen, where that is still there."""
+    chosen = json.loads(row.details) if row.details else {}
+    listing = doing.session.get(Listing, chosen.get("listing", 0))
+    if row.subject_id is None or listing is None or listing.state != "open":
+        return Say(CHILD_MAY)
+    if listing.block != "OFF":
+        return Say(CHILD_MAY, (doing.button(row.subject_id, GO_ON_CALL, "call", {"listing": listing.id}),))
+    about: dict[str, Json] = {"listing": listing.id}
+    if chosen.get("session"):
+        about["session"] = str(chosen["session"])
+    return Say(CHILD_MAY, (doing.button(row.subject_id, GO_ON_BOOKING, "see_offer", about),))
 
 
 def _consent(doing: Doing, child_id: int, purposes: tuple[str, ...]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import bindparam, update
+
 from bot.deeds import guardians, joining
 from bot.deeds.performing import Performers
 from bot.doing import Doing
@@ -28,17 +30,28 @@ from conversations.speech import Done, Say, Text
 from models import consent, erasure
 from models import person as people
 from models.people import Person
+from models.person import read_person
+from models.prepared import Prepared
 
 
 def _me(doing: Doing) -> Person:
+    """Who acts, locked. On SQLite the transaction itself is the lock."""
+    if doing.session.get_bind().dialect.name == "sqlite":
+        return read_person(doing.session, doing.person_id)
     return doing.session.get_one(Person, doing.person_id, with_for_update=True)
+
+
+_SPEAK = Prepared(
+    lambda _dialect: (
+        update(Person).where(Person.id == bindparam("person")).values(tag=bindparam("tag"), language_chosen=True)
+    )
+)
 
 
 def set_language(doing: Doing, deed: SetLanguage) -> Done:
     """Speak a language from now on; one that there is not is left alone."""
-    person = _me(doing)
     if deed.tag in BY_TAG:
-        person.tag, person.language_chosen = deed.tag, True
+        _SPEAK.run(doing.session, person=doing.person_id, tag=deed.tag)
     return Done("set")
 
 
@@ -68,12 +81,12 @@ def settle(doing: Doing, deed: Settle) -> Done:
     """End the welcome; record the consents of who may give them alone."""
     person = _me(doing)
     person.welcomed_at = person.welcomed_at or doing.now
-    doing.session.flush()
     me = me_of(doing.session, person)
     if person.band and not me.needs_guardian:
-        _give(doing, "attend", _card(doing))
+        keepers = KnownPeople(Lookup(doing.session, doing.now, me, doing.rules)).keepers()
+        _give(doing, person, "attend", privacy_card(keepers))
         if deed.messages:
-            _give(doing, "messages", NEWS)
+            _give(doing, person, "messages", NEWS)
     return Done("settled")
 
 
@@ -82,23 +95,15 @@ def agree(doing: Doing, deed: Agree) -> Done:
     person = _me(doing)
     if not person.band or me_of(doing.session, person).needs_guardian:
         return Done("guardian")
-    _give(doing, deed.purpose, NEWS if deed.purpose == "messages" else ATTEND)
+    _give(doing, person, deed.purpose, NEWS if deed.purpose == "messages" else ATTEND)
     return Done("agreed")
 
 
-def _card(doing: Doing) -> Text:
-    me = me_of(doing.session, _me(doing))
-    return privacy_card(KnownPeople(Lookup(doing.session, doing.now, me, doing.rules)).keepers())
-
-
-def _give(doing: Doing, purpose: str, shown: Text) -> None:
+def _give(doing: Doing, person: Person, purpose: str, shown: Text) -> None:
     if purpose not in consent.OWN:
         return
-    tag = _me(doing).tag
-    words = tongue(tag).speak(shown)
-    consent.give(
-        doing.session, doing.now, doing.person_id, doing.person_id, (purpose,), tag, words, channel=doing.channel
-    )
+    words = tongue(person.tag).speak(shown)
+    consent.give(doing.session, doing.now, person.id, person.id, (purpose,), person.tag, words, channel=doing.channel)
     doing.audit("consent given", f"person {doing.person_id}", purpose=purpose)
 
 

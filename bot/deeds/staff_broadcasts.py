@@ -80,8 +80,11 @@ def report(doing: Doing, deed: ReportBroadcast) -> Done:
 
 
 def settle_note(doing: Doing, deed: SettleNote) -> Done:
-    """Answer a note. A message in doubt may be sent again, or its receiver asked whether it came."""
-    if not organisations_of(doing.session, doing.person_id):
+    """Answer a note. A message in doubt may be sent again, or its receiver asked whether it came: by administrators,
+    since a note does not say whose message it is about (docs/decisions/0030).
+    """
+    roles = ("staff", "admin") if deed.answer == "seen" else ("admin",)
+    if not organisations_of(doing.session, doing.person_id, roles=roles):
         return REFUSED
     note = doing.session.get(Note, int(deed.key), with_for_update=True) if deed.key.isdigit() else None
     if note is None or note.seen_at is not None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, TypeVar, cast
+from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
 
 from bot.facts.lookup import Lookup
 from bot.facts.own_data import everything
@@ -22,10 +25,41 @@ from models.call import Application
 from models.case import Request
 from models.consent import Consent
 from models.people import Address, Guardianship, Interest, Person
+from models.prepared import Prepared
 from models.programme import Organisation, Subject, Town
+
+T = TypeVar("T")
 
 FILE_MOST = 48_000
 """Bytes of the file that "my data" hands over; what does not fit is the oldest of the messages."""
+
+_TOWNS = Prepared(lambda _dialect: select(Town.code, Town.name, Town.languages).order_by(Town.id))
+_SUBJECTS = Prepared(lambda _dialect: select(Subject.code, Subject.name, Subject.icon).order_by(Subject.id))
+_KEEPERS = Prepared(lambda _dialect: select(Organisation.name).order_by(Organisation.id))
+_CHOSEN = Prepared(lambda _dialect: select(Person.language_chosen).where(Person.id == bindparam("person")))
+
+KEPT = timedelta(seconds=30)
+"""How long towns and subjects are kept in memory: every welcome shows them, and they hardly ever change."""
+_KEPT: WeakKeyDictionary[object, dict[str, tuple[datetime, Any]]] = WeakKeyDictionary()
+
+
+def _kept(lookup: Lookup, name: str, read: Callable[[], T]) -> T:
+    """What was read a moment ago, for each database apart. A clock that stands or goes back reads anew."""
+    known = _KEPT.setdefault(lookup.session.get_bind().engine, {})
+    at, value = known.get(name, (None, None))
+    if at is None or not timedelta(0) < lookup.now - at < KEPT:
+        value = read()
+        known[name] = (lookup.now, value)
+    return cast(T, value)
+
+
+def _named_towns(session: Session) -> tuple[tuple[Named, str], ...]:
+    """All towns, each with the language that most people speak there."""
+    return tuple((Named(code, Words.of(name)), (*spoken, "")[0]) for code, name, spoken in _TOWNS.run(session))
+
+
+def _named_subjects(session: Session) -> tuple[Named, ...]:
+    return tuple(Named(code, Words.of(name), icon) for code, name, icon in _SUBJECTS.run(session))
 
 
 def _day(at: datetime, zone: str) -> str:
@@ -53,7 +87,8 @@ class KnownPeople:
     @property
     def language_chosen(self) -> bool:
         """False while the language is only a guess from the platform."""
-        return self._person().language_chosen
+        ((chosen,),) = _CHOSEN.run(self.lookup.session, person=self.lookup.me.person_id)
+        return bool(chosen)
 
     @property
     def privacy_url(self) -> str:
@@ -67,20 +102,17 @@ class KnownPeople:
 
     def keepers(self) -> tuple[Words, ...]:
         """The organisations that keep the data."""
-        names = self.lookup.session.scalars(select(Organisation.name).order_by(Organisation.id)).all()
-        return tuple(Words.of(name) for name in names)
+        return tuple(Words.of(name) for (name,) in _KEEPERS.run(self.lookup.session))
 
     def towns(self) -> tuple[Named, ...]:
         """All towns, those that speak the person's language first."""
         base = BY_TAG[self.lookup.me.tag].base
-        rows = self.lookup.session.scalars(select(Town).order_by(Town.id)).all()
-        near = sorted(rows, key=lambda town: base not in town.languages[:1])
-        return tuple(Named(town.code, Words.of(town.name)) for town in near)
+        known = _kept(self.lookup, "towns", lambda: _named_towns(self.lookup.session))
+        return tuple(named for named, _first in sorted(known, key=lambda town: town[1] != base))
 
     def subjects(self) -> tuple[Named, ...]:
         """All subjects that one can be interested in."""
-        rows = self.lookup.session.scalars(select(Subject).order_by(Subject.id)).all()
-        return tuple(Named(row.code, Words.of(row.name), row.icon) for row in rows)
+        return _kept(self.lookup, "subjects", lambda: _named_subjects(self.lookup.session))
 
     def children(self) -> tuple[Child, ...]:
         """The children the person speaks for."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import phonenumbers
-
 _TYPED = re.compile(r"(?:\+|00)?[0-9(][0-9 ()./\u00a0-]*")
 """Digits with separators. Anything else (words, a second "+", digits of other scripts) is asked about again:
 the library would read two numbers joined by a word as one longer, valid number (people.md part 6)."""
@@ -38,6 +36,8 @@ def read_phone(words: str, country: str) -> Phone | None:
     abroad = digits.startswith(("+", "00"))
     if not abroad and (not country or not digits.startswith("0")):
         return None
+    import phonenumbers  # only here: few numbers are ever typed, and its import slows the start
+
     digits = "+" + digits[2:] if digits.startswith("00") else digits
     try:
         parsed = phonenumbers.parse(digits, None if abroad else country)

@@ -28,13 +28,25 @@ def is_empty(database: Database) -> bool:
     return database.scalars(select(Organisation.id).limit(1)).first() is None
 
 
+def furnish_places(database: Database, now: datetime) -> None:
+    """What every installation needs and nobody should type: towns, subjects, hotlines, the first answers."""
+    if database.scalars(select(Town.id).limit(1)).first() is not None:
+        return
+    places = _read("places")
+    database.add_all([_town(row) for row in places["town"]])
+    database.add_all([Subject(**row) for row in places["subject"]])
+    _add_help(database, now)
+    database.flush()
+
+
 def load(database: Database, now: datetime) -> None:
     """Add the five projects with sessions from `now` (UTC) on. Everything is committed by the caller."""
+    furnish_places(database, now)
     places, projects = _read("places"), _read("projects")
-    towns = {row["code"]: _town(row) for row in places["town"]}
-    subjects = {row["code"]: Subject(**row) for row in places["subject"]}
+    towns = {town.code: town for town in database.scalars(select(Town))}
+    subjects = {subject.code: subject for subject in database.scalars(select(Subject))}
     organisations = {row["code"]: Organisation(**row) for row in projects["organisation"]}
-    database.add_all([*towns.values(), *subjects.values(), *organisations.values()])
+    database.add_all(organisations.values())
     database.flush()
     sites = {row["code"]: _site(row, towns, places["town"]) for row in places["site"]}
     database.add_all(sites.values())
@@ -50,7 +62,6 @@ def load(database: Database, now: datetime) -> None:
         database.add_all(_sessions(row, listing, site, zones[site.town_id], now))
         database.flush()
         index_listing(database, listing.id)
-    _add_help(database, now)
     database.flush()
 
 

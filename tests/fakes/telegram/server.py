@@ -211,13 +211,13 @@ class FakeTelegram:
             handler = self._methods.table.get(method)
             if handler is None:
                 raise Refused(501, f"the fake does not do {method} yet")
-            with self.memory.lock:
+            with self.memory.lock:  # whoever is woken by what it did finds the call in the history
                 result = handler(params, files)
+                self._record(method, params, 200, result)
         except Refused as refusal:
             if method != "getUpdates":
                 self._record(method, raw, refusal.code, refusal.description)
             return _error(refusal)
-        self._record(method, params, 200, result)
         return _result(result)
 
     def _record(self, method: str, params: dict[str, Any], status: int, result: Any) -> None:
