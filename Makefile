@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help install run test check bench kill campaigns messages diagrams lock clean
+.PHONY: help install run test lint check bench kill messages diagrams picture lock clean
 
 help:
 	@echo "make run      install what is needed and serve http://localhost:8080"
@@ -15,6 +15,7 @@ help:
 	@echo "make campaigns  all long campaigns: the same, a million steps by chance, 100,000 forged taps"
 	@echo "make messages bring locales/ up to date with the texts in the code"
 	@echo "make diagrams draw every conversation into docs/conversations.md"
+	@echo "make picture  take the README's screenshot anew"
 	@echo "make lock     write requirements.lock anew from pyproject.toml"
 
 $(STAMP): requirements.lock
@@ -45,7 +46,7 @@ bench: $(STAMP)
 	@$(BIN)/python -m tests.bench
 
 kill: $(STAMP)
-	@$(BIN)/python -m pytest tests/campaigns -m campaign -q
+	@$(BIN)/python -m tests.campaigns.kill all
 
 campaigns: $(STAMP)
 	@$(BIN)/python -m pytest tests -m campaign -q -s
@@ -64,3 +65,6 @@ lock: $(STAMP)
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
+
+picture: $(STAMP)
+	@$(BIN)/python -m tests.browser.picture docs/stage.png

@@ -42,7 +42,8 @@ class Known(Protocol):
 def me_of(session: Session, person: Known) -> Me:
     """The person as conversations see them."""
     known: dict[str, list[str]] = {"country": [], "role": [], "own": [], "guardian": []}
-    session.flush()
+    if session.new or session.dirty or session.deleted:
+        session.flush()
     for kind, value in _KNOWN.run(session, person=person.id, town=person.town_id):
         known[kind].append(value)
     country = known["country"][0] if known["country"] else ""

@@ -10,26 +10,23 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.erasure import forget, ledger_at
 from bot.language.languages import guess
 from bot.telling import Rules
 from handlers.channel import Arrival
-from models.base import Instant
+from models.base import Instant, inserting
 from models.conversation import Talk
 from models.message import Inbox, Outgoing
 from models.people import Address, Person
 from models.prepared import Prepared
 
-_INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-
 
 def _remembering(dialect: str) -> Any:
     row: dict[str, Any] = {name: bindparam(name) for name in ("channel", "message_id", "arrived_at", "state", "reason")}
     return (
-        _INSERTS[dialect](Inbox)
+        inserting(dialect)(Inbox)
         .values(**row)
         .on_conflict_do_nothing(index_elements=["channel", "message_id"])
         .returning(Inbox.id)
@@ -39,7 +36,7 @@ def _remembering(dialect: str) -> Any:
 def _new_address(dialect: str) -> Any:
     row: dict[str, Any] = {name: bindparam(name) for name in ("person_id", "channel", "external_id", "created_at")}
     return (
-        _INSERTS[dialect](Address)
+        inserting(dialect)(Address)
         .values(**row, active=True, inactive_reason="")
         .on_conflict_do_nothing(index_elements=["channel", "external_id"])
         .returning(Address.id)
@@ -47,7 +44,7 @@ def _new_address(dialect: str) -> Any:
 
 
 def _keeping(dialect: str) -> Any:
-    keep = _INSERTS[dialect](Talk).values(**{name: bindparam(name) for name in ("address_id", "state", "changed_at")})
+    keep = inserting(dialect)(Talk).values(**{name: bindparam(name) for name in ("address_id", "state", "changed_at")})
     return keep.on_conflict_do_update(
         index_elements=["address_id"], set_={"state": keep.excluded.state, "changed_at": keep.excluded.changed_at}
     )

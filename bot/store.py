@@ -8,7 +8,8 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, InvalidStateError, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -115,16 +116,17 @@ class SqliteStore:
     def __init__(self, url: str) -> None:
         self.engine = sqlite_engine(url)
         self._reading = self.engine.execution_options(reads_only=True)
-        self._queue: queue.SimpleQueue[tuple[Work[Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="reader")
         self._writer = threading.Thread(target=self._write_all, name="writer", daemon=True)
         self._writer.start()
 
     async def write(self, work: Work[T]) -> T:
         """Run `work` and return once it is committed, perhaps together with others."""
-        done: Future[T] = Future()
-        self._queue.put((work, done))
-        return await asyncio.wrap_future(done)
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[T] = loop.create_future()
+        self._queue.put(_Job(work, loop, answer))
+        return await answer
 
     async def read(self, work: Work[T]) -> T:
         """Run `work` on a reading connection."""
@@ -161,14 +163,14 @@ class SqliteStore:
             if ending:
                 return
 
-    def _commit_together(self, jobs: list[tuple[Work[Any], Future[Any]]]) -> None:
+    def _commit_together(self, jobs: list[_Job]) -> None:
         outcomes: list[tuple[Any, BaseException | None]] = []
         begun = False
         try:
             with self.engine.begin() as connection:
                 begun = True
-                for work, _done in jobs:
-                    outcomes.append(_in_savepoint(connection, work))
+                for job in jobs:
+                    outcomes.append(_in_savepoint(connection, job.work))
                     if not connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]  # SQLite's
                         raise TransactionLost from outcomes[-1][1]
         except BaseException as error:  # noqa: BLE001  # handed to whoever asked for the work
@@ -178,12 +180,35 @@ class SqliteStore:
                 return
             cause = error.__cause__ if isinstance(error, TransactionLost) else None
             outcomes = [(None, cause or error)] * len(jobs)
-        for (_work, done), (result, failure) in zip(jobs, outcomes, strict=True):
-            with contextlib.suppress(InvalidStateError):
-                if failure is None:
-                    done.set_result(result)
-                else:
-                    done.set_exception(failure)
+        answers: dict[asyncio.AbstractEventLoop, list[_Answer]] = {}
+        for job, (result, failure) in zip(jobs, outcomes, strict=True):
+            answers.setdefault(job.loop, []).append((job.answer, result, failure))
+        for loop, told in answers.items():  # one call for all: waking a loop costs more than a short turn's reading
+            with contextlib.suppress(RuntimeError):  # a loop that was closed meanwhile waits for nothing
+                loop.call_soon_threadsafe(_tell, told)
+
+
+_Answer = tuple["asyncio.Future[Any]", Any, BaseException | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A piece of work in the queue, and who waits for it."""
+
+    work: Work[Any]
+    loop: asyncio.AbstractEventLoop
+    answer: asyncio.Future[Any]
+
+
+def _tell(told: list[_Answer]) -> None:
+    """Tell those who wait how their work ended; who was cancelled meanwhile is not told."""
+    for answer, result, failure in told:
+        if answer.done():
+            continue
+        if failure is None:
+            answer.set_result(result)
+        else:
+            answer.set_exception(failure)
 
 
 def _in_savepoint(connection: Connection, work: Work[Any]) -> tuple[Any, BaseException | None]:

@@ -165,9 +165,7 @@ class Channel(Protocol):
         """Stop receiving and close connections. What was not handed over is left with the platform."""
         ...
 
-    async def send(
-        self, external_id: str, message: Spoken, *, shown_id: str = "", relay: Relay | None = None
-    ) -> Sent:
+    async def send(self, external_id: str, message: Spoken, *, shown_id: str = "", relay: Relay | None = None) -> Sent:
         """Show a message to an address, in place of `shown_id` where the channel can edit.
 
         Raises SendFailed, and nothing else.

@@ -8,38 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.telegram import FakeTelegram
-from tests.fakes.telegram.people import Person
 from tests.outside.product import Product
+from tests.outside.talking import MENU, WITHIN, do, finds_maths, how_often, sr, welcomed
 
 DAY = 24 * 3600.0
-WITHIN = 20.0
-
-
-def do(person: Person, *acts: tuple[str, str]) -> None:
-    """Each act is something to tap ("[label]") or to write, and what is shown in answer."""
-    for act, answer in acts:
-        if act.startswith("["):
-            person.tap(act[1:-1])
-        else:
-            person.write(act)
-        person.wait(answer, WITHIN)
-
-
-def welcome(person: Person, *, band: str, town: str) -> None:
-    person.start()
-    person.wait("Putokaz", WITHIN)
-    do(
-        person,
-        ("[Srpski]", "Čuvamo malo"),
-        ("[U redu]", "Koliko godina"),
-        (f"[{band}]", "Koje mesto"),
-        (town, "zanimljivo"),
-        ("[Gotovo]", "Možete"),
-    )
-
-
-def first_session(person: Person) -> str:
-    return next(label for label in person.last.labels if "slobodnih mesta" in label)
+REMINDER = "🔔"
+WANTED = "Tražimo praktikante."
+SIGNED = f"{WANTED}\n—"
+"""As people get it: under the name of the organisation. The preview for staff looks the same."""
 
 
 @pytest.mark.xdist_group("outside")
@@ -49,10 +25,8 @@ def test_the_story_from_outside(tmp_path: Path) -> None:
             product.wait_for_telegram()
             child, parent, staff = fake.person(101), fake.person(202), fake.person(303)
 
-            welcome(child, band="Manje od 14", town="bor")
-            do(child, ("matematika", "Pronađeno"), ("[1. Matematika: pomoć u učenju]", "Koji termin"))
-            do(child, (f"[{first_session(child)}]", "roditelj"), ("[Pitaj roditelja ili staratelja]", "jednom kaže"))
-            do(child, ("[Sastavi poruku]", "Važi jednom"))
+            welcomed(child, band="Under 14")
+            do(child, (finds_maths(child), "Ask my parent or guardian"), ("[Ask my parent or guardian]", MENU))
             link = child.find("t.me", since=0)
             assert link is not None
             code = re.search(r"start=([A-Za-z0-9_-]{22})", link.text)
@@ -62,66 +36,73 @@ def test_the_story_from_outside(tmp_path: Path) -> None:
             parent.wait("Putokaz", WITHIN)
             do(
                 parent,
-                ("[Srpski]", "odrasla osoba"),
-                ("[Da]", "traži pristanak"),
-                ("[Dalje]", "Ko daje"),
-                ("[Majka]", "Šta je u redu"),
-                ("1, 2, 3", "Šta je u redu"),
-                ("gotovo", "Pristanak za"),
-                ("[Da]", "Hvala"),
+                ("[Srpski]", "This is for a parent or guardian. Is an adult (18 or more) reading this?"),
+                ("[Yes]", "Go on"),
+                ("[Go on]", "Who is saying yes?"),
+                ("[Mother]", "Done"),
+                ("1, 2, 3", "Done"),
+                (sr("Done"), "Change it"),
+                ("[Yes]", "Thank you! The child knows now. To change or take it back: “my data”, “My children”."),
             )
-            child.wait("Dobre vesti", WITHIN, since=0)
+            child.wait(sr("📅 Go on with the booking"), WITHIN, since=0)
 
-            do(child, ("menu", "Možete"), ("matematika", "Pronađeno"), ("[1. Matematika: pomoć u učenju]", "Koji termin"))
-            do(child, (f"[{first_session(child)}]", "rezervišemo"), ("[Da, molim]", "Mesto je rezervisano"))
-            assert fake.calls("sendVenue")
-            assert fake.calls("sendDocument")
+            do(child, ("menu", MENU))
+            do(child, (finds_maths(child), "Yes, please"))
+            do(child, ("[Yes, please]", "Mesto je rezervisano"))
+            product.wait_until(lambda: fake.calls("sendVenue") and fake.calls("sendDocument"), WITHIN)
 
             staff.start(product.invite_staff())
             staff.wait("Putokaz", WITHIN)
+            do(
+                staff,
+                ("[Srpski]", "Yes"),
+                ("[Yes]", "Welcome to the team! Everything for staff is in the menu, under “For staff”."),
+            )
 
-            for _day in range(9):
-                product.advance(DAY)
-                if parent.find("Podsetnik", since=0) and child.find("Podsetnik", since=0):
+            for _quarter in range(9 * 4):  # a quarter of a day at a time: less than lies between two reminders
+                product.advance(DAY / 4)
+                if parent.find(REMINDER, since=0):
                     break
-            reminded = child.find("Podsetnik", since=0)
-            assert reminded is not None
-            assert parent.find("Podsetnik", since=0) is not None
-            assert sum("Podsetnik" in text for text in parent.texts) <= 2
+            parent.wait(REMINDER, WITHIN, since=0)
+            child.wait(REMINDER, WITHIN, since=0)
+            assert [how_often(REMINDER, person) for person in (parent, child, staff)] == [1, 1, 0]
 
             do(
                 staff,
-                ("[Da]", ""),
-                ("/new", "objavite"),
-                ("3", "Koje je vrste"),
-                ("1", "Kako se zove"),
-                ("Praksa u pekari", "Opišite"),
-                ("Učimo da pečemo hleb.", "drugim jezicima"),
-                ("[Gotovo]", "O čemu"),
-                ("[Ništa od ovoga]", "U kom mestu"),
-                ("Bor", "Gde tačno"),
-                ("[Još se ne zna]", "Ko može"),
-                ("Svako.", "Šta se nudi"),
-                ("[Preskoči]", "Do kada"),
-                ("1", "Koliko"),
-                ("5", "Kada"),
-                ("1", "uzrast"),
-                ("[Gotovo]", "Ovako"),
-                ("1", "javite ljudima"),
-                ("1", "Ko treba"),
-                ("1", "u poruci"),
-                ("Tražimo praktikante.", "drugim jezicima"),
-                ("[Gotovo]", "Poruka ide"),
-                ("1", "Poslati sada"),
-                ("1", "Slanje"),
+                ("/new", "What would you like to publish?"),
+                ("[💼 Internship, job or training]", "What kind is it? People can look for it by this."),
+                ("[Internship]", "What is it called? A few plain words that a child understands."),
+                (
+                    "Praksa u pekari",
+                    "Describe it in two or three sentences: what happens there, and what is it good for?",
+                ),
+                ("Učimo da pečemo hleb.", "Done"),
+                ("[Done]", "None of these"),
+                ("[None of these]", "In which town is it?"),
+                ("Bor", "Where exactly?"),
+                ("[Not known yet]", "Everybody"),
+                ("[Everybody]", "Skip"),
+                ("[Skip]", "Until when can people register? A day is enough, for example: 26.11."),
+                ("1", "How many places are there? When they are taken, people go on a waiting list."),
+                ("5", "When should people be reminded?"),
+                ("1", "For which ages? Choose nothing for everybody."),
+                ("[Done]", "✅ Publish"),
+                ("[✅ Publish]", "Would you like to tell people about it now?"),
+                ("[📣 Yes, write a message]", "Who should get it?"),
+                ("1", "What should the message say? Short and plain is best."),
+                (WANTED, "Done"),
+                ("[Done]", "📤 Send now"),
+                ("[📤 Send now]", "Yes, send it"),
+                ("[Yes, send it]", "📤 It is going out."),
             )
             for _hour in range(15):  # at night people are not written to: it goes out in the morning
-                if child.find("Tražimo praktikante", since=0):
+                if child.find(SIGNED, since=0):
                     break
                 product.advance(3600)
-            child.wait("Tražimo praktikante", WITHIN, since=0)
-            do(child, ("[Pogledaj]", "Praksa u pekari"))
-            assert sum("Tražimo praktikante" in text for text in child.texts) == 1
+            child.wait(SIGNED, WITHIN, since=0)
+            do(child, ("[Look]", "Praksa u pekari"))
+            assert [how_often(SIGNED, person) for person in (parent, child)] == [0, 1], "it went to people in Bor"
+            assert [how_often(REMINDER, person) for person in (parent, child)] == [1, 1]
 
             status, body = product.get("/metrics")
             assert status == 200
