@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot import notices
@@ -50,6 +50,9 @@ def house(tmp_path: Path) -> House:
     made.person("petra", "en", organisation="kokoro")
     made.person("boris", "en", organisation="kazanlak")
     made.person("vera", "en", organisation="kokoro", role="safeguarding")
+    with Session(made.database) as session:
+        session.execute(update(Hotline).values(checked_at=made.now))  # the weekly question about them is tested apart
+        session.commit()
     with Session(made.database) as session:
         session.add(
             Guardianship(
@@ -289,7 +292,7 @@ def test_words_of_an_emergency_are_answered_first_and_told_by_number_alone(house
     card = texts(seen, "mila")[0]
     assert "You matter, and you are not alone." in card
     assert "116 111" in card
-    assert "112" in card
+    assert "192" in card
     assert texts(seen, "vera") == ["Case 1 needs you."]
     assert {name for name, _message in seen} == {"mila", "vera"}
 
@@ -405,7 +408,7 @@ def test_only_staff_change_a_number(house: House, name: str) -> None:
         assert do(house, name, deed) == "refused"
     with Session(house.database) as session:
         row = session.get_one(Hotline, int(line))
-        assert (row.number, row.active, row.checked_at) == ("192", True, None)
+        assert (row.number, row.active, row.checked_at) == ("192", True, house.now)
 
 
 def test_a_corrected_number_is_on_the_next_card(house: House) -> None:
@@ -425,15 +428,19 @@ def test_a_lasting_number_cannot_be_taken_off(house: House) -> None:
 
 
 def test_staff_are_asked_to_check_the_numbers_once_a_week_while_some_are_due(house: House) -> None:
+    with Session(house.database) as session:
+        session.execute(update(Hotline).values(checked_at=None))
+        session.commit()
+
     def asked() -> int:
         with Session(house.database) as session:
             count = notices.ask_to_check_hotlines(Doing(session, house.now, house.rules))
             session.commit()
         return count
 
-    assert asked() == 11
+    assert asked() == 10
     assert asked() == 0
-    assert "11 numbers on the emergency cards should be checked." in "\n".join(
+    assert "10 numbers on the emergency cards should be checked." in "\n".join(
         message.text for _name, message in house.advance(minutes=1)
     )
     house.now += timedelta(days=8)
@@ -443,7 +450,7 @@ def test_staff_are_asked_to_check_the_numbers_once_a_week_while_some_are_due(hou
         session.commit()
     assert asked() == 0
     house.now += timedelta(days=181)
-    assert asked() == 11
+    assert asked() == 10
 
 
 def test_no_button_of_a_card_could_be_mistaken_for_an_answer(house: House) -> None:
