@@ -42,6 +42,9 @@ TRIES = 100
 BACK_OFF_MOST = 300.0
 LINGER = 0.05
 """Seconds in which the marks of lower ranks gather for one commit."""
+LINGER_ANSWERS = 0.02
+"""The same for answers: a commit for each mark would double what a turn costs. After a crash in between, the answers of
+so short a time are sent once more."""
 
 
 class Outbox:
@@ -338,10 +341,10 @@ class Outbox:
     def _flush_soon(self, rank: int) -> None:
         if self._flushing:
             return
-        if rank > 0 and not self._stopping and len(self._fates) < READ:
+        if not self._stopping and not self._lost and len(self._fates) < READ:
             if not self._lingering:
                 self._lingering = True
-                self._timer.call_later(LINGER, self._lingered)
+                self._timer.call_later(LINGER if rank > 0 else LINGER_ANSWERS, self._lingered)
             return
         self._flushing = self._nursery.start(self._flush(), "outbox: mark") is not None
 
