@@ -233,7 +233,7 @@ def greeting(settings: Settings, *, on_stage: bool) -> str:
     kept = "PostgreSQL" if not settings.url.startswith("sqlite") else settings.url.removeprefix("sqlite:///")
     lines += [
         f"  Database    {kept}",
-        "  Staff       python -m bot invite-staff prints a code; the colleague writes /start CODE to the bot",
+        "  Staff       .venv/bin/python -m bot invite-staff prints a code; the colleague writes /start CODE to the bot",
         "",
         "Ctrl-C stops it.",
     ]
