@@ -15,6 +15,7 @@ from bot.nursery import Nursery
 from bot.outbox import Outbox
 from bot.preparing import clock_of, furnish, own_database, rules_of
 from bot.reminders import Ticker
+from bot.replies import waiting_on
 from bot.schedule import TICKS, Schedule
 from bot.settings import Settings
 from bot.store import SqliteStore
@@ -24,7 +25,6 @@ from conversations.engine import Engine
 from conversations.every import CONVERSATIONS, STANDING
 from handlers.console.channel import Console
 from models.base import fresh_token
-from models.webchat import replies_wait
 
 
 async def talk_here(settings: Settings, name: str, language: str) -> None:
@@ -38,9 +38,7 @@ async def talk_here(settings: Settings, name: str, language: str) -> None:
         session.commit()
     nursery = Nursery()
 
-    async def waiting(external_id: str) -> bool:
-        return await store.read(lambda session: replies_wait(session, clock.now(), console.name, external_id))
-
+    waiting = waiting_on(store, clock.now, Console.name)
     console = Console(
         sys.stdin, sys.stdout, now=clock.now, fresh=fresh_token, waiting=waiting, who=name, language=language
     )

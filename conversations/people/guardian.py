@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from conversations.deeds.people import ConfirmGuardian, LookAtCode, SetBand, SetLanguage
+from conversations.deeds.people import ConfirmGuardian, LookAtCode, SetBand
+from conversations.people.speaking import LANGUAGE_FIRST
 from conversations.people.words import (
     MEANINGS,
     PURPOSES,
@@ -10,7 +11,6 @@ from conversations.people.words import (
     clean_code,
     code_of,
     guardian_card,
-    languages,
 )
 from conversations.script import Choose, ChooseMany, Confirm, Conversation, Do, End, Here, Write
 from conversations.speech import Joined, Text, _, lines, verbatim
@@ -43,18 +43,7 @@ guardian = Conversation(
     title=_("A child's request"),
     open_to_all=True,
     steps=(
-        Choose(
-            name="language",
-            question=_("Hello! I am Putokaz. Which language?"),
-            choices=languages,
-            when=lambda here: not here.facts.people.language_chosen,
-        ),
-        Do(
-            name="speak",
-            does=SetLanguage,
-            deed=lambda here: SetLanguage(here["language"]),
-            when=lambda here: bool(here.get("language")),
-        ),
+        *LANGUAGE_FIRST,
         Write(
             name="typed",
             question=_("Please write the code from the child's message."),

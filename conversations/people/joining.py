@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from conversations.deeds.people import IssueAddressCode, JoinStaff, LinkAddress, LookAtInvite, SetLanguage
-from conversations.people.words import clean_code, code_of, languages
-from conversations.script import Choose, Confirm, Conversation, Do, End, Here, Tell, Write
+from conversations.deeds.people import IssueAddressCode, JoinStaff, LinkAddress, LookAtInvite
+from conversations.people.speaking import LANGUAGE_FIRST
+from conversations.people.words import clean_code, code_of
+from conversations.script import Confirm, Conversation, Do, End, Here, Tell, Write
 from conversations.speech import Text, Words, _, lines, n_, verbatim
 
 ROLES = {
@@ -26,18 +27,7 @@ join_staff = Conversation(
     title=_("Joining the team"),
     open_to_all=True,
     steps=(
-        Choose(
-            name="language",
-            question=_("Hello! I am Putokaz. Which language?"),
-            choices=languages,
-            when=lambda here: not here.facts.people.language_chosen,
-        ),
-        Do(
-            name="speak",
-            does=SetLanguage,
-            deed=lambda here: SetLanguage(here["language"]),
-            when=lambda here: bool(here.get("language")),
-        ),
+        *LANGUAGE_FIRST,
         Write(
             name="typed",
             question=_("Please write the code of the invitation."),

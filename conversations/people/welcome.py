@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from conversations.deeds.people import SetBand, SetInterests, SetLanguage, Settle, SetTown
+from conversations.deeds.people import SetBand, SetInterests, Settle, SetTown
+from conversations.people.speaking import LANGUAGE_FIRST
 from conversations.people.words import (
     BANDS,
     NEWS,
     band_of,
-    languages,
     privacy_card,
     privacy_page,
     subjects,
@@ -40,18 +40,7 @@ welcome = Conversation(
     title=_("Welcome"),
     open_to_all=True,
     steps=(
-        Choose(
-            name="language",
-            question=_("Hello! I am Putokaz. Which language?"),
-            choices=languages,
-            when=lambda here: not here.facts.people.language_chosen,
-        ),
-        Do(
-            name="speak",
-            does=SetLanguage,
-            deed=lambda here: SetLanguage(here["language"]),
-            when=lambda here: bool(here.get("language")),
-        ),
+        *LANGUAGE_FIRST,
         Choose(
             name="privacy",
             question=lambda here: privacy_card(here.facts.people.keepers()),
