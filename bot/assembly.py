@@ -136,7 +136,7 @@ class House:
         if self.telegram:
             await self.telegram.stop()
         await self.switchboard.drain()
-        self.schedule.stop()
+        await self.schedule.stop()
         await self.outbox.stop()
         await self.leases.give_back()
         await self.runner.cleanup()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, timedelta
@@ -55,6 +56,7 @@ class Schedule:
         self._store, self._outbox, self._clock, self._rules = store, outbox, clock, rules
         self._leases = leases
         self._scheduler: AsyncIOScheduler | None = None
+        self._under_way: set[asyncio.Task[object]] = set()
         self.failing: set[str] = set()
         """Jobs whose last run failed: health looks here."""
         self.jobs: dict[str, Job] = {
@@ -75,7 +77,7 @@ class Schedule:
         for name, job in self.jobs.items():
             first = {"next_run_time": soon} if job.seconds > 3600 else {}
             scheduler.add_job(
-                self.run,
+                self._scheduled,
                 "interval",
                 (name,),
                 id=name,
@@ -88,11 +90,23 @@ class Schedule:
         scheduler.start()
         self._scheduler = scheduler
 
-    def stop(self) -> None:
-        """Begin no more runs. Those under way end by themselves."""
+    async def stop(self) -> None:
+        """Begin no more runs, and wait for those under way: APScheduler's own shutdown would cut them off."""
         if self._scheduler is not None:
+            self._scheduler.pause()
+            await asyncio.sleep(0)  # what it had just begun gets as far as telling that it is under way
+            while self._under_way:
+                await asyncio.wait(self._under_way)
             self._scheduler.shutdown(wait=False)
             self._scheduler = None
+
+    async def _scheduled(self, name: str) -> None:
+        task = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("a scheduled run is a task of its own")
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        await self.run(name)
 
     async def run(self, name: str) -> None:
         """One run of a job. A failure is logged and remembered; the next run is the next attempt."""

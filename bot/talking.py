@@ -68,7 +68,7 @@ async def talk_here(settings: Settings, name: str, language: str) -> None:
     finally:
         await console.stop()
         await switchboard.drain()
-        schedule.stop()
+        await schedule.stop()
         await outbox.stop()
         await leases.give_back()
         await nursery.close()

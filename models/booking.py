@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, func, select, text, update
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Id, Instant, When, to
+from models.base import Base, Id, Instant, When, partial_index, to
 from models.house import next_number
 from models.listing import Listing
 from models.listing import Session as Meeting
@@ -33,27 +33,24 @@ class Booking(Base):
     __tablename__ = "booking"
     __table_args__ = (
         UniqueConstraint("number"),
-        Index(
+        partial_index(
             "uq_booking_active",
             "session_id",
             "person_id",
             unique=True,
-            sqlite_where=text("state IN ('booked', 'offered', 'waiting')"),
-            postgresql_where=text("state IN ('booked', 'offered', 'waiting')"),
+            where="state IN ('booked', 'offered', 'waiting')",
         ),
         Index("ix_booking_person_id", "person_id"),
         Index("ix_booking_session_id_state_line", "session_id", "state", "line"),
-        Index(
+        partial_index(
             "ix_booking_offer_until",
             "offer_until",
-            sqlite_where=text("state = 'offered'"),
-            postgresql_where=text("state = 'offered'"),
+            where="state = 'offered'",
         ),
-        Index(
+        partial_index(
             "ix_booking_waiting",
             "session_id",
-            sqlite_where=text("state = 'waiting'"),
-            postgresql_where=text("state = 'waiting'"),
+            where="state = 'waiting'",
         ),
         CheckConstraint(
             "state IN ('booked', 'waiting', 'offered', 'cancelled', 'lapsed', 'attended', 'absent')", name="state"

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Index, Select, String, UniqueConstraint, or_, select, text, update
+from sqlalchemy import Index, Select, String, UniqueConstraint, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Id, Object, When, to
+from models.base import Base, Id, Object, When, partial_index, to
 from models.house import next_number
 from models.listing import Listing
 from models.people import Person
@@ -33,13 +33,12 @@ class Application(Base):
     __tablename__ = "application"
     __table_args__ = (
         UniqueConstraint("number"),
-        Index(
+        partial_index(
             "uq_application_active",
             "listing_id",
             "person_id",
             unique=True,
-            sqlite_where=text("state <> 'withdrawn'"),
-            postgresql_where=text("state <> 'withdrawn'"),
+            where="state <> 'withdrawn'",
         ),
         Index("ix_application_person_id", "person_id"),
     )

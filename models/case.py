@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, String, Text, func, select, text, update
+from sqlalchemy import Index, String, Text, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Id, Instant, When, to
+from models.base import Base, Id, Instant, When, partial_index, to
 from models.listing import Listing
 from models.message import StoredAttachment
 from models.people import Person
@@ -33,13 +33,12 @@ class Request(Base):
     __table_args__ = (
         Index("ix_request_state", "state"),
         Index("ix_request_person_id", "person_id"),
-        Index(
+        partial_index(
             "uq_request_alive",
             "person_id",
             "kind",
             unique=True,
-            sqlite_where=text("state <> 'closed'"),
-            postgresql_where=text("state <> 'closed'"),
+            where="state <> 'closed'",
         ),
     )
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Id, Instant, Object, When, to
+from models.base import Base, Id, Instant, Object, When, partial_index, to
 
 RANKS = {"reply": 0, "confirmation": 0, "safety": 0, "reminder": 1, "invitation": 1, "offer": 1}
 """Order of sending; broadcast, survey and digest come last (design.md part 5)."""
@@ -44,20 +44,18 @@ class Outgoing(Base):
 
     __tablename__ = "outgoing"
     __table_args__ = (
-        Index(
+        partial_index(
             "ix_outgoing_waiting",
             "rank",
             "due_at",
             "id",
-            sqlite_where=text("state IN ('waiting', 'sending')"),
-            postgresql_where=text("state IN ('waiting', 'sending')"),
+            where="state IN ('waiting', 'sending')",
         ),
         Index("ix_outgoing_address_id", "address_id"),
-        Index(
+        partial_index(
             "ix_outgoing_address_waiting",
             "address_id",
-            sqlite_where=text("state IN ('waiting', 'sending')"),
-            postgresql_where=text("state IN ('waiting', 'sending')"),
+            where="state IN ('waiting', 'sending')",
         ),
         Index("ix_outgoing_broadcast_id", "broadcast_id"),
     )

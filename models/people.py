@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Id, Instant, When, to
+from models.base import Base, Id, Instant, When, partial_index, to
 
 BANDS = ("under14", "14", "15-17", "18+")
 """Age bands. Nobody is asked for a birth date (people.md part 8)."""
@@ -73,13 +73,12 @@ class Guardianship(Base):
     __table_args__ = (
         CheckConstraint("guardian_id <> child_id", name="two_people"),
         Index("ix_guardianship_child_id", "child_id"),
-        Index(
+        partial_index(
             "uq_guardianship_active",
             "guardian_id",
             "child_id",
             unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
+            where="ended_at IS NULL",
         ),
     )
 

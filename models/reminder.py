@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, String, UniqueConstraint, select, text, update
+from sqlalchemy import Index, String, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Id, When, to
+from models.base import Base, Id, When, partial_index, to
 from models.booking import Booking
 from models.listing import Listing
 from models.listing import Session as Meeting
@@ -27,11 +27,10 @@ class Reminder(Base):
     __tablename__ = "reminder"
     __table_args__ = (
         UniqueConstraint("about", "about_id", "recipient_id", "before_minutes", "sequence"),
-        Index(
+        partial_index(
             "ix_reminder_due",
             "due_at",
-            sqlite_where=text("state = 'planned'"),
-            postgresql_where=text("state = 'planned'"),
+            where="state = 'planned'",
         ),
         Index("ix_reminder_recipient_id", "recipient_id"),
     )

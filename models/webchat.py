@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Index, LargeBinary, String, delete, select, text, update
+from sqlalchemy import Index, LargeBinary, String, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Id, Instant, Object, Several, When
+from models.base import Base, Id, Instant, Object, Several, When, partial_index
 from models.message import Outgoing
 from models.people import Address
 
@@ -45,13 +45,12 @@ class WebLine(Base):
     __table_args__ = (
         Index("ix_web_line_external_id", "external_id", "id"),
         Index("ix_web_line_at", "at"),
-        Index(
+        partial_index(
             "uq_web_line_said",
             "external_id",
             "message_id",
             unique=True,
-            sqlite_where=text("message_id <> ''"),
-            postgresql_where=text("message_id <> ''"),
+            where="message_id <> ''",
         ),
         # a number given to a bubble that is gone must never be given again: phones ask for what came after it
         {"sqlite_autoincrement": True},

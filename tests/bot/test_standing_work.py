@@ -194,3 +194,22 @@ async def test_background_work_that_fails_is_logged_and_the_rest_is_ended_at_the
     await nursery.close()
     assert ended == ["waits"]
     assert nursery.start(waits(), "too late") is None
+
+
+async def test_a_job_under_way_ends_before_the_schedule_does(parts: Parts, caplog: pytest.LogCaptureFixture) -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow() -> None:
+        begun.set()
+        await go_on.wait()
+        parts.runs.append("slow")
+
+    parts.schedule.jobs.clear()
+    parts.schedule.jobs["slow"] = Job(0.001, slow, leased=False)
+    parts.schedule.jobs["leases"] = Job(3600.0, parts.leases.renew, leased=False)
+    await parts.schedule.start()
+    await begun.wait()
+    asyncio.get_running_loop().call_later(0.05, go_on.set)
+    await parts.schedule.stop()
+    assert "slow" in parts.runs
+    assert caplog.records == []

@@ -31,6 +31,25 @@ def differences(engine: Engine) -> list[object]:
     return [change for change in found if not _foreign(change)]
 
 
+def unconditional(engine: Engine) -> set[str]:
+    """Indexes that the code means for some rows only and that this database has without a condition."""
+    meant = {
+        str(index.name): " ".join(str(index.dialect_options["sqlite"]["where"]).split()[:1])
+        for table in Base.metadata.sorted_tables
+        for index in table.indexes
+        if index.dialect_options["sqlite"]["where"] is not None
+    }
+    assert len(meant) > 5
+    listed = (
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index'"
+        if engine.dialect.name == "sqlite"
+        else "SELECT indexname, indexdef FROM pg_indexes"
+    )
+    with engine.connect() as connection:
+        made = {row[0]: row[1] or "" for row in connection.execute(text(listed))}
+    return {name for name, column in meant.items() if column not in made[name].partition("WHERE")[2]}
+
+
 def _foreign(change: object) -> bool:
     """Tables and indexes of the search belong to bot/search.py."""
     return isinstance(change, tuple) and change[0] in ("remove_table", "remove_index") and "search" in str(change[1])
@@ -40,6 +59,7 @@ def stairway(engine: Engine) -> None:
     assert migrate(engine) is True
     assert migrate(engine) is False, "a database at its head is left alone"
     assert differences(engine) == []
+    assert unconditional(engine) == set(), "an index of some rows only became one of all rows"
     with Session(engine) as session:
         ensure(session)
         load(session, MONDAY)
