@@ -15,7 +15,7 @@ from bot.knowing import me_of
 from bot.language.tongue import spoken, tongue
 from bot.links import Opening, resolve
 from bot.sender import Place, Who, again, hear_from, keep_state, left, remember, sender_of
-from bot.telling import Rules, queue
+from bot.telling import Rules, queue, queued
 from conversations.engine import Engine, Turn
 from conversations.questions import free
 from conversations.script import Json
@@ -26,6 +26,7 @@ from handlers.channel import Arrival
 from models import code
 from models.conversation import Standing
 from models.message import Note, StoredAttachment
+from models.sending import Due, older_than
 
 IDLE = timedelta(days=1)
 """After so much silence people are asked whether to go on."""
@@ -39,10 +40,16 @@ _UNKNOWN_LINK = _("This link or code does not work any more. Ask for a new one, 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of an arrival: `outgoing` are the ids of the messages to send now that it is committed."""
+    """What became of an arrival: `outgoing` are the ids of the messages to send now that it is committed.
+
+    `replies` are those of them that go back to who wrote, as they were written, and `older` the ones that
+    this address is still to get before them.
+    """
 
     outgoing: tuple[int, ...] = ()
     duplicate: bool = False
+    replies: tuple[Due, ...] = ()
+    older: tuple[int, ...] = ()
 
 
 class Dialogue:
@@ -72,7 +79,9 @@ class Dialogue:
         state = (State(asked=turn.state.asked) if turn.who.erased_at is not None else turn.state).to_json()
         session.flush()
         keep_state(session, place, state, now)
-        return Taken(tuple(turn.doing.outgoing))
+        replies = tuple(turn.replies)
+        older = older_than(session, now, place.address_id, replies[0].id) if replies else ()
+        return Taken(tuple(turn.doing.outgoing), replies=replies, older=older)
 
     def quarantine(self, session: Session, arrival: Arrival, now: datetime, reason: str) -> Taken:
         """Set aside an arrival whose turn failed: the person gets an apology and a way on, staff a note.
@@ -104,6 +113,7 @@ class _Turning:
         self.place, self.who, self.state = place, who, State.from_json(place.stored)
         self.doing = Doing(session, now, house.rules, who.id, place.address_id, arrival.channel)
         self.says: list[Say] = []
+        self.replies: list[Due] = []
         self._facts: KnownFacts | None = None
 
     @property
@@ -213,8 +223,11 @@ class _Turning:
     def reply(self) -> None:
         """Write what is to be said to the outbox, in the person's language as it is by now."""
         speak = tongue(self.who.tag)
+        sender = self.arrival.sender.external_id
         for say in self.says:
             edits = self.arrival.shown_id if say.replaces else ""
-            self.doing.outgoing.append(
-                queue(self.session, self.now, self.place.address_id, spoken(say, speak), "reply", edits=edits)
+            written = queued(
+                self.session, self.now, self.place.address_id, self.arrival.channel, sender, spoken(say, speak), edits
             )
+            self.doing.outgoing.append(written.id)
+            self.replies.append(written)

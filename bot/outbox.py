@@ -111,6 +111,20 @@ class Outbox:
             self._woken.update(ids)
             self._load_soon()
 
+    def hand_over(self, ids: Sequence[int], replies: Sequence[Due], older: Sequence[int]) -> None:
+        """As `wake`, for a turn whose replies are at hand as they were committed: they need not be read again.
+
+        Unless something `older` waits for the same address that is not in memory: then all of it is read, in order.
+        """
+        lane = self.lanes.get(replies[0].channel) if replies else None
+        sends = lane is not None and lane.open and not lane.stopped and not self._stopping
+        if lane is None or not sends or any(row not in lane.rows for row in older):
+            self.wake(ids)
+            return
+        lane.add(replies)
+        at_hand = {row.id for row in replies}
+        self.wake([row for row in ids if row not in at_hand])
+
     def sweep(self) -> None:
         """Look for everything that is due: planned for now, left by a crash, written by another process."""
         self._sweeping.update(name for name, lane in self.lanes.items() if lane.open and not lane.stopped)
@@ -371,9 +385,12 @@ class Outbox:
                 self._marking_failed = 0
                 self._marked(fates, lost)
                 self.wake(moved)
+                break
         finally:
             self._flushing = False
             self._moved.set()
+        if self._fates or self._lost:  # what came meanwhile gathers again: else quick answers get a commit each
+            self._flush_soon(1)
 
     def _write_down(
         self, session: Session, fates: Sequence[tuple[Lane, Due, Fate]], lost: Sequence[tuple[Lane, Due, str]]

@@ -26,7 +26,7 @@ from conversations.questions import free
 from conversations.speech import Attachment, Say, _
 from handlers.channel import Arrival
 from models.people import Address, Person
-from models.sending import note
+from models.sending import Due, note
 
 PLATFORM_MOST = 20_000_000
 """Bytes that a platform hands out at all (Telegram's getFile: 20 MB)."""
@@ -51,6 +51,10 @@ class Wakes(Protocol):
 
     def wake(self, ids: tuple[int, ...]) -> None:
         """Messages were committed."""
+        ...
+
+    def hand_over(self, ids: tuple[int, ...], replies: tuple[Due, ...], older: tuple[int, ...]) -> None:
+        """Messages were committed, and the replies among them are at hand."""
         ...
 
 
@@ -112,7 +116,7 @@ class Switchboard:
                 log.error("a turn failed", channel=arrival.channel, attempt=attempt, exc_info=error)
                 reason = type(error).__name__
             else:
-                self._outbox.wake(taken.outgoing)
+                self._outbox.hand_over(taken.outgoing, taken.replies, taken.older)
                 return "duplicate" if taken.duplicate else "taken"
         return await self._set_aside(arrival, reason)
 

@@ -16,6 +16,7 @@ from models.message import RANKS, Outgoing
 from models.people import Address, Person
 from models.prepared import Prepared
 from models.programme import Town
+from models.sending import Due
 
 ANSWERS = frozenset({"reply", "confirmation", "safety"})
 """Classes that answer what somebody did: they are never held back."""
@@ -124,6 +125,15 @@ def queue(
         broadcast_id=broadcast_id,
     )
     return int(written[0][0])
+
+
+def queued(
+    session: Session, now: datetime, address_id: int, channel: str, external_id: str, message: Spoken, edits: str = ""
+) -> Due:
+    """Add a reply to the outbox of the address it answers; as the outbox would read it."""
+    written = queue(session, now, address_id, message, "reply", edits=edits)
+    body = envelope.to_json(message)
+    return Due(written, address_id, channel, external_id, "reply", RANKS["reply"], body, edits, 0, 0, None)
 
 
 def best_address(session: Session, person_id: int) -> Address | None:

@@ -6,7 +6,20 @@ import secrets
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Index, Integer, MetaData, String, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Connection,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    event,
+    text,
+)
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -49,8 +62,8 @@ def to(table: str, *, ondelete: str = "RESTRICT") -> ForeignKey:
 def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     """An index of the rows that meet a condition.
 
-    Here for SQLite alone: naming PostgreSQL's condition would load all of its drivers at every start. The migrations
-    make both, and tests/models/test_migrations.py looks for both.
+    Said to SQLite alone at first: naming PostgreSQL's condition here would load all of its drivers at every start. The
+    migrations make both (tests/models/test_migrations.py looks for both), and `create_all` does, see below.
     """
     return Index(name, *columns, unique=unique, sqlite_where=text(where))
 
@@ -67,6 +80,14 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+
+
+@event.listens_for(Base.metadata, "before_create")
+def _conditions_for_postgresql(metadata: MetaData, connection: Connection, **_given: object) -> None:
+    if connection.dialect.name == "postgresql":
+        for table in metadata.tables.values():
+            for index in table.indexes:
+                index.dialect_options["postgresql"]["where"] = index.dialect_options["sqlite"]["where"]
 
 
 def inserting(dialect: str) -> Any:

@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select, text, update
 from sqlalchemy.orm import Session
 
+from models.base import Instant
 from models.broadcast import Recipient
 from models.message import AT_LEAST_ONCE, Note, Outgoing
 from models.people import Address, Person
+from models.prepared import Prepared
 from models.reminder import Reminder
 
 _OPEN = text("outgoing.state IN ('waiting', 'sending')")
@@ -97,6 +99,25 @@ def due_of_channel(
     if without:
         wanted = wanted.where(Outgoing.address_id.not_in(without))
     return _read(session, wanted, most, by_due=True)
+
+
+_OLDER = Prepared(
+    lambda _dialect: (
+        select(Outgoing.id)
+        .where(
+            Outgoing.address_id == bindparam("address"),
+            _OPEN,
+            Outgoing.due_at <= bindparam("now", type_=Instant),
+            Outgoing.id < bindparam("than"),
+        )
+        .limit(8)
+    )
+)
+
+
+def older_than(session: Session, now: datetime, address_id: int, message_id: int) -> tuple[int, ...]:
+    """Up to eight messages that an address is still to get, or is getting, before a given one."""
+    return tuple(row[0] for row in _OLDER.run(session, now=now, address=address_id, than=message_id))
 
 
 def claim(session: Session, now: datetime, ids: Sequence[int]) -> frozenset[int]:

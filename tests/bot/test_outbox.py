@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from bot.telling import queued
 from conversations.speech import Spoken, SpokenButton
 from handlers.channel import Pace
 from models.broadcast import Broadcast, Recipient
@@ -19,7 +20,7 @@ from models.message import Outgoing, StoredAttachment
 from models.people import Address, Person
 from models.programme import Organisation
 from models.reminder import Reminder
-from models.sending import resend
+from models.sending import Due, older_than, resend
 from tests.bot.runtime_kit import MONDAY, World, again
 
 
@@ -494,3 +495,45 @@ async def test_many_more_rows_than_fit_into_memory_all_go_out_once_and_in_order(
         to = [one.text for one in world.channel.shown if one.to == name]
         assert to == sorted(to)
         assert len(to) == 4
+
+
+async def hand_over(world: World, address_id: int, text: str) -> int:
+    """A reply as a turn commits it: at hand, with what is older."""
+
+    def turn(session: Session) -> tuple[Due, tuple[int, ...]]:
+        now = world.clock.now()
+        reply = queued(session, now, address_id, "fake", "mila", Spoken(text))
+        return reply, older_than(session, now, address_id, reply.id)
+
+    reply, older = await world.store.write(turn)
+    world.outbox.hand_over([reply.id], [reply], older)
+    return reply.id
+
+
+async def test_a_reply_at_hand_is_sent_without_being_read_and_only_once(world: World) -> None:
+    mila = await world.address("mila")
+    written = [await hand_over(world, mila, f"reply {n}") for n in range(5)]
+    world.outbox.sweep()  # what reads the table meanwhile finds rows whose marks still gather
+    await world.pass_time(10)
+    assert world.channel.texts == [f"reply {n}" for n in range(5)]
+    assert await world.states(*written) == ["sent"] * 5
+
+
+async def test_a_reply_at_hand_does_not_overtake_what_nobody_was_woken_for(world: World) -> None:
+    mila = await world.address("mila")
+    await world.write(mila, "older")
+    await hand_over(world, mila, "newer")
+    await world.pass_time(5)
+    assert world.channel.texts == ["older", "newer"]
+
+
+async def test_a_reply_at_hand_waits_where_another_process_sends(world: World) -> None:
+    world.outbox.let_go("fake")
+    mila = await world.address("mila")
+    written = await hand_over(world, mila, "hello")
+    await world.settle()
+    assert world.channel.texts == []
+    await world.outbox.hold("fake")
+    await world.settle()
+    assert await world.states(written) == ["sent"]
+    assert world.channel.texts == ["hello"]

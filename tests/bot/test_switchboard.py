@@ -28,6 +28,7 @@ from handlers.channel import Arrival, Sender
 from models.base import Base
 from models.message import Inbox, Note, Outgoing, StoredAttachment
 from models.people import Address, Person
+from models.sending import Due
 from tests.bot.runtime_kit import HandClock
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -41,6 +42,10 @@ class Woken:
 
     def wake(self, ids: Sequence[int]) -> None:
         self.ids.extend(ids)
+
+    def hand_over(self, ids: Sequence[int], replies: Sequence[Due], _older: Sequence[int]) -> None:
+        assert {row.id for row in replies} <= set(ids)
+        self.wake(ids)
 
 
 class Poisoned(Dialogue):
