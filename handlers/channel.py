@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from conversations.speech import Heard, Spoken
 
@@ -24,13 +24,19 @@ class Capabilities:
     buttons_in_row: int
     cards: int = 0
     """The most cards side by side; 0 where cards become a list."""
+    cards_alone: bool = False
+    """True where cards cannot stand in one message with words."""
     edits: bool = False
     venues: bool = False
+    bare_pins: bool = False
+    """True where a pin shows no name: name and address are then written as well."""
     documents: bool = False
     asks_phone: bool = False
     asks_location: bool = False
     relays: bool = False
     """Can hand on photos, files and voice notes."""
+    many: int = 0
+    """How many receivers one call can take for equal messages (see `SendsMany`); 0 where they go one by one."""
     length: Callable[[str], int] = len
 
 
@@ -49,9 +55,11 @@ class Arrival:
 
     `message_id` is unique per channel and makes the arrival happen once. `event` is "heard" for words
     and taps, "opened" when somebody opens the chat (with the `link` payload of a deep link, if any),
-    "left" when they block or unsubscribe, "returned" when they come back, "delivered"/"failed" for
-    receipts, "ignored" for what the house has no use for.
-    `shown_id` is the platform's id of the message whose button was tapped, for editing in place.
+    "left" when they block or unsubscribe, "returned" when they come back, "delivered"/"seen"/"failed"
+    for receipts, "ignored" for what the house has no use for.
+    `shown_id` is the platform's id of the message whose button was tapped, for editing in place, or of
+    the message that a receipt is about. `reason` is why it failed, in the platform's words.
+    `inline`: the platform shows one message that stands in the answer to this arrival; `Receive` returns it.
     `fetch` downloads the attachment's content, when there is one.
     """
 
@@ -59,10 +67,12 @@ class Arrival:
     message_id: str
     sender: Sender
     at: datetime
-    event: Literal["heard", "opened", "left", "returned", "delivered", "failed", "ignored"] = "heard"
+    event: Literal["heard", "opened", "left", "returned", "delivered", "seen", "failed", "ignored"] = "heard"
     heard: Heard = field(default_factory=Heard)
     link: str = ""
     shown_id: str = ""
+    reason: str = ""
+    inline: bool = False
     fetch: Callable[[], Awaitable[bytes]] | None = None
 
 
@@ -79,13 +89,14 @@ class SendFailed(Exception):
     `kind` decides what happens next: "wait" until `after` and try again (a rate limit: the whole
     channel waits if `everyone`), "retry" later with back-off (it is certain that nothing was shown),
     "unsure" (the connection broke: it may have been shown), "gone" (the person blocked or left: stop
-    writing to this address), "refused" (never going to work: keep the reason), "stopped" (the token or
-    account is no good: stop the channel and tell staff).
+    writing to this address), "refused" (never going to work: keep the reason), "unpaid" (the platform wants
+    money that is not there: nothing was shown, and nothing that costs is sent for a while), "stopped" (the
+    token or account is no good: stop the channel and tell staff).
     """
 
     def __init__(
         self,
-        kind: Literal["wait", "retry", "unsure", "gone", "refused", "stopped"],
+        kind: Literal["wait", "retry", "unsure", "gone", "refused", "unpaid", "stopped"],
         reason: str,
         *,
         after: timedelta | None = None,
@@ -99,12 +110,29 @@ class SendFailed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class ChatPace:
+    """How fast one chat may be written to; addresses with the same `chat` share it (the topics of a group).
+
+    `burst` messages at once and then `per_second`; with a `window` no more than `burst` within any so many seconds.
+    """
+
+    chat: str
+    per_second: float
+    burst: int
+    window: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast a channel may send: per second over all chats, and per chat with a short burst."""
+    """How fast a channel may send: per second over all chats, and per chat with a short burst.
+
+    `of` gives, for an address, what the platform counts as its chat, where that is not each address by itself.
+    """
 
     per_second: float
     per_chat_second: float
     chat_burst: int = 1
+    of: Callable[[str], ChatPace] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +161,12 @@ class Response:
     stream: AsyncGenerator[bytes, None] | None = None
 
 
-Receive = Callable[[Arrival], Awaitable[None]]
-"""Hands an arrival to the house. Returns once it is committed: only then may a platform be told so."""
+Receive = Callable[[Arrival], Awaitable[Spoken | None]]
+"""Hands an arrival to the house. Returns once it is committed: only then may a platform be told so.
+
+For an `inline` arrival it returns the one message to show in the answer, if there is anything to say, and
+the same message again when the same arrival comes again. For all others it returns None.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +201,27 @@ class Channel(Protocol):
         """Show a message to an address, in place of `shown_id` where the channel can edit.
 
         Raises SendFailed, and nothing else.
+        """
+        ...
+
+
+@runtime_checkable
+class TellsState(Protocol):
+    """What a channel that receives from a platform tells besides."""
+
+    @property
+    def state(self) -> str:
+        """For the health page: "starting" and "receiving" are good, anything else says why nothing comes in."""
+        ...
+
+
+class SendsMany(Protocol):
+    """What a channel with `capabilities.many` can do besides."""
+
+    async def send_many(self, external_ids: Sequence[str], message: Spoken) -> Mapping[str, Sent | SendFailed]:
+        """Shows one message to at most `capabilities.many` addresses with a single call of the platform.
+
+        Says for each address what became of it. Raises SendFailed when the whole call failed.
         """
         ...
 

@@ -37,18 +37,23 @@ def fit(message: Spoken, capabilities: Capabilities) -> tuple[Spoken, ...]:
     if cards and len(cards) > capabilities.cards:
         text, buttons = _cards_as_lines(text, cards, buttons, capabilities)
         cards = ()
-    if message.venue is not None and not capabilities.venues:
-        text = _below(text, venue_lines(message.venue))
+    venue = message.venue
+    if venue is not None and not capabilities.venues:
+        text, venue = _below(text, venue_lines(venue)), None
+    elif venue is not None and capabilities.bare_pins:
+        unsaid = [line for line in (venue.name, venue.address) if line and line not in text]
+        text = _below(text, "\n".join(unsaid)) if unsaid else text
+        venue = replace(venue, name="", address="")
     if message.document is not None and not capabilities.documents:
         text = _below(text, f"📎 {message.document.name}")
     text, buttons = _buttons_as_lines(text, buttons, capabilities)
     bare = Spoken(text="", language=message.language)
     parts = [replace(bare, text=part) for part in split(text, capabilities.text_length, capabilities.length)]
     if cards:
-        parts = parts or [bare]
+        parts = [*parts, bare] if capabilities.cards_alone or not parts else parts
         parts[-1] = replace(parts[-1], cards=cards)
-    if message.venue is not None and capabilities.venues:
-        parts.append(replace(bare, venue=message.venue))
+    if venue is not None:
+        parts.append(replace(bare, venue=venue))
     if message.document is not None and capabilities.documents:
         parts.append(replace(bare, document=message.document))
     if message.relay is not None:

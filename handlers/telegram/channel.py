@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 from conversations.speech import Spoken
 from handlers.channel import Arrival, Receive, Relay, Route, SendFailed, Sent
 from handlers.fitting import fit
+from handlers.polling import Poller, pause
 from handlers.telegram.abilities import CAPABILITIES, PACE, with_pages_written_out
 from handlers.telegram.reading import CHANNEL, read
-from handlers.telegram.receiving import Poller, Webhook, pause
+from handlers.telegram.receiving import Webhook
 
 if TYPE_CHECKING:
     from handlers.telegram.line import Line
@@ -121,6 +122,10 @@ class TelegramChannel:
         """The bot's user name, asked of the platform now. Raises SendFailed."""
         return str((await self._line.me()).get("username", ""))
 
+    async def ask_called(self) -> str:
+        """What the bot is called by its owner, in no language of its own, asked now. Raises SendFailed."""
+        return str((await self._line.me()).get("first_name", ""))
+
     async def _settle_later(self) -> None:
         """Tries until the platform is reached or the channel is stopped."""
         failures = 0
@@ -143,6 +148,7 @@ class TelegramChannel:
         self._stopping.set()
         if self._poller:
             await self._poller.stop()
+        self._receive = None  # a post that still comes is told to come again
         self._state = "stopped"
         await self._line.close()
 
@@ -217,13 +223,18 @@ class TelegramChannel:
     async def set_menu(self, commands: Mapping[str, Mapping[str, str]]) -> None:
         """The command menu of all private chats: by language ("" for everybody else), name to description.
 
-        Raises SendFailed, as the three below do.
+        What is set so already is not set again, here and in the four below: the platform limits how often a
+        profile may be changed, for the name to a few times a day. Raises SendFailed, as they do.
         """
         await self._line.set_commands(commands, None)
 
     async def set_staff_menu(self, external_id: str, commands: Mapping[str, Mapping[str, str]]) -> None:
         """The command menu of one chat, which goes before the common one. An empty mapping takes it back."""
         await self._line.set_commands(commands or {"": {}}, int(external_id))
+
+    async def set_name(self, texts: Mapping[str, str]) -> None:
+        """What the bot is called in lists and above its chats (at most 64), by language."""
+        await self._line.set_name(texts)
 
     async def set_description(self, texts: Mapping[str, str]) -> None:
         """What stands in an empty chat above START (at most 512), by language."""

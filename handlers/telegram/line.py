@@ -12,14 +12,20 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import ClientDecodeError
 from aiogram.methods import (
     AnswerCallbackQuery,
+    DeleteMyCommands,
     DeleteWebhook,
     GetFile,
     GetMe,
+    GetMyCommands,
+    GetMyDescription,
+    GetMyName,
+    GetMyShortDescription,
     GetUpdates,
     LeaveChat,
     Response,
     SetMyCommands,
     SetMyDescription,
+    SetMyName,
     SetMyShortDescription,
     SetWebhook,
     TelegramMethod,
@@ -184,21 +190,49 @@ class Line:
     # ------------------------------------------------------------ the profile
 
     async def set_commands(self, by_language: Mapping[str, Mapping[str, str]], chat: int | None) -> None:
-        """The command menu per language, of one chat or of all private ones."""
+        """The command menu per language, of one chat or of all private ones; an empty one is taken away."""
         scope = BotCommandScopeAllPrivateChats() if chat is None else BotCommandScopeChat(chat_id=chat)
         for language, commands in by_language.items():
+            code = language[:2] or None
             menu = [BotCommand(command=name, description=words[:256]) for name, words in commands.items()]
-            await self.call(SetMyCommands(commands=menu, scope=scope, language_code=language[:2] or None))
+            present = await self.call(GetMyCommands(scope=scope, language_code=code))
+            if _commands(present) == [(command.command, command.description) for command in menu]:
+                continue
+            if menu:
+                await self.call(SetMyCommands(commands=menu, scope=scope, language_code=code))
+            else:
+                await self.call(DeleteMyCommands(scope=scope, language_code=code))
+
+    async def set_name(self, texts: Mapping[str, str]) -> None:
+        """The name per language."""
+        for language, text in texts.items():
+            code = language[:2] or None
+            if await self._differs(GetMyName(language_code=code), "name", text):
+                await self.call(SetMyName(name=text, language_code=code))
 
     async def set_description(self, texts: Mapping[str, str]) -> None:
         """The description per language."""
         for language, text in texts.items():
-            await self.call(SetMyDescription(description=text, language_code=language[:2] or None))
+            code = language[:2] or None
+            if await self._differs(GetMyDescription(language_code=code), "description", text):
+                await self.call(SetMyDescription(description=text, language_code=code))
 
     async def set_short_description(self, texts: Mapping[str, str]) -> None:
         """The short description per language."""
         for language, text in texts.items():
-            await self.call(SetMyShortDescription(short_description=text, language_code=language[:2] or None))
+            code = language[:2] or None
+            if await self._differs(GetMyShortDescription(language_code=code), "short_description", text):
+                await self.call(SetMyShortDescription(short_description=text, language_code=code))
+
+    async def _differs(self, asked: TelegramMethod[Any], field: str, text: str) -> bool:
+        """Whether something of the profile is not as it should be."""
+        present = await self.call(asked)
+        return not isinstance(present, dict) or present.get(field) != text
+
+
+def _commands(result: Any) -> list[tuple[str, str]]:
+    rows = result if isinstance(result, list) else []
+    return [(row.get("command", ""), row.get("description", "")) for row in rows if isinstance(row, dict)]
 
 
 def _built(build: Callable[[], TelegramMethod[Any]]) -> TelegramMethod[Any]:

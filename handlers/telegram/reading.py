@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from conversations.speech import Attachment, Heard
 from handlers.channel import Arrival, Sender
+from handlers.cleaning import clean
 
 CHANNEL = "telegram"
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
@@ -78,28 +79,6 @@ def read(update: Mapping[str, Any], now: datetime) -> Read:
         answer = press.get("id") if isinstance(press, dict) else None
         return Read(_ignored(message_id, now), press=answer if isinstance(answer, str) else "")
     return Read(_ignored(message_id, now))
-
-
-def chat_of(update: Mapping[str, Any]) -> int | None:
-    """The chat whose order the update belongs to; a tap belongs to the chat of the person who tapped."""
-    for body in update.values():
-        if isinstance(body, dict):
-            place = body.get("chat") or body.get("from")
-            if isinstance(place, dict) and isinstance(place.get("id"), int):
-                return int(place["id"])
-    return None
-
-
-def clean(text: str) -> str:
-    """The text without what no database takes: NUL is dropped, half a surrogate pair becomes U+FFFD."""
-    if text.isascii():
-        return text.replace("\0", "") if "\0" in text else text
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        # a high and a low half next to each other are one character; what remains is replaced
-        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return text.replace("\0", "")
 
 
 # ---------------------------------------------------------------- kinds of update

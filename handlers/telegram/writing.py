@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 from typing import Any
 
 from aiogram.methods import EditMessageText, SendDocument, SendMessage, SendPhoto, SendVenue, SendVoice, TelegramMethod
@@ -19,13 +18,12 @@ from aiogram.types import (
 
 from conversations.speech import TAP_BYTES, Spoken, SpokenButton
 from handlers.channel import Relay
+from handlers.cleaning import clean, file_name
 from handlers.fitting import rows, utf16
 from handlers.telegram.abilities import CAPABILITIES
-from handlers.telegram.reading import clean
 
 _CAPTION = 1024
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-_UNSAFE_IN_NAME = re.compile(r'[\x00-\x1f\x7f"\\/:*?<>|]')
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
 
 
@@ -74,11 +72,6 @@ def changed_message(chat: int, shown: int, message: Spoken) -> TelegramMethod[An
         reply_markup=markup if isinstance(markup, InlineKeyboardMarkup) else None,
         link_preview_options=_NO_PREVIEW,
     )
-
-
-def file_name(name: str) -> str:
-    """A name that is safe in a form header and on any phone."""
-    return _UNSAFE_IN_NAME.sub("_", clean(name)).strip(" .")[:120] or "file"
 
 
 def _relayed(chat: int, message: Spoken, relay: Relay | None, markup: Markup) -> TelegramMethod[Any]:

@@ -60,6 +60,10 @@ class Wire(Protocol):
         """The person sends a file. False if nobody can on this channel."""
         ...
 
+    async def leaves(self) -> bool:
+        """The person blocks us, or ends the subscription. False if nobody can on this channel."""
+        ...
+
     async def again(self) -> None:
         """The platform delivers once more, byte for byte, what the person did last; nothing where none ever does."""
         ...
@@ -130,11 +134,34 @@ class ChannelContract:
         assert len({arrival.message_id for arrival in wire.house.heard}) == 2
 
     async def test_what_the_house_could_not_take_comes_again_under_the_same_name(self, wire: Wire) -> None:
+        """Perhaps more than once: a platform repeats itself unasked, and the name makes one of it."""
         await wire.opens()
         wire.house.fail_next = 1
         await wire.writes("do not lose me")
         await wire.again()
-        assert [arrival.heard.text for arrival in wire.house.heard] == ["do not lose me"]
+        assert wire.house.fail_next == 0
+        named = {arrival.message_id: arrival.heard.text for arrival in wire.house.heard}
+        assert list(named.values()) == ["do not lose me"]
+
+    async def test_words_arrive_in_the_order_in_which_they_were_written(self, wire: Wire) -> None:
+        await wire.opens()
+        for number in range(8):
+            await wire.writes(f"words {number}")
+        assert [arrival.heard.text for arrival in wire.house.heard] == [f"words {number}" for number in range(8)]
+
+    async def test_who_leaves_is_told_as_somebody_who_left_and_who_comes_back_is_heard(self, wire: Wire) -> None:
+        await wire.opens()
+        if not await wire.leaves():
+            pytest.skip("nobody can leave here")
+        last = wire.house.arrivals[-1]
+        assert (last.event, last.sender.external_id) == ("left", wire.external_id)
+        with pytest.raises(SendFailed) as failed:
+            await wire.channel.send(wire.external_id, say("hello"))
+        assert failed.value.kind == "gone"
+        before = len(wire.house.arrivals)
+        await wire.opens()
+        assert "opened" in [arrival.event for arrival in wire.house.arrivals[before:]]
+        assert await wire.channel.send(wire.external_id, say("welcome back"))
 
     @pytest.mark.parametrize("words", HOSTILE)
     async def test_words_are_shown_literally(self, wire: Wire, words: str) -> None:
@@ -158,6 +185,17 @@ class ChannelContract:
         assert [seen.index(f"number {number}.") for number in range(5)] == sorted(
             seen.index(f"number {number}.") for number in range(5)
         )
+
+    async def test_a_message_in_place_of_another_is_shown_there_or_below_it(self, wire: Wire) -> None:
+        await wire.opens()
+        first = await wire.channel.send(wire.external_id, say("Page one.", "Next"))
+        second = Spoken("Page two.", "en", (SpokenButton("Previous", "7.p"),), replaces=True)
+        await wire.channel.send(wire.external_id, second, shown_id=first.shown_id)
+        seen = await wire.sees()
+        assert seen.count("Page two.") == 1
+        assert ("Page one." not in seen) == wire.channel.capabilities.edits
+        await wire.taps("Previous")
+        assert [arrival.heard.tap for arrival in wire.house.heard] == ["7.p"]
 
     async def test_a_text_beyond_every_limit_is_shown_whole(self, wire: Wire) -> None:
         await wire.opens()

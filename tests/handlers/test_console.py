@@ -61,6 +61,9 @@ class ConsoleWire:
         line = next(line for line in self._out.getvalue().splitlines()[::-1] if line.endswith(f". {label}"))
         await self.writes(line.partition(".")[0])
 
+    async def leaves(self) -> bool:
+        return False
+
     async def sends_file(self, name: str, content: bytes) -> bool:
         return False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +18,8 @@ RICH = Capabilities(
     text_length=100, label_length=30, buttons=8, buttons_in_row=3, edits=True, venues=True, documents=True, length=utf16
 )
 CARDS = Capabilities(text_length=100, label_length=30, buttons=8, buttons_in_row=3, cards=5)
+APART = replace(CARDS, cards_alone=True, venues=True, bare_pins=True)
+"""Cards without words, pins without a name."""
 FILE = Document("lesson.ics", "text/calendar", b"BEGIN:VCALENDAR")
 VENUE = SpokenVenue("Дом културе", "Трг 1, Бор", 44.08, 22.1)
 words = st.text(st.characters(exclude_categories=("Cs", "Cc"), include_characters="\n"), max_size=400)
@@ -61,7 +64,7 @@ def test_length_is_counted_in_the_unit_of_the_channel() -> None:
     assert len(split("😀" * 10, 10, len)) == 1
 
 
-@given(words, buttons, cards, st.booleans(), st.booleans(), st.sampled_from([PLAIN, RICH, CARDS]))
+@given(words, buttons, cards, st.booleans(), st.booleans(), st.sampled_from([PLAIN, RICH, CARDS, APART]))
 def test_nothing_is_dropped_and_every_part_is_within_the_limits(
     text: str,
     under: tuple[SpokenButton, ...],
@@ -91,12 +94,20 @@ def test_nothing_is_dropped_and_every_part_is_within_the_limits(
     assert not file or FILE in [part.document for part in parts] or "lesson.ics" in written
 
 
-@given(words, buttons, cards, st.sampled_from([PLAIN, RICH, CARDS]))
+@given(words, buttons, cards, st.sampled_from([PLAIN, RICH, CARDS, APART]))
 def test_fitting_a_fitted_part_changes_nothing(
     text: str, under: tuple[SpokenButton, ...], with_cards: tuple[SpokenCard, ...], able: Capabilities
 ) -> None:
     for part in fit(Spoken(text, "sr", under, with_cards, VENUE, FILE, relay=4), able):
         assert fit(part, able) == (part,)
+
+
+def test_cards_and_pins_that_carry_no_words_stand_apart_from_them() -> None:
+    card = SpokenCard("Maths", (SpokenButton("Book", "1"),))
+    words, cards, pin = fit(Spoken("Two:", "en", cards=(card,), venue=VENUE), APART)
+    assert (words.text, words.cards) == ("Two:\n\nДом културе\nТрг 1, Бор", ())
+    assert (cards.text, cards.cards) == ("", (card,))
+    assert pin.venue == SpokenVenue("", "", VENUE.latitude, VENUE.longitude)
 
 
 def test_without_buttons_the_answers_are_numbered_and_the_way_out_is_zero() -> None:

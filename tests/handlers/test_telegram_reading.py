@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.telegram.reading import chat_of, clean, read
+from handlers.cleaning import clean
+from handlers.polling import chat_of
+from handlers.telegram.reading import read
 from tests.fakes.telegram import FakeTelegram, odd_bodies
 from tests.handlers.telegram_kit import NOW
 

@@ -15,8 +15,9 @@ from aiohttp import web
 
 from conversations.speech import Spoken, SpokenButton
 from handlers.channel import Arrival, Request, SendFailed
+from handlers.polling import Poller
 from handlers.telegram.channel import TelegramChannel
-from handlers.telegram.receiving import Poller, Webhook
+from handlers.telegram.receiving import Webhook
 from tests.fakes.telegram import FakeTelegram, Fault, odd_bodies
 from tests.handlers.telegram_kit import SECRET, House, channel_at
 

@@ -40,6 +40,9 @@ class WebWire:
         await self._phone.open()
         await self._phone.tap(label)
 
+    async def leaves(self) -> bool:
+        return False
+
     async def sends_file(self, name: str, content: bytes) -> bool:
         await self._phone.open()
         await self._phone.upload(name, content)

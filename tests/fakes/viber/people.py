@@ -1,0 +1,231 @@
+"""The people API of the fake: what a test lets a person do, and what that person then sees."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from tests.fakes.viber.state import Callback, Shown, plain
+
+if TYPE_CHECKING:
+    from tests.fakes.viber.server import FakeViber
+
+Wanted = str | Callable[[Shown], bool]
+
+
+class Person:
+    """Somebody with Viber. Every act returns its callback, whose `done` tells that the product has taken it."""
+
+    def __init__(self, fake: FakeViber, name: str, language: str) -> None:
+        self.fake = fake
+        self.name = name
+        self.id = base64.b64encode(hashlib.sha256(f"{fake.token}{name}".encode()).digest()[:16]).decode()
+        """24 characters, with `+`, `/` and `=` in them as the platform's have; different for each bot."""
+        self.language = language
+        self.api_version = 10
+        self.subscribed = False
+        self.registered = True
+        self.has_device = True
+        self.online = True
+        """While it is off, nothing is delivered."""
+        self.refuse_with = 0
+        """A status that every send to this person gets."""
+        self.fails_with = ""
+        """What the next accepted messages fail with afterwards."""
+        self.shown: list[Shown] = []
+        self.keyboard: list[dict[str, Any]] = []
+        """The keyboard below the text field: the last that came. Nothing takes it away but another."""
+        self.mark = 0
+        """The change at which this person last did something."""
+
+    @property
+    def user(self) -> dict[str, Any]:
+        """The user object of callbacks."""
+        return {
+            "id": self.id, "name": f"DEMO {self.name}", "avatar": "http://avatar.example.com/demo.jpg", "country": "RS",
+            "language": self.language, "api_version": self.api_version,
+        }  # fmt: skip
+
+    # ------------------------------------------------------------ acts
+
+    def opens(self, context: str = "") -> Callback:
+        """Opens the chat, by a deep link if there is a context. The answer of the product is the welcome."""
+        more = {"context": context} if context else {}
+        return self._act("conversation_started", self._welcomed, type="open", **more, user=self.user,
+                         subscribed=self.subscribed)  # fmt: skip
+
+    def writes(self, text: str) -> Callback:
+        """Writes a text. The first message subscribes, without a callback of its own."""
+        return self.sends({"type": "text", "text": text})
+
+    def presses(self, label: str, shown: Shown | None = None) -> Callback:
+        """Presses a button by its label: of the keyboard, or of the newest carousel, or of the message given.
+
+        Raises LookupError if nobody shows such a button.
+        """
+        candidates = list(self.keyboard) if shown is None else [*shown.card_buttons]
+        for message in reversed(self.shown if shown is None else []):
+            candidates += message.card_buttons
+        for button in candidates:
+            if plain(button.get("Text", "")) == label:
+                return self._pressed(button)
+        raise LookupError(f"no button {label!r} is shown, only {[plain(b.get('Text', '')) for b in candidates]}")
+
+    def _pressed(self, button: dict[str, Any]) -> Callback:
+        action, silent = button.get("ActionType", "reply"), bool(button.get("Silent", False))
+        if action == "share-phone":
+            return self.shares_contact()
+        if action == "location-picker":
+            return self.shares_location()
+        # a button that opens a page sends its address as a message, too
+        return self.sends({"type": "text", "text": button["ActionBody"]}, silent=silent)
+
+    def sends(self, message: dict[str, Any], *, silent: bool = False) -> Callback:
+        """Any message, by the fields of the message object."""
+        self.subscribed = True
+        self.fake.replied(self.id)
+        sent = self._act("message", None, sender=self.user, message=message, silent=silent)
+        # a receipt comes for what people send as well, under the token of their own message
+        self.fake.callbacks.add(self.id, self.fake.event("delivered", sent.token, user_id=self.id))
+        return sent
+
+    def sends_picture(self, content: bytes, text: str = "", name: str = "picture.jpg") -> Callback:
+        """A picture, with a caption perhaps."""
+        url = self.fake.new_file(name, content)
+        return self.sends({"type": "picture", "text": text, "media": url, "thumbnail": url, "file_name": name,
+                           "size": len(content)})  # fmt: skip
+
+    def sends_file(self, content: bytes, name: str = "file.pdf") -> Callback:
+        """A file of any kind."""
+        return self.sends({"type": "file", "media": self.fake.new_file(name, content), "file_name": name,
+                           "size": len(content)})  # fmt: skip
+
+    def sends_video(self, content: bytes) -> Callback:
+        """A video."""
+        url = self.fake.new_file("video.mp4", content)
+        return self.sends({"type": "video", "media": url, "thumbnail": url, "size": len(content), "duration": 3})
+
+    def sends_sticker(self, sticker_id: int = 46105) -> Callback:
+        """A sticker."""
+        return self.sends({"type": "sticker", "media": "http://stickers.example.com/1.png", "sticker_id": sticker_id})
+
+    def shares_contact(self, phone: str = "+381600000000") -> Callback:
+        """A contact: nothing tells whether it is the person's own."""
+        return self.sends({"type": "contact", "contact": {"name": "DEMO", "phone_number": phone, "avatar": ""}})
+
+    def shares_location(self, latitude: float = 44.08, longitude: float = 22.1) -> Callback:
+        """A point on the map."""
+        return self.sends({"type": "location", "location": {"lat": latitude, "lon": longitude, "address": ""}})
+
+    def subscribes(self) -> Callback:
+        """Presses "receive messages" on the bot's page."""
+        self.subscribed = True
+        return self._act("subscribed", None, user=self.user)
+
+    def unsubscribes(self) -> Callback:
+        """Presses it again, or blocks the bot."""
+        self.subscribed = False
+        return self._act("unsubscribed", None, user_id=self.id)
+
+    def sees(self) -> None:
+        """Opens the chat and looks at everything in it: receipts go out."""
+        for shown in list(self.shown):
+            if not shown.welcome:
+                self._receipt("delivered", shown)
+                self._receipt("seen", shown)
+
+    def _act(self, event: str, on_answer: Callable[[bytes], None] | None, **fields: Any) -> Callback:
+        with self.fake.memory.lock:
+            self.mark = self.fake.memory.changes
+            return self.fake.callbacks.add(self.id, self.fake.event(event, **fields), on_answer)
+
+    # ------------------------------------------------------------ is shown
+
+    def show(self, token: int, message: dict[str, Any], *, welcome: bool = False) -> None:
+        """A message that the platform took for this person arrives."""
+        trouble = self.fails_with or self.fake.client_trouble(message)
+        if trouble and not welcome:
+            fields = {"user_id": self.id, "desc": trouble}
+            self.fake.callbacks.add(self.id, self.fake.event("failed", token, **fields))
+            return
+        with self.fake.memory.lock:
+            shown = Shown(token, self.fake.memory.changes + 1, message, welcome)
+            self.shown.append(shown)
+            self.keyboard = shown.buttons or self.keyboard
+        self.fake.memory.touch()
+        if self.online and not welcome:
+            self._receipt("delivered", shown)
+
+    def _receipt(self, event: str, shown: Shown) -> None:
+        if getattr(shown, event):
+            return
+        setattr(shown, event, True)
+        self.fake.callbacks.add(self.id, self.fake.event(event, shown.token, user_id=self.id))
+
+    def _welcomed(self, answer: bytes) -> None:
+        message = self.fake.welcome(answer)
+        if message is not None:
+            self.show(self.fake.memory.next_token(), message, welcome=True)
+
+    # ------------------------------------------------------------ sees
+
+    @property
+    def last(self) -> Shown:
+        """The newest message of the bot."""
+        return self.shown[-1]
+
+    @property
+    def texts(self) -> list[str]:
+        """The words of all messages."""
+        return [shown.text for shown in self.shown]
+
+    @property
+    def labels(self) -> list[str]:
+        """What can be pressed below the text field now."""
+        return [plain(button.get("Text", "")) for button in self.keyboard]
+
+    def find(self, wanted: Wanted = "", *, since: int = 0) -> Shown | None:
+        """The newest message with this text in it (or a button so labelled) that came after `since`."""
+        with self.fake.memory.lock:
+            for shown in reversed(self.shown):
+                if shown.number > since and _fits(wanted, shown):
+                    return shown
+        return None
+
+    async def wait_for(self, wanted: Wanted = "", within: float = 5.0, *, since: int | None = None) -> Shown:
+        """Waits (seconds) until such a message is shown, by default after this person's last act.
+
+        Raises TimeoutError, telling what is shown instead.
+        """
+        after = self.mark if since is None else since
+        deadline = time.monotonic() + within
+        while True:
+            seen = self.fake.memory.changes
+            found = self.find(wanted, since=after)
+            if found is not None:
+                return found
+            left = deadline - time.monotonic()
+            if left <= 0 or not await self.fake.memory.changed(left, seen):
+                raise TimeoutError(self._instead(wanted))
+
+    def wait(self, wanted: Wanted = "", within: float = 5.0, *, since: int | None = None) -> Shown:
+        """`wait_for`, for tests without an event loop."""
+        after = self.mark if since is None else since
+        with self.fake.memory.condition:
+            if self.fake.memory.condition.wait_for(lambda: self.find(wanted, since=after), within):
+                found = self.find(wanted, since=after)
+                assert found is not None
+                return found
+        raise TimeoutError(self._instead(wanted))
+
+    def _instead(self, wanted: Wanted) -> str:
+        return f"waited for {wanted!r}; shown last: {[(s.text, s.labels) for s in self.shown[-3:]]}"
+
+
+def _fits(wanted: Wanted, shown: Shown) -> bool:
+    if callable(wanted):
+        return wanted(shown)
+    return wanted in shown.text or wanted in shown.labels
