@@ -10,7 +10,11 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot import VERSION
+from bot.channel_line import ChannelLine, Platform
 from bot.clock import StageClock, WallClock
+from bot.desk.files import Files
+from bot.desk.line import prepared
+from bot.desk.taking import Desk
 from bot.dialogue import Dialogue
 from bot.health import Health
 from bot.leases import Leases
@@ -18,6 +22,7 @@ from bot.logs import log, set_up
 from bot.metrics import Metrics
 from bot.nursery import Nursery
 from bot.outbox import Outbox
+from bot.posters.apart import Drawer
 from bot.preparing import (
     CannotStart,
     clock_of,
@@ -33,7 +38,8 @@ from bot.schedule import TICKS, Schedule
 from bot.settings import Settings
 from bot.store import SqliteStore
 from bot.switchboard import Switchboard
-from bot.telegram_line import TelegramLine
+from bot.telegram_line import Telegram
+from bot.web.go import GoPages
 from bot.web.pages import WebPages
 from bot.web.server import Metered, make_app, mount
 from bot.web.server import serve as listen
@@ -66,6 +72,8 @@ class House:
             form_secret = kept_secret(session, "web secret")
             self.webhook_secret = kept_secret(session, "telegram secret")
             session.commit()
+        self.desk_trouble = ""
+        """Why there is no desk although the settings name one."""
         self.metrics = Metrics()
         self.nursery = Nursery()
         self.engine = Engine(CONVERSATIONS, concern=Concern)
@@ -83,14 +91,23 @@ class House:
     async def open(self) -> None:
         """Begin to serve: the page first, everything else beside it."""
         loop = asyncio.get_running_loop()
-        self.outbox = Outbox(self.store, {"webchat": self.webchat}, self.clock, self.nursery, metrics=self.metrics)
+        self.outbox = Outbox(
+            self.store,
+            {"webchat": self.webchat},
+            self.clock,
+            self.nursery,
+            metrics=self.metrics,
+            draw=Files(self.store, self.clock, Drawer()),
+            tariffs=self.rules.tariffs,
+        )
         self.switchboard = Switchboard(self.store, self.dialogue, self.outbox, self.clock, metrics=self.metrics)
         self.ticker = Ticker(self.store, self.outbox, self.clock, self.rules, metrics=self.metrics)
-        self.telegram = TelegramLine(self) if self.settings.telegram_token.get_secret_value() else None
-        names = (TICKS, "webchat", *(("telegram",) if self.telegram else ()))
+        self.switchboard.others["desk"] = Desk(self.dialogue)
+        platforms: tuple[Platform, ...] = (*self._platforms(), *await prepared(self))
+        self.lines = {platform.name: ChannelLine(self, platform) for platform in platforms}
         self.leases = Leases(
             self.store,
-            names,
+            (TICKS, "webchat", *self.lines),
             loop,
             gained=self._gained,
             lost=self._lost,
@@ -107,17 +124,21 @@ class House:
             self.clock,
             loop.time,
             self.metrics,
+            self.rules.tariffs,
         )
+        if self.desk_trouble:
+            self.health.troubles["desk"] = self.desk_trouble
         app = make_app(
             channels=(self.webchat,),
             pages=self.pages,
             health=self.health.report,
             metrics=Metered(self.metrics.text, self.metrics.content_type),
             stage=self._stage() if self.on_stage else None,
+            go=GoPages(self.store, self.pages, self.clock.now, lambda: self.dialogue.rules),
             public_url=self.settings.public_url,
         )
-        if self.telegram:
-            mount(app, self.telegram.routes())
+        for line in self.lines.values():
+            mount(app, line.routes())
         await self.webchat.start(self.switchboard.receive)
         try:
             self.runner = await listen(app, self.settings.host, self.settings.port)
@@ -127,14 +148,23 @@ class House:
             ) from None
         await self.schedule.start()
         self.nursery.start(asyncio.to_thread(_warm), "warming up")
-        if self.telegram:
-            self.nursery.start(self.telegram.come(), "telegram")
+        for line in self.lines.values():
+            self.nursery.start(line.come(), line.name)
+
+    def _platforms(self) -> tuple[Platform, ...]:
+        """The platforms that there is a token for."""
+        telegram = (Telegram(self),) if self.settings.telegram_token.get_secret_value() else ()
+        if not self.settings.viber_token.get_secret_value():
+            return telegram
+        from bot.viber_line import Viber  # only where it is used: every start pays for what it imports
+
+        return (*telegram, Viber(self))
 
     async def close(self) -> None:
         """Take down in the order that loses nothing: receive no more, end what is in hand, send, let go."""
         await self.webchat.stop()
-        if self.telegram:
-            await self.telegram.stop()
+        for line in self.lines.values():
+            await line.stop()
         await self.switchboard.drain()
         await self.schedule.stop()
         await self.outbox.stop()
@@ -150,14 +180,14 @@ class House:
             self.lock.give_back()
 
     async def _gained(self, name: str) -> None:
-        if name == "telegram" and self.telegram:
-            await self.telegram.gained()
+        if name in self.lines:
+            await self.lines[name].gained()
         elif name in self.outbox.lanes:
             await self.outbox.hold(name)
 
     async def _lost(self, name: str) -> None:
-        if name == "telegram" and self.telegram:
-            await self.telegram.lost()
+        if name in self.lines:
+            await self.lines[name].lost()
         elif name in self.outbox.lanes:
             self.outbox.let_go(name)
 
@@ -230,6 +260,17 @@ def greeting(settings: Settings, *, on_stage: bool) -> str:
             "  Telegram    off. To switch it on: write to @BotFather on Telegram, send /newbot, follow it,",
             "              and put the token into the file .env as PUTOKAZ_TELEGRAM_TOKEN=...",
         ]
+    if settings.viber_token.get_secret_value():
+        lines.append(f"  Viber       on (webhook), at most {settings.viber_budget} EUR a month for paid messages")
+    else:
+        lines += [
+            "  Viber       off. New bots are sold by Viber and its partners (docs/costs.md says what that costs). Put",
+            "              the token into .env as PUTOKAZ_VIBER_TOKEN=... beside PUTOKAZ_PUBLIC_URL=https://...",
+        ]
+    if settings.desk_token.get_secret_value():
+        lines.append("  Desk        on: requests and decisions come to the staff's group on Telegram")
+    else:
+        lines.append("  Desk        off. A group of staff on Telegram where requests are answered: docs/operating.md")
     kept = "PostgreSQL" if not settings.url.startswith("sqlite") else settings.url.removeprefix("sqlite:///")
     lines += [
         f"  Database    {kept}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,50 +14,81 @@ from bot import envelope
 from bot.doing import Doing
 from bot.knowing import ALONE_ANYWHERE, ALONE_FROM
 from bot.language.tongue import spoken, tongue
+from bot.links import LOOK
 from bot.telling import Rules, after_quiet
 from conversations.speech import Button, Words
 from conversations.staff import notices
-from models.audience import Audience, agreed_to_messages, best_addresses, people_of, unasked_since
-from models.base import fresh_token
+from models.audience import Audience, agreed_to_messages, holders_of, people_of, unasked_since
 from models.broadcast import Broadcast, Recipient, next_due, outcome_counts, settle
-from models.conversation import Standing
 from models.listing import Listing
 from models.message import RANKS, Outgoing
+from models.money import Tariff
+from models.money import left as money_left
 from models.people import Person
 from models.programme import Organisation, Town
+from models.reaching import Place, places
 
 PER_DAY, PER_WEEK = 1, 4
 """The most messages that one person gets unasked (people.md part 6)."""
 CHUNK = 500
 KEEPS = timedelta(days=3)
 """A broadcast that could not leave for so long helps nobody any more."""
-BUTTON_DAYS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """Somebody who may be written to: where, and from when on (UTC) it is not their night."""
+    """Somebody who may be written to: where, and from when on (UTC) it is not their night.
+
+    Who has no chat is reached on a guardian's phone, or on the one they share, in its language.
+    """
 
     person_id: int
     tag: str
     address_id: int
     due: datetime
+    bill: tuple[str, str] | None = None
+    """Where it costs money: the channel and the country that its price is for."""
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Somebody who may not or cannot be written to: "stopped", "consent", "unreachable" or "cap"."""
+    """Somebody who may not or cannot be written to: "stopped", "consent", "unreachable", "cap" or "paid"."""
 
     person_id: int
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """What a broadcast costs on one channel (`micros`: millionths of a euro), and what is `left` to be spent there.
+
+    `unknown` counts the people among them whose country's price is not known: they are reckoned with at `otherwise`.
+    """
+
+    tariff: Tariff
+    people: int
+    micros: int
+    unknown: int
+    left: int
+
+    @property
+    def enough(self) -> bool:
+        """Whether there is money for all of them."""
+        return self.micros <= self.left
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
-    """How many people a broadcast would reach, and how many not, by reason."""
+    """How many people a broadcast would reach, and how many not, by reason; and what it costs, if anything."""
 
     reached: int
     left_out: tuple[tuple[str, int], ...]
+    costs: tuple[Cost, ...] = ()
+
+    @property
+    def affordable(self) -> bool:
+        """Whether there is money for all of it."""
+        return all(cost.enough for cost in self.costs)
 
     @property
     def total(self) -> int:
@@ -65,33 +96,57 @@ class Count:
         return self.reached + sum(n for _reason, n in self.left_out)
 
 
-def judge(session: Session, rules: Rules, at: datetime, people: Sequence[int]) -> list[Reached | LeftOut]:
-    """For each person whether they may get a broadcast that goes out `at` (UTC), in the order given."""
+def judge(
+    session: Session,
+    rules: Rules,
+    at: datetime,
+    people: Sequence[int],
+    *,
+    free_only: bool = False,
+    broadcast_id: int = 0,
+) -> list[Reached | LeftOut]:
+    """For each person whether they may get a broadcast that goes out `at` (UTC), in the order given.
+
+    With `free_only` nobody is written to for money. What this broadcast has written already does not count as much.
+    """
+    holders = holders_of(session, people)
     rows = session.execute(
         select(Person.id, Person.tag, Person.band, Person.stopped_at, Town.country, Town.zone)
         .outerjoin(Town, Town.id == Person.town_id)
-        .where(Person.id.in_(people))
+        .where(Person.id.in_([*people, *holders.values()]))
     )
     by_id = {row[0]: row for row in rows}
     own, by_guardian = agreed_to_messages(session, people)
-    addresses = best_addresses(session, people)
-    written = unasked_since(session, people, at - timedelta(days=8))
+    dues = {person_id: after_quiet(at, row[5] or rules.zone, rules) for person_id, row in by_id.items()}
+    addresses = places(session, by_id, dues, rules.tariffs)
+    written = unasked_since(session, by_id, at - timedelta(days=8), broadcast_id)
     judged: list[Reached | LeftOut] = []
     for person_id in people:
-        _id, tag, band, stopped, country, zone = by_id[person_id]
+        _id, _tag, band, stopped, country, _zone = by_id[person_id]
         alone = not band or band in ALONE_FROM.get(country or "", ALONE_ANYWHERE)
-        due = after_quiet(at, zone or rules.zone, rules)
+        reader = holders.get(person_id, person_id)
+        due = dues[reader]
         if stopped is not None:
             judged.append(LeftOut(person_id, "stopped"))
         elif person_id not in by_guardian and not (alone and person_id in own):
             judged.append(LeftOut(person_id, "consent"))
-        elif person_id not in addresses:
+        elif reader not in addresses:
             judged.append(LeftOut(person_id, "unreachable"))
-        elif _at_the_cap(due, written.get(person_id, ()), rules):
+        elif _at_the_cap(due, written.get(reader, ()), rules):
             judged.append(LeftOut(person_id, "cap"))
         else:
-            judged.append(Reached(person_id, tag, addresses[person_id], due))
+            tag, country = by_id[reader][1], by_id[reader][4]
+            judged.append(_reached(person_id, tag, country or "", addresses[reader], due, free_only=free_only))
     return judged
+
+
+def _reached(
+    person_id: int, tag: str, country: str, theirs: Sequence[Place], due: datetime, *, free_only: bool
+) -> Reached | LeftOut:
+    place = next((one for one in theirs if not one.costs), None) if free_only else theirs[0]
+    if place is None:
+        return LeftOut(person_id, "paid")
+    return Reached(person_id, tag, place.id, due, (place.channel, country) if place.costs else None)
 
 
 def _at_the_cap(due: datetime, written: Iterable[datetime], rules: Rules) -> bool:
@@ -101,18 +156,50 @@ def _at_the_cap(due: datetime, written: Iterable[datetime], rules: Rules) -> boo
     return days.count(0) >= PER_DAY or sum(-7 < ago < 7 for ago in days) >= PER_WEEK
 
 
-def count(session: Session, rules: Rules, at: datetime, audience: Audience) -> Count:
-    """How many people (not addresses) a broadcast at that time would reach."""
+def count(
+    session: Session,
+    rules: Rules,
+    at: datetime,
+    audience: Audience,
+    *,
+    now: datetime | None = None,
+    free_only: bool = False,
+) -> Count:
+    """How many people (not addresses) a broadcast at that time would reach, and what it would cost, as seen `now`."""
     ids = list(session.scalars(people_of(audience)))
     reached = 0
     left: dict[str, int] = {}
+    paying: dict[str, dict[int, list[str]]] = {}
+    billed: set[int] = set()
     for start in range(0, len(ids), CHUNK):
-        for one in judge(session, rules, at, ids[start : start + CHUNK]):
-            if isinstance(one, Reached):
-                reached += 1
-            else:
+        for one in judge(session, rules, at, ids[start : start + CHUNK], free_only=free_only):
+            if isinstance(one, LeftOut):
                 left[one.reason] = left.get(one.reason, 0) + 1
-    return Count(reached, tuple(sorted(left.items())))
+                continue
+            reached += 1
+            if one.bill is not None and one.address_id not in billed:
+                billed.add(one.address_id)
+                paying.setdefault(one.bill[0], {}).setdefault(one.address_id, []).append(one.bill[1])
+    costs = tuple(
+        _cost(session, tariff, now or at, at, paying[tariff.channel])
+        for tariff in rules.tariffs
+        if tariff.channel in paying
+    )
+    return Count(reached, tuple(sorted(left.items())), costs)
+
+
+def _cost(
+    session: Session, tariff: Tariff, now: datetime, at: datetime, by_address: Mapping[int, Sequence[str]]
+) -> Cost:
+    """One message to each address, however many people are reached there."""
+    countries = [theirs[0] for theirs in by_address.values()]
+    return Cost(
+        tariff,
+        people=sum(len(theirs) for theirs in by_address.values()),
+        micros=sum(tariff.price(country) for country in countries),
+        unknown=sum(not tariff.knows(country) for country in countries),
+        left=money_left(session, tariff, now, at),
+    )
 
 
 def step(doing: Doing, limit: int = 300) -> int:
@@ -128,10 +215,11 @@ def step(doing: Doing, limit: int = 300) -> int:
     if row is None:
         return 0
     row.state = "sending"
-    wanted = people_of(Audience.of(row.audience)).where(Person.id > row.cursor).limit(limit)
+    before = select(Recipient.person_id).where(Recipient.broadcast_id == row.id)
+    wanted = people_of(Audience.of(row.audience)).where(Person.id > row.cursor, Person.id.not_in(before)).limit(limit)
     people = list(session.scalars(wanted))
     if people:
-        _queue(doing, row, judge(session, doing.rules, now, people))
+        _queue(doing, row, judge(session, doing.rules, now, people, free_only=row.free_only, broadcast_id=row.id))
         row.cursor = people[-1]
     if len(people) < limit:
         row.queued_at = now
@@ -140,54 +228,49 @@ def step(doing: Doing, limit: int = 300) -> int:
 
 
 def _queue(doing: Doing, row: Broadcast, judged: list[Reached | LeftOut]) -> None:
+    """One message to each address, however many people are reached there; one line for each person."""
     session = doing.session
     organisation = session.get_one(Organisation, row.organisation_id)
     listing = session.get(Listing, row.listing_id) if row.listing_id is not None else None
     reached = [one for one in judged if isinstance(one, Reached)]
-    messages, tokens = [], []
+    leads = listing is not None and listing.state == "open"
+    see = Button(notices.SEE, f"{LOOK}{listing.code}") if listing is not None and leads else None
+    say = notices.broadcast(Words.of(row.texts), Words.of(organisation.name), see)
+    bodies = {tag: envelope.to_json(spoken(say, tongue(tag))) for tag in {one.tag for one in reached}}
+    there = select(Outgoing.address_id, Outgoing.id).where(
+        Outgoing.broadcast_id == row.id, Outgoing.address_id.in_([one.address_id for one in reached])
+    )
+    written = {message.address_id: message.id for message in session.execute(there)}
+    first: dict[int, Reached] = {}
     for one in reached:
-        see: Button | None = None
-        if listing is not None and listing.state == "open":
-            token = fresh_token()
-            action = notices.SEE_OFFER if listing.block == "OFF" else notices.SEE_CALL
-            see = Button(notices.SEE, f"s.{token}")
-            tokens.append(
-                {
-                    "token": token,
-                    "person_id": one.person_id,
-                    "action": action,
-                    "about": {"listing": listing.id},
-                    "expires_at": doing.now + timedelta(days=BUTTON_DAYS),
-                }
-            )
-        say = notices.broadcast(Words.of(row.texts), Words.of(organisation.name), see)
-        messages.append(
-            {
-                "address_id": one.address_id,
-                "kind": "broadcast",
-                "rank": RANKS.get("broadcast", 2),
-                "body": envelope.to_json(spoken(say, tongue(one.tag))),
-                "due_at": one.due,
-                "expires_at": one.due + KEEPS,
-                "broadcast_id": row.id,
-                "created_at": doing.now,
-            }
-        )
-    if tokens:
-        session.execute(insert(Standing), tokens)
+        if one.address_id not in written:
+            first.setdefault(one.address_id, one)
+    messages = [
+        {
+            "address_id": one.address_id,
+            "kind": "broadcast",
+            "rank": RANKS.get("broadcast", 2),
+            "body": bodies[one.tag],
+            "due_at": one.due,
+            "expires_at": one.due + KEEPS,
+            "broadcast_id": row.id,
+            "created_at": doing.now,
+        }
+        for one in first.values()
+    ]
     ids: list[int] = []
     if messages:
         made = insert(Outgoing).returning(Outgoing.id, sort_by_parameter_order=True)
         ids = list(session.scalars(made, messages))
         doing.outgoing.extend(ids)
-    written = dict(zip((one.person_id for one in reached), ids, strict=True))
+    written |= dict(zip(first, ids, strict=True))
     session.execute(
         insert(Recipient),
         [
             {
                 "broadcast_id": row.id,
                 "person_id": one.person_id,
-                "outgoing_id": written.get(one.person_id),
+                "outgoing_id": written[one.address_id] if isinstance(one, Reached) else None,
                 "state": "queued" if isinstance(one, Reached) else "left",
                 "reason": one.reason if isinstance(one, LeftOut) else "",
             }

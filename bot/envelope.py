@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from typing import Any
 
 from conversations.speech import Document, Spoken, SpokenButton, SpokenCard, SpokenVenue
 
 
-def to_json(message: Spoken) -> dict[str, Any]:
-    """The message as JSON holds it; what is empty is left out."""
+def to_json(message: Spoken, drawn: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The message as JSON holds it; what is empty is left out.
+
+    `drawn` is the order to which its document is drawn when it is sent.
+    """
     body: dict[str, Any] = {"text": message.text, "language": message.language}
     if message.buttons:
         body["buttons"] = [_button(button) for button in message.buttons]
@@ -25,6 +29,8 @@ def to_json(message: Spoken) -> dict[str, Any]:
         body["relay"] = message.relay
     if message.replaces:
         body["replaces"] = True
+    if drawn is not None:
+        body["drawn"] = dict(drawn)
     return body
 
 

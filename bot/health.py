@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, text
@@ -17,7 +18,9 @@ from bot.outbox import Outbox
 from bot.reminders import Ticker
 from bot.schedule import TICKS, Schedule
 from bot.store import Store
+from handlers.channel import TellsState
 from models.message import Note, Outgoing
+from models.money import EURO, Tariff, Tariffs, month_of, spent
 
 TICK_LATE = 30.0
 """Seconds without a tick after which something is wrong."""
@@ -39,13 +42,17 @@ class Health:
         clock: Clock,
         time: Callable[[], float],
         metrics: Metrics,
+        tariffs: Tariffs = (),
     ) -> None:
         self._version, self._store, self._outbox, self._leases = version, store, outbox, leases
         self._ticker, self._schedule, self._clock, self._time = ticker, schedule, clock, time
-        self._metrics = metrics
+        self._metrics, self._tariffs = metrics, tariffs
         self._began = time()
         self.starting: dict[str, str] = {}
         """Channels that are not there yet, and why: "starting", or what is missing."""
+
+        self.troubles: dict[str, str] = {}
+        """What is wrong beside the channels themselves, by whom it concerns."""
 
     async def report(self) -> tuple[int, dict[str, Any]]:
         """The status code (200, or 503 with what is `wrong`) and the report."""
@@ -54,6 +61,7 @@ class Health:
         queues = await self._queues(wrong)
         tick = self._tick(wrong)
         wrong.extend(f"job: {name}" for name in sorted(self._schedule.failing))
+        wrong.extend(f"{name}: {trouble}" for name, trouble in sorted(self.troubles.items()))
         report = {
             "status": "wrong" if wrong else "ok",
             "version": self._version,
@@ -61,6 +69,7 @@ class Health:
             "channels": channels,
             "last_tick": tick,
             "queues": queues or {},
+            **await self._money(),
             "clock": self._clock.now().isoformat(timespec="seconds"),
             "wrong": wrong,
         }
@@ -75,6 +84,10 @@ class Health:
             return "another process"
         if lane.in_trouble:
             return "the platform fails"
+        state = lane.channel.state if isinstance(lane.channel, TellsState) else "receiving"
+        if state not in ("starting", "receiving"):
+            wrong.append(f"channel {name}: receives nothing ({state})")
+            return f"receives nothing: {state}"
         return "ok"
 
     def _tick(self, wrong: list[str]) -> float | None:
@@ -85,6 +98,27 @@ class Health:
         if since > TICK_LATE:
             wrong.append("no tick")
         return round(since, 1) if self._ticker.ticked_at is not None else None
+
+    async def _money(self) -> dict[str, Any]:
+        """What the channels that cost have cost this month (UTC), in euros; nothing where all are free."""
+        now = self._clock.now()
+
+        def read(session: Session) -> dict[str, Any]:
+            return {tariff.channel: _spent(session, tariff, now) for tariff in self._tariffs}
+
+        if not self._tariffs:
+            return {}
+        try:
+            async with asyncio.timeout(ANSWER_MOST):
+                told = await self._store.read(read)
+        except Exception as error:  # noqa: BLE001  # that the database is away is found out beside this
+            log.error("what was spent cannot be read", exc_info=error)
+            return {}
+        for channel, one in told.items():
+            self._metrics.spent.labels(channel).set(one["spent"])
+            self._metrics.budget.labels(channel).set(one["budget"])
+            self._metrics.unpaid.labels(channel).set(one["unsent"])
+        return {"money": told}
 
     async def _queues(self, wrong: list[str]) -> dict[str, int] | None:
         now = self._clock.now()
@@ -117,3 +151,15 @@ class Health:
             "planned": planned,
             "notes": unseen,
         }
+
+
+def _spent(session: Session, tariff: Tariff, now: datetime) -> dict[str, Any]:
+    row = spent(session, tariff.channel, now)
+    return {
+        "month": month_of(now),
+        "spent": round(row.micros / EURO, 4) if row else 0.0,
+        "budget": round(tariff.budget / EURO, 2),
+        "paid_messages": row.messages if row else 0,
+        "unsent": row.unsent if row else 0,
+        "platform_refuses": bool(row and row.stopped_until and now < row.stopped_until),
+    }

@@ -22,13 +22,14 @@ else:
 log = structlog.stdlib.get_logger("putokaz")
 
 _TOKEN = re.compile(r"(?<!\d)\d{5,}(:|%3A)[A-Za-z0-9_-]{20,}")
+_VIBER_TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{14,}(-[0-9A-Za-z]{14,}){2}(?![0-9A-Za-z])")
 _SECRET_URL = re.compile(r"(?<=://)[^/@\s]+@")
 _DEPTH = 12
 
 
 def without_secrets(text: str) -> str:
     """The text with bot tokens and the passwords of database addresses blotted out."""
-    return _SECRET_URL.sub("***@", _TOKEN.sub("***", text))
+    return _SECRET_URL.sub("***@", _VIBER_TOKEN.sub("***", _TOKEN.sub("***", text)))
 
 
 def told_of(error: BaseException) -> str:

@@ -34,6 +34,14 @@ class Metrics:
         self.ticks = Histogram("putokaz_tick_seconds", "A round of reminders", buckets=_SECONDS, registry=self.registry)
         self.waiting = Gauge("putokaz_waiting", "Messages due and not sent", ["rank"], registry=self.registry)
 
+        self.spent = Gauge(
+            "putokaz_spent_euros", "Spent on messages this month (UTC)", ["channel"], registry=self.registry
+        )
+        self.budget = Gauge("putokaz_budget_euros", "What may be spent a month", ["channel"], registry=self.registry)
+        self.unpaid = Gauge(
+            "putokaz_unpaid_messages", "Not sent this month for want of money", ["channel"], registry=self.registry
+        )
+
     def text(self) -> bytes:
         """All of it in the text format of Prometheus."""
         return generate_latest(self.registry)

@@ -5,25 +5,28 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from bot import envelope
+from bot.carrying import Carried, carry, carry_many, parts_of
 from bot.clock import Clock
 from bot.lane import Lane, Timer
 from bot.logs import log
 from bot.metrics import Metrics
 from bot.nursery import Nursery
 from bot.store import Store
+from conversations.speech import Spoken
 from handlers.channel import Channel, Relay, SendFailed
-from handlers.fitting import fit
+from models.claiming import claim, not_paid
 from models.message import StoredAttachment
+from models.money import Tariffs, tariff_of
 from models.sending import (
     Due,
     Fate,
-    claim,
     due_of_address,
     due_of_addresses,
     due_of_channel,
@@ -35,8 +38,6 @@ from models.sending import (
 
 READ = 256
 """The most messages of one rank that are read into memory for a channel."""
-SEND_MOST = 60.0
-"""Seconds after which a call of a platform is given up: it is then unknown what came of it."""
 TRIES = 100
 """After so many failures (some eight hours) a message is given up, with the reason."""
 BACK_OFF_MOST = 300.0
@@ -45,6 +46,9 @@ LINGER = 0.05
 LINGER_ANSWERS = 0.02
 """The same for answers: a commit for each mark would double what a turn costs. After a crash in between, the answers of
 so short a time are sent once more."""
+
+Draw = Callable[[Spoken, Mapping[str, Any]], Awaitable[Spoken]]
+"""Puts the file into a message that is drawn to an order only now, outside every transaction."""
 
 
 class Outbox:
@@ -60,11 +64,14 @@ class Outbox:
         metrics: Metrics | None = None,
         timer: Timer | None = None,
         chance: Callable[[], float] = random.random,
+        draw: Draw | None = None,
+        tariffs: Tariffs = (),
     ) -> None:
-        self._store, self._clock, self._nursery = store, clock, nursery
+        self._store, self._clock, self._nursery, self._tariffs = store, clock, nursery, tariffs
         self._metrics = metrics or Metrics()
         self._timer: Timer = timer or asyncio.get_running_loop()
         self._chance = chance
+        self._draw = draw
         self.lanes = {name: Lane(channel, self._timer, self._begin, self._want) for name, channel in channels.items()}
         self._woken: set[int] = set()
         self._addresses: set[int] = set()
@@ -73,7 +80,7 @@ class Outbox:
         self._settled: set[int] = set()
         self._claims: dict[str, list[Due]] = {}
         self._fates: list[tuple[Lane, Due, Fate]] = []
-        self._lost: list[tuple[Lane, Due, str]] = []
+        self._lost: list[tuple[Lane, Due, SendFailed]] = []
         self._flushing = False
         self._lingering = False
         self._stopping = False
@@ -186,7 +193,7 @@ class Outbox:
             (name, rank, self.lanes[name].full_addresses)
             for name in sorted(swept)
             for rank in (0, 1, 2)
-            if self.lanes[name].count(rank) < READ
+            if self.lanes[name].count(rank) < self._most(name)
         ]
         self._settled.clear()
         now = self._clock.now()
@@ -196,13 +203,14 @@ class Outbox:
             if addresses:
                 rows.extend(due_of_address(session, now, addresses, 2 * READ))
             return rows, [
-                (name, rank, due_of_channel(session, now, name, rank, READ, without)) for name, rank, without in plans
+                (name, rank, due_of_channel(session, now, name, rank, self._most(name), without))
+                for name, rank, without in plans
             ]
 
         rows, sweeps = await self._store.read(read)
         for name, rank, found in sweeps:
             lane = self.lanes[name]
-            (lane.truncated.add if len(found) == READ else lane.truncated.discard)(rank)
+            (lane.truncated.add if len(found) == self._most(name) else lane.truncated.discard)(rank)
             rows.extend(found)
         by_lane: dict[str, list[Due]] = {}
         for row in rows:
@@ -212,13 +220,18 @@ class Outbox:
         for name, found in by_lane.items():
             self.lanes[name].add(found)
 
+    def _most(self, name: str) -> int:
+        """How many of one rank are read: enough for two calls, where one call takes many."""
+        return max(READ, 2 * self.lanes[name].many)
+
     # ---------------------------------------------------------------- sending
 
     def _begin(self, lane: Lane, rows: Sequence[Due]) -> None:
-        """The lane lets these go. What must not come twice is marked first, all of them in one commit."""
-        claims = [row for row in rows if not row.again]
+        """The lane lets these go. What must not come twice or costs is marked first, all of them in one commit."""
+        claims = [row for row in rows if not row.again or self._costs(row)]
+        claimed = {row.id for row in claims}
         for row in rows:
-            if row.again and self._nursery.start(self._send(lane, row), "outbox: send") is None:
+            if row.id not in claimed and self._nursery.start(self._send(lane, row), "outbox: send") is None:
                 lane.finished(row)
         if not claims:
             return
@@ -241,49 +254,78 @@ class Outbox:
     async def _claim(self, lane: Lane, rows: list[Due]) -> None:
         now = self._clock.now()
         taken: frozenset[int] = frozenset()
+        parts = {row.id: parts_of(row, lane.channel) for row in rows if self._costs(row)}
+        tariffs = self._tariffs if tariff_of(self._tariffs, lane.channel.name) else ()
+        ids = [row.id for row in rows]
         try:
-            taken = await self._store.write(partial(claim, now=now, ids=[row.id for row in rows]))
+            taken = await self._store.write(partial(claim, now=now, ids=ids, tariffs=tariffs, parts=parts))
         except Exception as error:  # noqa: BLE001  # nothing was marked, so nothing may be sent; the sweep comes back
             log.error("messages cannot be marked as being sent", channel=lane.channel.name, exc_info=error)
+        calls: dict[tuple[str, int], list[Due]] = {}
         for row in rows:
-            if row.id in taken and self._stopping:
-                self._conclude(lane, row, Fate(row.id, "waiting", tries=row.tries, parts=row.parts))
-            elif row.id not in taken or self._nursery.start(self._send(lane, row), "outbox: send") is None:
-                self._settled.add(row.id)
-                lane.forget(row.id)
-                lane.finished(row)
+            call = lane.call_of(row)
+            calls.setdefault(("alone", row.id) if call is None else ("many", call), []).append(row)
+        for together in calls.values():
+            self._call(lane, [row for row in together if row.id in taken])
+            for row in together:
+                if row.id not in taken:
+                    self._settled.add(row.id)
+                    lane.forget(row.id)
+                    lane.finished(row)
         self._moved.set()
 
-    async def _send(self, lane: Lane, row: Due) -> None:
-        if row.expires_at is not None and row.expires_at <= self._clock.now():
-            self._conclude(lane, row, Fate(row.id, "cancelled", "too late", tries=row.tries, parts=row.parts))
+    def _call(self, lane: Lane, rows: list[Due]) -> None:
+        """Call the platform for messages that were marked: once for all that go together."""
+        if not rows:
             return
-        done, shown_id = row.parts, ""
-        try:
-            message = envelope.from_json(row.body)
-            parts = fit(message, lane.channel.capabilities)
-            relay = await self._relay(message.relay)
-            for number in range(row.parts, len(parts)):
-                if number > row.parts:
-                    lane.pacer.spend(row.address_id)
-                part = parts[number]
-                async with asyncio.timeout(SEND_MOST):
-                    sent = await lane.channel.send(
-                        row.external_id,
-                        part,
-                        shown_id=row.edits if part.replaces else "",
-                        relay=relay if part.relay is not None else None,
-                    )
-                done, shown_id = number + 1, sent.shown_id
-        except SendFailed as failed:
-            self._failed(lane, row, failed, done)
-        except Exception as error:  # noqa: BLE001  # a channel may break its promise: then it is unknown what was shown
-            log.error("a channel raised what it must not", channel=lane.channel.name, exc_info=error)
-            self._failed(lane, row, SendFailed("unsure", type(error).__name__), done)
-        else:
-            lane.went_well()
-            self._metrics.sent.labels(lane.channel.name, row.kind, "sent").inc()
-            self._conclude(lane, row, Fate(row.id, "sent", shown_id=shown_id, tries=row.tries, parts=done))
+        work = self._send(lane, rows[0]) if len(rows) == 1 else self._send_many(lane, rows)
+        if self._stopping:
+            work.close()
+        if self._stopping or self._nursery.start(work, "outbox: send") is None:
+            for row in rows:
+                self._conclude(lane, row, Fate(row.id, "waiting", tries=row.tries, parts=row.parts))
+
+    def _costs(self, row: Due) -> bool:
+        """Whether a message costs money now, so that it is paid for before it is sent."""
+        tariff = tariff_of(self._tariffs, row.channel)
+        return tariff is not None and not tariff.free(row.heard_at, self._clock.now())
+
+    async def _send(self, lane: Lane, row: Due) -> None:
+        if not self._too_late(lane, row):
+            self._came(lane, row, await carry(lane, row, self._whole, self._relay))
+
+    async def _send_many(self, lane: Lane, rows: Sequence[Due]) -> None:
+        """Several messages of the same words with one call; each is then settled by its own fate."""
+        rows = [row for row in rows if not self._too_late(lane, row)]
+        if not rows:
+            return
+        carried = await carry_many(lane, rows)
+        for row in rows:
+            self._came(lane, row, carried[row.id])
+
+    def _too_late(self, lane: Lane, row: Due) -> bool:
+        late = row.expires_at is not None and row.expires_at <= self._clock.now()
+        if late:
+            self._conclude(lane, row, Fate(row.id, "cancelled", "too late", tries=row.tries, parts=row.parts))
+        return late
+
+    def _came(self, lane: Lane, row: Due, carried: Carried) -> None:
+        """What became of one message."""
+        if carried.failure is not None:
+            self._failed(lane, row, carried.failure, carried.parts)
+            return
+        lane.went_well()
+        self._metrics.sent.labels(lane.channel.name, row.kind, "sent").inc()
+        fate = Fate(row.id, "sent", shown_id=carried.shown_id, tries=row.tries, parts=carried.parts)
+        self._conclude(lane, row, fate)
+
+    async def _whole(self, body: dict[str, Any]) -> Spoken:
+        message = envelope.from_json(body)
+        if "drawn" not in body:
+            return message
+        if self._draw is None:
+            raise SendFailed("refused", "nothing draws here")
+        return await self._draw(message, body["drawn"])
 
     async def _relay(self, attachment_id: int | None) -> Relay | None:
         if attachment_id is None:
@@ -301,7 +343,8 @@ class Outbox:
         """One place that decides what each kind of failure means for each class of message."""
         self._metrics.sent.labels(lane.channel.name, row.kind, failed.kind).inc()
         log.info("not sent", channel=lane.channel.name, message=row.id, kind=failed.kind, reason=failed.reason)
-        again = Fate(row.id, "waiting", failed.reason, tries=row.tries + 1, parts=done)
+        doubt = failed.kind == "unsure"
+        again = Fate(row.id, "waiting", failed.reason, tries=row.tries + 1, parts=done, doubt=doubt)
         if failed.kind in ("retry", "unsure") and lane.went_wrong(row.address_id):
             lane.pacer.pause(self._back_off(min(row.tries, 5)))
         if failed.kind == "wait":
@@ -317,24 +360,25 @@ class Outbox:
                 self._hold(lane, row, again, self._back_off(row.tries))
         elif failed.kind == "unsure":
             self._conclude(lane, row, Fate(row.id, "unsure", failed.reason, tries=row.tries + 1, parts=done))
-        elif failed.kind == "gone":
+        elif failed.kind == "gone" or (failed.kind == "unpaid" and tariff_of(self._tariffs, row.channel)):
             lane.drop(row.address_id)
-            self._lost.append((lane, row, failed.reason))
+            self._lost.append((lane, row, failed))
             self._flush_soon(0)
-        elif failed.kind == "refused":
+        elif failed.kind in ("refused", "unpaid"):
             self._conclude(lane, row, Fate(row.id, "failed", failed.reason, tries=row.tries + 1, parts=done))
         else:
             self._stop_lane(lane, row, failed.reason, done)
 
     def _stop_lane(self, lane: Lane, row: Due, reason: str, done: int) -> None:
-        log.critical("a channel has stopped", channel=lane.channel.name, reason=reason)
-        lane.stopped = reason
-        lane.empty()
+        if not lane.stopped:
+            log.critical("a channel has stopped", channel=lane.channel.name, reason=reason)
+            lane.stopped = reason
+            lane.empty()
+            about = f"{lane.channel.name}: {reason}"
+            self._nursery.start(
+                self._store.write(lambda session: note(session, self._clock.now(), "stopped", about)), "outbox: note"
+            )
         self._conclude(lane, row, Fate(row.id, "waiting", reason, tries=row.tries, parts=done))
-        about = f"{lane.channel.name}: {reason}"
-        self._nursery.start(
-            self._store.write(lambda session: note(session, self._clock.now(), "stopped", about)), "outbox: note"
-        )
 
     def _back_off(self, tries: int) -> float:
         """Seconds to wait after so many failures: doubling up to five minutes, shortened by chance up to half."""
@@ -393,27 +437,31 @@ class Outbox:
             self._flush_soon(1)
 
     def _write_down(
-        self, session: Session, fates: Sequence[tuple[Lane, Due, Fate]], lost: Sequence[tuple[Lane, Due, str]]
+        self, session: Session, fates: Sequence[tuple[Lane, Due, Fate]], lost: Sequence[tuple[Lane, Due, SendFailed]]
     ) -> list[int]:
         now = self._clock.now()
         settle(session, now, [fate for _lane, _row, fate in fates])
         moved: list[int] = []
-        for _lane, row, reason in lost:
-            moved.extend(gone(session, row.address_id, reason))
+        for _lane, row, failed in lost:
+            tariff = tariff_of(self._tariffs, row.channel)
+            if failed.kind == "unpaid" and tariff is not None:
+                not_paid(session, now, [row.id], tariff, self._tariffs, failed.reason)
+            else:
+                moved.extend(gone(session, row.address_id, failed.reason))
         return moved
 
-    def _marked(self, fates: Sequence[tuple[Lane, Due, Fate]], lost: Sequence[tuple[Lane, Due, str]]) -> None:
+    def _marked(self, fates: Sequence[tuple[Lane, Due, Fate]], lost: Sequence[tuple[Lane, Due, SendFailed]]) -> None:
         low: set[str] = set()
         for lane, row, _what in (*fates, *lost):
             self._settled.add(row.id)
             lane.forget(row.id)
             low.add(lane.channel.name)
-        for lane, row, _reason in lost:
+        for lane, row, _failed in lost:
             lane.drop(row.address_id)
             lane.finished(row)
         for name in low:
             lane = self.lanes[name]
-            if lane.open and any(lane.count(rank) < READ // 4 for rank in lane.truncated):
+            if lane.open and any(lane.count(rank) < self._most(name) // 4 for rank in lane.truncated):
                 self._sweeping.add(name)
         if self._sweeping:
             self._load_soon()

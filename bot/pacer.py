@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from handlers.channel import Pace
+from handlers.channel import ChatPace, Pace
 
 BURST = 0.2
 """Seconds of the overall pace that may be saved up and sent at once."""
@@ -35,6 +36,44 @@ class _Bucket:
         missing = wanted - self.tokens
         return 0.0 if missing <= 1e-9 else missing / self.rate
 
+    def take(self) -> None:
+        """Count one message."""
+        self.tokens -= 1.0
+
+    @property
+    def rests(self) -> bool:
+        """True once nothing of it is used."""
+        return self.tokens >= self.most
+
+
+@dataclass(slots=True)
+class _Window:
+    """No more than `most` within any `seconds`: the times of those that still count, and the present one."""
+
+    most: int
+    seconds: float
+    now: float
+    times: deque[float] = field(default_factory=deque)
+
+    def fill(self, now: float) -> None:
+        self.now = now
+        while self.times and self.times[0] <= now - self.seconds:
+            self.times.popleft()
+
+    def wait(self, _wanted: float) -> float:
+        """Seconds until one more may go; 0.0 if now."""
+        over = len(self.times) - self.most
+        return 0.0 if over < 0 else self.times[over] + self.seconds - self.now
+
+    def take(self) -> None:
+        """Count one message."""
+        self.times.append(self.now)
+
+    @property
+    def rests(self) -> bool:
+        """True once nothing of it is used."""
+        return not self.times
+
 
 class Pacer:
     """One for each bot token. Times are in seconds of `time`, a clock that only goes forward."""
@@ -44,7 +83,8 @@ class Pacer:
         self._time = time
         most = max(1.0, pace.per_second * BURST) if pace.per_second != math.inf else math.inf
         self._all = _Bucket(pace.per_second, most, most, time())
-        self._chats: dict[int, _Bucket] = {}
+        self._chats: dict[int | str, _Bucket | _Window] = {}
+        self._chat_of: dict[int, ChatPace] = {}
         self.paused_until = 0.0
 
     def pause(self, seconds: float) -> None:
@@ -63,34 +103,56 @@ class Pacer:
         reserved = 0.0 if rank == 0 or self._all.most < 2.0 else 1.0
         return self._all.wait(1.0 + reserved)
 
+    def know(self, address_id: int, external_id: str) -> None:
+        """Learn which chat an address belongs to, where the platform counts several as one."""
+        if self._pace.of is not None:
+            self._chat_of[address_id] = self._pace.of(external_id)
+
     def chat(self, address_id: int) -> float:
         """Seconds until a message may go to this chat; 0.0 if now."""
-        bucket = self._chats.get(address_id)
+        shared = self._chat_of.get(address_id)
+        bucket = self._chats.get(shared.chat if shared else address_id)
         if bucket is None:
             return 0.0
         bucket.fill(self._time())
         return bucket.wait(1.0)
 
-    def spend(self, address_id: int) -> None:
-        """Count a message to a chat. What is spent beyond the allowance is waited for by the next."""
-        now = self._time()
-        self._all.fill(now)
+    def call(self) -> None:
+        """Count a call of the platform, whoever it is for."""
+        self._all.fill(self._time())
         if self._all.rate != math.inf:
             self._all.tokens -= 1.0
+
+    def spend(self, address_id: int, *, along: bool = False) -> None:
+        """Count a message to a chat. What is spent beyond the allowance is waited for by the next.
+
+        `along`: it goes in a call that was counted for another chat.
+        """
+        now = self._time()
+        if not along:
+            self.call()
         if self._pace.per_chat_second == math.inf:
             return
-        bucket = self._chats.get(address_id)
+        shared = self._chat_of.get(address_id)
+        key = shared.chat if shared else address_id
+        bucket = self._chats.get(key)
         if bucket is None:
             self._forget(now)
-            most = float(max(1, self._pace.chat_burst))
-            bucket = self._chats[address_id] = _Bucket(self._pace.per_chat_second, most, most, now)
+            bucket = self._chats[key] = self._new(shared, now)
         bucket.fill(now)
-        bucket.tokens -= 1.0
+        bucket.take()
+
+    def _new(self, shared: ChatPace | None, now: float) -> _Bucket | _Window:
+        if shared is not None and shared.window:
+            return _Window(shared.burst, shared.window, now)
+        rate = shared.per_second if shared else self._pace.per_chat_second
+        most = float(max(1, shared.burst if shared else self._pace.chat_burst))
+        return _Bucket(rate, most, most, now)
 
     def _forget(self, now: float) -> None:
         if len(self._chats) < CHATS_KEPT:
             return
-        for address_id, bucket in list(self._chats.items()):
+        for key, bucket in list(self._chats.items()):
             bucket.fill(now)
-            if bucket.tokens >= bucket.most:
-                del self._chats[address_id]
+            if bucket.rests:
+                del self._chats[key]

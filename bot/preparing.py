@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
+from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,6 +22,7 @@ from bot.telling import Rules
 from handlers.webchat.sessions import key_hash
 from models.house import Remembered
 from models.migrating import TooNew, migrate
+from models.money import EURO, UNKNOWN_PRICE, Tariff
 
 STAGE_CLOCK = "stage clock"
 
@@ -32,6 +34,7 @@ class CannotStart(Exception):
 def rules_of(settings: Settings) -> Rules:
     """The rules on when and how people are written to."""
     links = (("web", f"{settings.public_url}/chat?start="),) if settings.public_url else ()
+    here = settings.public_url or f"http://localhost:{settings.port}"
     return Rules(
         zone=settings.time_zone,
         quiet_from=settings.quiet_from,
@@ -39,9 +42,29 @@ def rules_of(settings: Settings) -> Rules:
         sunday_until=settings.sunday_until,
         default_tag=settings.default_language,
         links=links,
+        tariffs=(viber_tariff(settings),) if settings.viber_token.get_secret_value() else (),
+        landing=f"{here}/go/",
         privacy_url=f"{settings.public_url}/privacy" if settings.public_url else "",
         ledger=str(settings.data / "erased.ledger"),
     )
+
+
+def viber_tariff(settings: Settings) -> Tariff:
+    """What Viber costs outside the free hours, as it is set."""
+    prices = dict(settings.prices)
+    otherwise = prices.pop("*", None)
+    return Tariff(
+        "viber",
+        "Viber",
+        prices=tuple((country, _micros(price)) for country, price in prices.items()),
+        otherwise=UNKNOWN_PRICE if otherwise is None else _micros(otherwise),
+        budget=_micros(settings.viber_budget),
+        checked=settings.viber_prices_checked,
+    )
+
+
+def _micros(euros: Decimal) -> int:
+    return int((euros * EURO).to_integral_value(ROUND_CEILING))
 
 
 def lock_database(settings: Settings) -> FileLock | None:

@@ -19,7 +19,8 @@ from bot.reminding import COMPOSERS
 from bot.reminding.composing import Composed, Missed
 from bot.store import Store, database_is_away
 from bot.switchboard import Wakes
-from bot.telling import Rules, after_quiet, zone_of
+from bot.telling import Rules, after_quiet, best_address, zone_of
+from conversations.merging import TOGETHER_MOST, can_merge, together
 from models.people import Person
 from models.reminder import Reminder
 from models.sending import note
@@ -35,6 +36,7 @@ _PLANNED = text("reminder.state = 'planned'")
 """The condition of the partial index, word for word: with a bound value neither database would use it."""
 
 Composers = Mapping[str, Callable[[Doing, Reminder], Composed | Missed]]
+_Ready = tuple[Reminder, Composed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +73,62 @@ def next_due(session: Session) -> datetime | None:
 
 def _fire(session: Session, now: datetime, rules: Rules, composers: Composers, due: Sequence[Reminder]) -> Fired:
     doing = Doing(session, now, rules)
+    if rules.tariffs and due:
+        due = [*due, *_of_the_same_people(session, now, due)]
+    costly: dict[int, list[_Ready]] = {}
     missed = 0
     for reminder in due:
-        reason = _superseded(session, now, reminder, due) or _put(doing, composers, reminder)
+        reason = _superseded(session, now, reminder, due) or _put(doing, composers, reminder, costly)
         if reason:
             reminder.state, reminder.reason = "missed", reason[:64]
             missed += 1
+    for waiting in costly.values():
+        missed += _say_together(doing, waiting)
     session.flush()
     return Fired(tuple(doing.outgoing), len(due), missed)
 
 
-def _put(doing: Doing, composers: Composers, reminder: Reminder) -> str:
-    """Put one reminder into the outbox, or off to the morning. Returns why it is missed, or ""."""
+def _of_the_same_people(session: Session, now: datetime, due: Sequence[Reminder]) -> Sequence[Reminder]:
+    """What else is due for those people: where a message costs, it is said in the same one."""
+    return session.scalars(
+        select(Reminder)
+        .where(
+            _PLANNED,
+            Reminder.due_at <= now,
+            Reminder.recipient_id.in_({one.recipient_id for one in due}),
+            Reminder.id.not_in([one.id for one in due]),
+        )
+        .order_by(Reminder.due_at, Reminder.id)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def _say_together(doing: Doing, waiting: Sequence[_Ready]) -> int:
+    """The reminders of one person in as few messages as can be. Returns how many of them are missed."""
+    missed = 0
+    for start in range(0, len(waiting), TOGETHER_MOST):
+        some = waiting[start : start + TOGETHER_MOST]
+        first = some[0][0]
+        written = doing.tell(
+            first.recipient_id,
+            together([composed.say for _reminder, composed in some]),
+            "reminder",
+            expires_at=min(composed.expires_at for _reminder, composed in some),
+            reminder_id=first.id,
+        )
+        for reminder, _composed in some:
+            reminder.said_with_id = first.id if reminder is not first and written is not None else None
+            if written is None:
+                reminder.state, reminder.reason = "missed", "they cannot be reached"
+                missed += 1
+    return missed
+
+
+def _put(doing: Doing, composers: Composers, reminder: Reminder, costly: dict[int, list[_Ready]]) -> str:
+    """Put one reminder into the outbox, or off to the morning. Returns why it is missed, or "".
+
+    What would cost money is gathered in `costly` instead, by the person.
+    """
     person = doing.session.get(Person, reminder.recipient_id)
     if person is None or person.erased_at is not None or person.stopped_at is not None:
         return "they want no messages"
@@ -95,6 +141,10 @@ def _put(doing: Doing, composers: Composers, reminder: Reminder) -> str:
         return composed.reason or "it would not help any more"
     if composed.expires_at <= doing.now:
         return "too late"
+    if doing.rules.tariffs and can_merge(composed.say) and _costs(doing, reminder.recipient_id):
+        costly.setdefault(reminder.recipient_id, []).append((reminder, composed))
+        reminder.state = "queued"
+        return ""
     written = doing.tell(
         reminder.recipient_id, composed.say, "reminder", expires_at=composed.expires_at, reminder_id=reminder.id
     )
@@ -102,6 +152,12 @@ def _put(doing: Doing, composers: Composers, reminder: Reminder) -> str:
         return "they cannot be reached"
     reminder.state = "queued"
     return ""
+
+
+def _costs(doing: Doing, person_id: int) -> bool:
+    """Whether a message to somebody costs money now."""
+    place = best_address(doing.session, person_id, doing.now, doing.rules.tariffs)
+    return place is not None and place.costs
 
 
 def _superseded(session: Session, now: datetime, reminder: Reminder, due: Sequence[Reminder]) -> str:

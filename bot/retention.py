@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from bot.store import Store
 from models import erasure, person, webchat
+from models.acting import Mandate
 from models.audit import Audit
 from models.case import RequestMessage
 from models.conversation import Standing, Talk
 from models.message import Inbox, Note, Outgoing, StoredAttachment
+from models.money import PaidMessage
 from models.people import CodeTry, OneTimeCode
 
 INBOX = timedelta(days=7)
@@ -86,6 +88,12 @@ def _audit(session: Session, now: datetime) -> int:
     return _delete(Audit, Audit.id, Audit.at < now - AUDIT)(session)
 
 
+def _mandates(session: Session, now: datetime) -> int:
+    """Who acted for whom: as long as what they did is on record."""
+    over = or_(Mandate.ended_at < now - AUDIT, Mandate.until < now - AUDIT)
+    return _delete(Mandate, Mandate.id, over)(session)
+
+
 def _notes(session: Session, now: datetime) -> int:
     return _delete(Note, Note.id, Note.created_at < now - CHAT)(session)
 
@@ -122,6 +130,11 @@ def _children(session: Session, now: datetime) -> int:
     return len(children)
 
 
+def _ledger(session: Session, now: datetime) -> int:
+    """Whom a paid message went to; the sums of the months stay."""
+    return _delete(PaidMessage, PaidMessage.id, PaidMessage.at < now - AUDIT)(session)
+
+
 STEPS: tuple[Step, ...] = (
     _inbox,
     _codes,
@@ -129,10 +142,12 @@ STEPS: tuple[Step, ...] = (
     _standing,
     _attachments,
     _audit,
+    _mandates,
     _notes,
     _talks,
     _requests,
     _bodies,
+    _ledger,
     _children,
 )
 

@@ -18,9 +18,10 @@ from bot.telling import Rules
 from handlers.channel import Arrival
 from models.base import Instant, inserting
 from models.conversation import Talk
-from models.message import Inbox, Outgoing
+from models.message import RANKS, Inbox, Outgoing
 from models.people import Address, Person
 from models.prepared import Prepared
+from models.sending import move_waiting
 
 
 def _remembering(dialect: str) -> Any:
@@ -57,6 +58,9 @@ def _hearing(_dialect: str) -> Any:
 
 _REMEMBER, _NEW_ADDRESS = Prepared(_remembering), Prepared(_new_address)
 _KEEP_TALK, _HEARD_FROM = Prepared(_keeping), Prepared(_hearing)
+_BACK = Prepared(
+    lambda _dialect: update(Address).where(Address.id == bindparam("address")).values(active=True, inactive_reason="")
+)
 _OF_PERSON = (
     Person.id, Person.tag, Person.band, Person.town_id, Person.welcomed_at, Person.stopped_at, Person.erased_at,
 )  # fmt: skip
@@ -70,7 +74,15 @@ _WHO = Prepared(
         .with_for_update(of=Address)
     )
 )
-_AGAIN = Prepared(lambda _dialect: select(*_OF_PERSON).where(Person.id == bindparam("person")))
+_AGAIN = Prepared(
+    lambda _dialect: (
+        select(*_OF_PERSON)
+        .select_from(Address)
+        .join(Person, Person.id == Address.person_id)
+        .where(Address.id == bindparam("address"))
+    )
+)
+_OF_ID = Prepared(lambda _dialect: select(*_OF_PERSON).where(Person.id == bindparam("person")))
 _NEW_PERSON = Prepared(
     lambda _dialect: (
         insert(Person)
@@ -106,6 +118,8 @@ class Place:
     address_id: int
     last_heard_at: datetime | None = None
     stored: dict[str, Any] | None = None
+    holder: int | None = None
+    """Who speaks, at a place that is nobody's own: in a group of staff."""
 
 
 def sender_of(session: Session, arrival: Arrival, now: datetime, rules: Rules) -> tuple[Who, Place]:
@@ -141,14 +155,19 @@ def remember(session: Session, arrival: Arrival, now: datetime, *, state: str = 
     return bool(made)
 
 
-def left(session: Session, address_id: int, reason: str) -> None:
-    """Mark an address unreachable and cancel what waits for it."""
-    session.execute(update(Address).where(Address.id == address_id).values(active=False, inactive_reason=reason))
+def left(session: Session, address_id: int, reason: str) -> list[int]:
+    """Mark an address unreachable. Answers meant for it are dropped; what else waits goes to another of the person.
+
+    Returns the ids of what was moved; without another address it is cancelled.
+    """
     session.execute(
         update(Outgoing)
-        .where(Outgoing.address_id == address_id, Outgoing.state == "waiting")
+        .where(Outgoing.address_id == address_id, Outgoing.state == "waiting", Outgoing.rank == RANKS["reply"])
         .values(state="cancelled", reason=reason)
     )
+    session.execute(update(Address).where(Address.id == address_id).values(active=False, inactive_reason=reason))
+    session.flush()
+    return move_waiting(session, session.get_one(Address, address_id), reason, ("waiting",))
 
 
 def hear_from(session: Session, place: Place, now: datetime) -> None:
@@ -156,9 +175,21 @@ def hear_from(session: Session, place: Place, now: datetime) -> None:
     _HEARD_FROM.run(session, address=place.address_id, now=now)
 
 
-def again(session: Session, who: Who) -> Who:
-    """The same person as they are after a deed."""
-    return Who(*_AGAIN.run(session, person=who.id)[0])
+def is_back(session: Session, place: Place) -> None:
+    """An address can be reached again. Nothing was written from it: on a channel that costs it still does."""
+    _BACK.run(session, address=place.address_id)
+
+
+def again(session: Session, place: Place) -> Who:
+    """Whose the address is after a deed: the same person as they are now, or somebody new where it has left them."""
+    if place.holder is not None:
+        return who_is(session, place.holder)
+    return Who(*_AGAIN.run(session, address=place.address_id)[0])
+
+
+def who_is(session: Session, person_id: int) -> Who:
+    """Somebody who is known, as far as a turn needs to know."""
+    return Who(*_OF_ID.run(session, person=person_id)[0])
 
 
 def keep_state(session: Session, place: Place, state: dict[str, Any], now: datetime) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import available_timezones
@@ -12,6 +14,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 TAGS = ("sr-Latn", "sr-Cyrl", "bg", "en")
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
+VIBER_TOKEN = re.compile(r"[0-9A-Za-z_-]{8,}")
+REACHABLE = ("https://", "http://127.0.0.1", "http://localhost")
+"""What Viber may be told to write to; the last two are for trials against a Viber of one's own."""
 HOUR = Annotated[int, Field(ge=0, le=24)]
 
 
@@ -43,6 +48,38 @@ def _database(url: str) -> str:
     return url
 
 
+def _sender_name(name: str) -> str:
+    if not 1 <= len(name.strip()) <= 28:
+        raise ValueError("must have 1 to 28 characters: Viber shows it above each message")
+    return name.strip()
+
+
+def price_list(written: str) -> list[tuple[str, Decimal]]:
+    """Prices as they are written, "RS=0.0199,BG=0.0210,*=0.05". Raises ValueError for what is no price."""
+    prices: list[tuple[str, Decimal]] = []
+    for part in (one.strip() for one in written.split(",") if one.strip()):
+        country, _, price = part.partition("=")
+        try:
+            value = Decimal(price.strip())
+        except InvalidOperation:
+            value = Decimal(-1)
+        if not re.fullmatch(r"[A-Z]{2}|\*", country.strip()) or not 0 <= value <= 10:
+            raise ValueError("must be countries with prices in euros, such as RS=0.0199,BG=0.0210,*=0.05")
+        prices.append((country.strip(), value))
+    return prices
+
+
+def _prices(written: str) -> str:
+    price_list(written)
+    return written
+
+
+def _group(number: int) -> int:
+    if number > 0:
+        raise ValueError("must be the number of a group, which begins with a minus: -100...")
+    return number
+
+
 class Settings(BaseSettings):
     """Everything that can be set. What is not set has a value that works on one laptop."""
 
@@ -57,6 +94,17 @@ class Settings(BaseSettings):
     public_url: Annotated[str, AfterValidator(_https)] = ""
     telegram_token: SecretStr = SecretStr("")
     telegram_api_url: Annotated[str, AfterValidator(_https)] = "https://api.telegram.org"
+    telegram_name: Annotated[str, Field(max_length=64)] = ""
+    viber_token: SecretStr = SecretStr("")
+    viber_api_url: Annotated[str, AfterValidator(_https)] = "https://chatapi.viber.com"
+    viber_name: Annotated[str, AfterValidator(_sender_name)] = "Putokaz"
+    viber_prices: Annotated[str, AfterValidator(_prices)] = ""
+    viber_prices_checked: date | None = None
+    viber_budget: Annotated[Decimal, Field(ge=0, le=100_000, allow_inf_nan=False)] = Decimal(0)
+    desk_token: SecretStr = SecretStr("")
+    desk_group: Annotated[int, AfterValidator(_group)] = 0
+    desk_safety_group: Annotated[int, AfterValidator(_group)] = 0
+    desk_organisation: str = ""
     default_language: Annotated[str, AfterValidator(_tag)] = "sr-Latn"
     time_zone: Annotated[str, AfterValidator(_zone)] = "Europe/Belgrade"
     quiet_from: HOUR = 20
@@ -69,6 +117,20 @@ class Settings(BaseSettings):
         token = self.telegram_token.get_secret_value()
         if token and not TOKEN.fullmatch(token):
             raise ValueError("telegram_token|does not look like a token of BotFather (numbers, a colon, letters)")
+        if self.viber_token.get_secret_value():
+            if not VIBER_TOKEN.fullmatch(self.viber_token.get_secret_value()):
+                raise ValueError("viber_token|does not look like a token of Viber (letters, digits and dashes)")
+            if not self.public_url.startswith(REACHABLE):
+                raise ValueError("viber_token|needs PUTOKAZ_PUBLIC_URL as well: Viber writes to a public https address")
+        desk = self.desk_token.get_secret_value()
+        if desk and not TOKEN.fullmatch(desk):
+            raise ValueError("desk_token|does not look like a token of BotFather (numbers, a colon, letters)")
+        if desk and desk == token:
+            raise ValueError("desk_token|must be another bot's than PUTOKAZ_TELEGRAM_TOKEN: the desk is a second bot")
+        if desk and not self.desk_group:
+            raise ValueError("desk_token|needs PUTOKAZ_DESK_GROUP as well: the number of the staff's group")
+        if self.desk_safety_group and self.desk_safety_group == self.desk_group:
+            raise ValueError("desk_safety_group|must be another group than PUTOKAZ_DESK_GROUP")
         if self.quiet_until >= self.quiet_from:
             raise ValueError("quiet_until|must be earlier in the day than PUTOKAZ_QUIET_FROM")
         return self
@@ -77,6 +139,11 @@ class Settings(BaseSettings):
     def url(self) -> str:
         """The database's address: the SQLite file in `data` unless another is set."""
         return self.database_url or f"sqlite:///{self.data / 'putokaz.db'}"
+
+    @property
+    def prices(self) -> tuple[tuple[str, Decimal], ...]:
+        """The price of a paid message by country, "*" for all others, in euros."""
+        return tuple(price_list(self.viber_prices))
 
     @property
     def on_stage(self) -> bool:
@@ -101,4 +168,4 @@ def load(**given: object) -> Settings:
 
 def _plain(why: str) -> str:
     why = why[:1].lower() + why[1:]
-    return why if why.startswith(("must", "does")) else f"is wrong: {why}"
+    return why if why.startswith(("must", "does", "needs")) else f"is wrong: {why}"

@@ -14,16 +14,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
-from bot.dialogue import Dialogue, Taken
+from bot.dialogue import RECEIPTS, Dialogue, Taken, known, say_back
 from bot.floods import Floods
 from bot.language.tongue import spoken, tongue
 from bot.logs import log
 from bot.metrics import Metrics
 from bot.sender import remember
 from bot.store import Store, database_is_away
-from bot.telling import queue
 from conversations.questions import free
-from conversations.speech import Attachment, Say, _
+from conversations.speech import Attachment, Say, Spoken, _
 from handlers.channel import Arrival
 from models.people import Address, Person
 from models.sending import Due, note
@@ -38,6 +37,11 @@ FETCHES = 4
 """Attachments fetched at the same time."""
 ATTEMPTS = 3
 """How often a turn is tried before it is set aside."""
+RECEIPT_WAITS = (0.1, 0.4, 1.0)
+"""Seconds between looks for a message whose receipt came before its mark: marks are written a moment after sending."""
+
+Outcome = tuple[str, Spoken | None]
+"""What became of an arrival, in a word for the metrics, and the message for the platform's answer."""
 
 _SLOWER = _("That was a lot at once. Please wait a moment, then write again. Nothing you arranged before is lost.")
 
@@ -47,14 +51,30 @@ class Unavailable(Exception):
 
 
 class Wakes(Protocol):
-    """What the switchboard needs of the outbox."""
+    """Is told of messages that were committed."""
 
     def wake(self, ids: tuple[int, ...]) -> None:
         """Messages were committed."""
         ...
 
+
+class Delivers(Wakes, Protocol):
+    """What the switchboard needs of the outbox."""
+
     def hand_over(self, ids: tuple[int, ...], replies: tuple[Due, ...], older: tuple[int, ...]) -> None:
         """Messages were committed, and the replies among them are at hand."""
+        ...
+
+
+class Takes(Protocol):
+    """What takes arrivals, each within the caller's transaction: the dialogue, or what a channel has in its place."""
+
+    def take(self, session: Session, arrival: Arrival, now: datetime) -> Taken:
+        """Take one arrival. A known message id has no effect."""
+        ...
+
+    def quarantine(self, session: Session, arrival: Arrival, now: datetime, reason: str) -> Taken:
+        """Set aside an arrival whose turn failed."""
         ...
 
 
@@ -65,13 +85,15 @@ class Switchboard:
         self,
         store: Store,
         dialogue: Dialogue,
-        outbox: Wakes,
+        outbox: Delivers,
         clock: Clock,
         *,
         metrics: Metrics | None = None,
         time: Callable[[], float] = clockwork.monotonic,
     ) -> None:
         self._store, self._dialogue, self._outbox, self._clock = store, dialogue, outbox, clock
+        self.others: dict[str, Takes] = {}
+        """Channels whose arrivals something else takes than the dialogue."""
         self._metrics = metrics or Metrics()
         self._time = time
         self._floods = Floods(time)
@@ -82,19 +104,23 @@ class Switchboard:
         self.quarantined = 0
         """Turns set aside since the start."""
 
-    async def receive(self, arrival: Arrival) -> None:
-        """Take one arrival. Raises Unavailable where nothing could be written: then it must come again."""
+    async def receive(self, arrival: Arrival) -> Spoken | None:
+        """Take one arrival. Raises Unavailable where nothing could be written: then it must come again.
+
+        Returns the message to be shown in the platform's answer to an inline arrival, None for all others.
+        """
         self._in_hand += 1
         self._empty.clear()
         began = self._time()
         try:
-            result = await self._receive(clean(arrival))
+            result, answer = await self._receive(clean(arrival))
         finally:
             self._in_hand -= 1
             if not self._in_hand:
                 self._empty.set()
         self._metrics.arrivals.labels(arrival.channel, result).inc()
         self._metrics.turns.labels(arrival.channel).observe(self._time() - began)
+        return answer
 
     async def drain(self, patience: float = 3.0) -> bool:
         """Wait for the turns in hand. True if all of them ended in time."""
@@ -103,13 +129,16 @@ class Switchboard:
                 await self._empty.wait()
         return not self._in_hand
 
-    async def _receive(self, arrival: Arrival) -> str:
-        if arrival.event in ("heard", "opened") and not self._floods.lets(arrival):
+    async def _receive(self, arrival: Arrival) -> Outcome:
+        if arrival.event in RECEIPTS:
+            return await self._receipt(arrival)
+        takes = self.others.get(arrival.channel, self._dialogue)
+        if takes is self._dialogue and arrival.event in ("heard", "opened") and not self._floods.lets(arrival):
             return await self._turn_away(arrival)
         arrival = await self._with_content(arrival)
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                taken = await self._write(lambda session, now: self._dialogue.take(session, arrival, now))
+                taken = await self._write(lambda session, now: takes.take(session, arrival, now))
             except Unavailable:
                 raise
             except Exception as error:  # noqa: BLE001  # whatever a turn raises: its chat must go on
@@ -117,31 +146,47 @@ class Switchboard:
                 reason = type(error).__name__
             else:
                 self._outbox.hand_over(taken.outgoing, taken.replies, taken.older)
-                return "duplicate" if taken.duplicate else "taken"
+                return ("duplicate" if taken.duplicate else "taken"), taken.answer
         return await self._set_aside(arrival, reason)
 
-    async def _set_aside(self, arrival: Arrival, reason: str) -> str:
+    async def _receipt(self, arrival: Arrival) -> Outcome:
+        """Write down what became of a message of ours. One that comes before the message is marked waits for that."""
+        for patience in (*RECEIPT_WAITS, 0.0):
+            try:
+                taken = await self._write(lambda session, now: self._dialogue.take(session, arrival, now))
+            except Unavailable:
+                raise
+            except Exception as error:  # noqa: BLE001  # nobody waits for it, and coming again would not mend it
+                log.error("a receipt cannot be written down", channel=arrival.channel, exc_info=error)
+                return "dropped", None
+            if not taken.early or not patience:
+                break
+            await asyncio.sleep(patience)
+        return "receipt", None
+
+    async def _set_aside(self, arrival: Arrival, reason: str) -> Outcome:
         self.quarantined += 1
         try:
-            taken = await self._write(lambda session, now: self._dialogue.quarantine(session, arrival, now, reason))
+            takes = self.others.get(arrival.channel, self._dialogue)
+            taken = await self._write(lambda session, now: takes.quarantine(session, arrival, now, reason))
         except Unavailable:
             raise
         except Exception as error:  # noqa: BLE001  # not even an apology can be written to this sender
             log.error("an arrival cannot be set aside with an apology", channel=arrival.channel, exc_info=error)
             about = f"{arrival.channel}: {reason}"
             await self._write(lambda session, now: note(session, now, "quarantined", about))
-            return "dropped"
+            return "dropped", None
         self._outbox.wake(taken.outgoing)
-        return "quarantined"
+        return "quarantined", taken.answer
 
-    async def _turn_away(self, arrival: Arrival) -> str:
+    async def _turn_away(self, arrival: Arrival) -> Outcome:
         """Too much from one person: it is remembered as seen, and once a minute they are asked to slow down."""
         tells = self._floods.may_tell(arrival)
         if tells:
             log.warning("somebody sends too much", channel=arrival.channel)
         taken = await self._write(lambda session, now: _turned_away(session, arrival, now, tells=tells))
         self._outbox.wake(taken.outgoing)
-        return "flood"
+        return "flood", taken.answer
 
     async def _write(self, work: Callable[[Session, datetime], Taken | None]) -> Taken:
         now = self._clock.now()
@@ -186,6 +231,7 @@ def clean(arrival: Arrival) -> Arrival:
         message_id=_clean(arrival.message_id)[:128],
         link=_clean(arrival.link),
         shown_id=_clean(arrival.shown_id)[:64],
+        reason=_clean(arrival.reason)[:120],
         sender=replace(sender, external_id=_clean(sender.external_id), language=_clean(sender.language)),
         heard=replace(heard, text=_clean(heard.text), tap=_clean(heard.tap)),
     )
@@ -215,7 +261,7 @@ def _hearing(arrival: Arrival, attachment: Attachment) -> Arrival:
 
 def _turned_away(session: Session, arrival: Arrival, now: datetime, *, tells: bool) -> Taken:
     if not remember(session, arrival, now, state="flood"):
-        return Taken(duplicate=True)
+        return known(session, arrival)
     if not tells:
         return Taken()
     found = session.execute(
@@ -225,4 +271,4 @@ def _turned_away(session: Session, arrival: Arrival, now: datetime, *, tells: bo
     ).first()
     if found is None:
         return Taken()
-    return Taken((queue(session, now, found[0], spoken(free(Say(_SLOWER)), tongue(found[1])), "reply"),))
+    return say_back(session, arrival, now, found[0], spoken(free(Say(_SLOWER)), tongue(found[1])))

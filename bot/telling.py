@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, insert
 from sqlalchemy.orm import Session
 
 from bot import envelope
 from bot.language.tongue import spoken, tongue
 from conversations.speech import Say, Spoken
 from models.message import RANKS, Outgoing
-from models.people import Address, Person
+from models.money import Tariff, Tariffs
+from models.people import Person
 from models.prepared import Prepared
 from models.programme import Town
+from models.reaching import Place, places
 from models.sending import Due
 
 ANSWERS = frozenset({"reply", "confirmation", "safety"})
@@ -45,8 +49,12 @@ class Rules:
     default_tag: str = "sr-Latn"
     links: tuple[tuple[str, str], ...] = ()
     """Deep links: the name of each channel that has them, and what a code is appended to."""
+    landing: str = ""
+    """What a public code is appended to for the landing page; on this computer alone without a public address."""
     privacy_url: str = ""
     """Where the full privacy page is, with a public address."""
+    tariffs: tuple[Tariff, ...] = ()
+    """The channels on which messages cost money, and what: nothing here means that all is free."""
     ledger: str = ""
     """The file outside the database that remembers who was erased; "" keeps none (tests, the stage)."""
 
@@ -74,14 +82,14 @@ def tell(
         return None
     if person.stopped_at is not None and kind not in ANSWERS:
         return None
-    address = best_address(session, person_id)
-    if address is None:
-        return None
     due = due_at or now
     if kind not in ANSWERS and not urgent:
         due = after_quiet(due, zone_of(session, person, rules), rules)
         if expires_at is not None and due >= expires_at:
             return None
+    address = best_address(session, person_id, due, rules.tariffs)
+    if address is None:
+        return None
     message = spoken(say, tongue(person.tag))
     return queue(
         session,
@@ -108,15 +116,19 @@ def queue(
     edits: str = "",
     reminder_id: int | None = None,
     broadcast_id: int | None = None,
+    drawn: Mapping[str, Any] | None = None,
 ) -> int:
-    """Add a message to the outbox of an address and return its id."""
+    """Add a message to the outbox of an address and return its id.
+
+    With `drawn` its document is empty so far: it is drawn to that order when it is sent (bot/posters/apart.py).
+    """
     session.flush()
     written = _QUEUE.run(
         session,
         address_id=address_id,
         kind=kind,
         rank=RANKS.get(kind, 2),
-        body=envelope.to_json(message),
+        body=envelope.to_json(message, drawn),
         edits=edits,
         due_at=due_at or now,
         expires_at=expires_at,
@@ -133,17 +145,13 @@ def queued(
     """Add a reply to the outbox of the address it answers; as the outbox would read it."""
     written = queue(session, now, address_id, message, "reply", edits=edits)
     body = envelope.to_json(message)
-    return Due(written, address_id, channel, external_id, "reply", RANKS["reply"], body, edits, 0, 0, None)
+    return Due(written, address_id, channel, external_id, "reply", RANKS["reply"], body, edits, 0, 0, None, now)
 
 
-def best_address(session: Session, person_id: int) -> Address | None:
-    """The active address that the person used last."""
-    return session.scalars(
-        select(Address)
-        .where(Address.person_id == person_id, Address.active)
-        .order_by(Address.last_heard_at.desc().nulls_last(), Address.id)
-        .limit(1)
-    ).first()
+def best_address(session: Session, person_id: int, at: datetime, tariffs: Tariffs = ()) -> Place | None:
+    """Where a person is reached best by a message that leaves `at` (UTC): see models/reaching.py."""
+    theirs = places(session, [person_id], at, tariffs).get(person_id)
+    return theirs[0] if theirs else None
 
 
 def zone_of(session: Session, person: Person, rules: Rules) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
+from models.acting import Sharing
 from models.consent import Consent
 from models.message import Outgoing
 from models.people import Address, Guardianship, Interest, Person
@@ -61,7 +62,9 @@ def people_of(audience: Audience) -> Select[int]:
         wanted = wanted.where(or_(*(Person.tag.startswith(language) for language in audience.languages)))
     if audience.roles:
         guardian = Person.id.in_(select(Guardianship.guardian_id).where(Guardianship.ended_at.is_(None)))
-        staff = Person.id.in_(select(StaffRole.person_id).where(StaffRole.ended_at.is_(None)))
+        staff = Person.id.in_(
+            select(StaffRole.person_id).where(StaffRole.ended_at.is_(None), StaffRole.role != "helper")
+        )
         kinds = {"young": and_(~guardian, ~staff), "guardian": guardian, "staff": staff}
         wanted = wanted.where(or_(*(kinds[role] for role in audience.roles)))
     return wanted
@@ -92,20 +95,35 @@ def agreed_to_messages(session: Session, people: Iterable[int]) -> tuple[set[int
     return own, by_guardian
 
 
-def best_addresses(session: Session, people: Iterable[int]) -> dict[int, int]:
-    """For each person who can be reached, the id of the active address that they used last."""
-    best: dict[int, int] = {}
-    found = session.execute(
-        select(Address.person_id, Address.id)
-        .where(Address.person_id.in_(list(people)), Address.active)
-        .order_by(Address.last_heard_at.desc().nulls_last(), Address.id)
-    )
-    for person, address in found:
-        best.setdefault(person, address)
-    return best
+def holders_of(session: Session, people: Iterable[int]) -> dict[int, int]:
+    """For people without a chat of their own, whose phone reaches them: a guardian's, else the one they share.
+
+    Somebody who has stopped messages is no such holder.
+    """
+    ids = list(people)
+    alone = set(ids) - set(session.scalars(select(Address.person_id).where(Address.person_id.in_(ids))))
+    holders: dict[int, int] = {}
+    if not alone:
+        return holders
+    for table, holder, held in (
+        (Guardianship, Guardianship.guardian_id, Guardianship.child_id),
+        (Sharing, Sharing.host_id, Sharing.person_id),
+    ):
+        rows = session.execute(
+            select(held, holder)
+            .join(Person, Person.id == holder)
+            .where(held.in_(alone), table.ended_at.is_(None), Person.stopped_at.is_(None), Person.erased_at.is_(None))
+            .where(holder.in_(select(Address.person_id).where(Address.active)))
+            .order_by(held, table.id)
+        )
+        for person, reached_by in rows:
+            holders.setdefault(person, reached_by)
+    return holders
 
 
-def unasked_since(session: Session, people: Iterable[int], since: datetime) -> dict[int, list[datetime]]:
+def unasked_since(
+    session: Session, people: Iterable[int], since: datetime, without_broadcast: int = 0
+) -> dict[int, list[datetime]]:
     """When (UTC) each person is or was written to unasked, on any of their addresses, since an instant."""
     found = session.execute(
         select(Address.person_id, Outgoing.due_at)
@@ -115,6 +133,7 @@ def unasked_since(session: Session, people: Iterable[int], since: datetime) -> d
             Outgoing.kind.in_(UNASKED),
             Outgoing.state.in_(STANDS),
             Outgoing.due_at >= since,
+            or_(Outgoing.broadcast_id.is_(None), Outgoing.broadcast_id != without_broadcast),
         )
     )
     times: dict[int, list[datetime]] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, String, UniqueConstraint, func, select, update
+from sqlalchemy import BigInteger, Index, String, UniqueConstraint, false, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Id, Instant, Object, When, to
@@ -19,7 +19,7 @@ class Broadcast(Base):
 
     `audience` holds the filter (towns, subjects, bands, roles, languages); `texts` the words by
     language; `listing_id` what its button opens, if anything. `cursor` is the last person queued;
-    `queued_at` when everybody was.
+    `queued_at` when everybody was. `free_only` leaves out whoever could be written to for money only.
     """
 
     __tablename__ = "broadcast"
@@ -33,6 +33,7 @@ class Broadcast(Base):
     state: Mapped[str] = mapped_column(String(12), default="draft")
     due_at: Mapped[datetime | None] = mapped_column(Instant)
     counted: Mapped[int] = mapped_column(default=0)
+    free_only: Mapped[bool] = mapped_column(default=False, server_default=false())
     cursor: Mapped[int] = mapped_column(BigInteger, default=0)
     queued_at: Mapped[datetime | None] = mapped_column(Instant)
     created_at: Mapped[When]
@@ -68,6 +69,7 @@ def plan(
     listing_id: int | None,
     due_at: datetime | None,
     counted: int,
+    free_only: bool = False,
 ) -> Broadcast:
     """Add a broadcast that goes out at `due_at` (UTC; None = at once)."""
     row = Broadcast(
@@ -79,6 +81,7 @@ def plan(
         state="scheduled",
         due_at=max(due_at, now) if due_at else now,
         counted=counted,
+        free_only=free_only,
         created_at=now,
     )
     session.add(row)

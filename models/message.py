@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Id, Instant, Object, When, partial_index, to
@@ -19,7 +19,8 @@ class Inbox(Base):
     """An arrival: unique per channel and message id, so that it happens once.
 
     `state` is "handled", "quarantined" (its turn failed; staff were told) or "flood" (too much from one
-    person: no turn was taken). No content is kept.
+    person: no turn was taken). No content is kept. `answer_id` is the outgoing message that was shown in the
+    platform's answer to it, if one was, so that the same arrival gets the same message again.
     """
 
     __tablename__ = "inbox"
@@ -31,6 +32,7 @@ class Inbox(Base):
     arrived_at: Mapped[When]
     state: Mapped[str] = mapped_column(String(12), default="handled")
     reason: Mapped[str] = mapped_column(String(120), default="")
+    answer_id: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Outgoing(Base):
@@ -40,6 +42,7 @@ class Outgoing(Base):
     sending (committed before the platform is called), sent, unsure (in doubt, shown to staff), failed,
     cancelled. `shown_id` names the message on the platform; `edits` the one to be shown in its place.
     `parts` counts the platform's messages that this one was split into and that are shown already.
+    `delivered_at` and `seen_at` are what the platform tells afterwards, where it tells.
     """
 
     __tablename__ = "outgoing"
@@ -77,6 +80,8 @@ class Outgoing(Base):
     broadcast_id: Mapped[int | None] = mapped_column(to("broadcast"))
     created_at: Mapped[When]
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
+    delivered_at: Mapped[datetime | None] = mapped_column(Instant)
+    seen_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class StoredAttachment(Base):
@@ -98,7 +103,9 @@ class Note(Base):
     """Something that staff must know: a quarantined arrival, a send in doubt, a channel that stopped.
 
     `kind` is "quarantined", "unsure" or "refused" (`outgoing_id` names the message: "unsure" ones may be
-    sent again, see models/sending.py), "stopped", "reminder". `about` has no contents and no names.
+    sent again, see models/sending.py), "stopped", "reminder", "budget" (the month's money for a channel is used
+    up: `about` is the channel and the month), "unpaid" (a platform wants money that is not there). `about` has no
+    contents and no names.
     """
 
     __tablename__ = "note"

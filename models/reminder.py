@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, String, UniqueConstraint, select, update
+from sqlalchemy import BigInteger, Index, String, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.acting import acts_for, hosts_of
 from models.base import Base, Id, When, partial_index, to
 from models.booking import Booking
 from models.listing import Listing
@@ -22,6 +23,7 @@ class Reminder(Base):
     `before_minutes` is which of the planned reminders it is. `about` is "booking" or "deadline",
     `about_id` the booking's or listing's id. States: planned; queued (put into words and in the outbox); then
     what became of that message: sent, unsure (in doubt, shown to staff), missed; cancelled. `reason` says why.
+    `said_with_id` is the reminder in whose message this one is said too: it shares its fate.
     """
 
     __tablename__ = "reminder"
@@ -33,6 +35,11 @@ class Reminder(Base):
             where="state = 'planned'",
         ),
         Index("ix_reminder_recipient_id", "recipient_id"),
+        partial_index(
+            "ix_reminder_said_with_id",
+            "said_with_id",
+            where="said_with_id IS NOT NULL",
+        ),
     )
 
     id: Mapped[Id]
@@ -44,6 +51,7 @@ class Reminder(Base):
     due_at: Mapped[When]
     state: Mapped[str] = mapped_column(String(12), default="planned")
     reason: Mapped[str] = mapped_column(String(64), default="")
+    said_with_id: Mapped[int | None] = mapped_column(BigInteger)
 
 
 Earlier = Callable[[datetime, str], datetime]
@@ -63,7 +71,7 @@ def plan(session: Session, now: datetime, booking: Booking, earlier: Earlier) ->
     listing = session.get_one(Listing, meeting.listing_id)
     minutes = sorted({int(before) for before in listing.remind_minutes or DEFAULT_MINUTES if int(before) > 0})
     wanted: dict[tuple[int, int], datetime] = {}
-    for recipient in recipients(session, booking.person_id):
+    for recipient in reminded(session, now, booking):
         zone = _zone(session, recipient) or meeting.zone
         dues: dict[datetime, int] = {}
         for before in minutes:
@@ -93,7 +101,7 @@ def _write(
             session.add(row)
         elif row.state != "cancelled":
             continue
-        row.due_at, row.state, row.reason = due, "planned", ""
+        row.due_at, row.state, row.reason, row.said_with_id = due, "planned", "", None
         planned.append(row)
     session.flush()
     return planned
@@ -102,7 +110,7 @@ def _write(
 def recipients(session: Session, person_id: int) -> list[int]:
     """Whom to remind for a person: themself where they have a phone of their own, and each guardian who wants it.
 
-    A child without an address of their own shares a guardian's phone, which gets one reminder, not two.
+    Who has no address of their own shares somebody's phone, which gets one reminder, not two.
     """
     own = select(Address.id).where(Address.person_id == person_id).limit(1)
     guardians = session.scalars(
@@ -110,8 +118,20 @@ def recipients(session: Session, person_id: int) -> list[int]:
         .where(Guardianship.child_id == person_id, Guardianship.ended_at.is_(None), Guardianship.reminders)
         .order_by(Guardianship.guardian_id)
     ).all()
-    myself = [person_id] if session.scalars(own).first() is not None else []
-    return [*myself, *guardians]
+    if session.scalars(own).first() is not None:
+        return [person_id, *guardians]
+    return [*guardians, *(host for host in hosts_of(session, person_id) if host not in guardians)]
+
+
+def reminded(session: Session, now: datetime, booking: Booking) -> list[int]:
+    """Whom to remind of a booking: as `recipients`; where nobody of them has a chat, the helper who booked."""
+    found = recipients(session, booking.person_id)
+    chats = select(Address.id).where(Address.person_id.in_(found)).limit(1)
+    if session.scalars(chats).first() is None:
+        helper = booking.booked_by_id
+        if acts_for(session, now, helper, booking.person_id) is not None:
+            return [helper]
+    return found
 
 
 def _zone(session: Session, person_id: int) -> str | None:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select, text, update
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select, text, update
 from sqlalchemy.orm import Session
 
+from models import money
 from models.base import Instant
 from models.broadcast import Recipient
+from models.desk import DeskGroup
 from models.message import AT_LEAST_ONCE, Note, Outgoing
-from models.people import Address, Person
+from models.people import Address
 from models.prepared import Prepared
 from models.reminder import Reminder
 
-_OPEN = text("outgoing.state IN ('waiting', 'sending')")
+OPEN = text("outgoing.state IN ('waiting', 'sending')")
 """The condition of the partial indexes, word for word: with a bound value neither database would use them."""
 _SENDABLE = text("outgoing.state IN ('waiting', 'sending', 'unsure')")
 """Where "sent" is the truth, whatever was thought meanwhile."""
@@ -40,6 +42,8 @@ class Due:
     tries: int
     parts: int
     expires_at: datetime | None
+    heard_at: datetime | None = None
+    """When (UTC) this address last wrote: what tells free from paid."""
 
     @property
     def again(self) -> bool:
@@ -49,7 +53,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What became of a message: its new state, and how often and how far it was sent."""
+    """What became of a message: its new state, and how often and how far it was sent.
+
+    `doubt`: it may have been shown all the same, so that it may be billed.
+    """
 
     id: int
     state: str
@@ -57,20 +64,13 @@ class Fate:
     shown_id: str = ""
     tries: int = 0
     parts: int = 0
+    doubt: bool = False
 
 
 _OUT: Any = Outgoing.__table__
 _TO: Any = Recipient.__table__
 _IDS: Any = bindparam("ids", expanding=True)
 # made once: making a statement takes as long as running it
-_CLAIMABLE = (
-    select(_OUT.c.id, _OUT.c.reminder_id, _OUT.c.expires_at, Address.active, Person.stopped_at, Person.erased_at)
-    .join(Address, Address.id == _OUT.c.address_id)
-    .join(Person, Person.id == Address.person_id)
-    .where(_OUT.c.id.in_(_IDS), _OUT.c.state == "waiting", _OPEN)
-    .with_for_update(of=_OUT, skip_locked=True)
-)
-_CLAIM = _OUT.update().where(_OUT.c.id.in_(_IDS)).values(state="sending")
 _SENT = (
     _OUT.update()
     .where(_OUT.c.id == bindparam("this"), _SENDABLE)
@@ -106,7 +106,7 @@ _OLDER = Prepared(
         select(Outgoing.id)
         .where(
             Outgoing.address_id == bindparam("address"),
-            _OPEN,
+            OPEN,
             Outgoing.due_at <= bindparam("now", type_=Instant),
             Outgoing.id < bindparam("than"),
         )
@@ -120,34 +120,6 @@ def older_than(session: Session, now: datetime, address_id: int, message_id: int
     return tuple(row[0] for row in _OLDER.run(session, now=now, address=address_id, than=message_id))
 
 
-def claim(session: Session, now: datetime, ids: Sequence[int]) -> frozenset[int]:
-    """Mark messages as being sent, before the platform is called. Returns those that may be sent.
-
-    Left out are those that another process took or that were cancelled. What somebody is no longer to
-    get (stopped, erased, blocked; a reminder called off; too late) is cancelled here.
-    """
-    session.flush()
-    connection = session.connection()
-    found = connection.execute(_CLAIMABLE, {"ids": ids}).all()
-    reminders = _reminders(session, [row.reminder_id for row in found])
-    taken: list[int] = []
-    for row in found:
-        reminder = reminders.get(row.reminder_id)
-        if row.stopped_at is not None or row.erased_at is not None or not row.active:
-            _end(session, session.get_one(Outgoing, row.id), "cancelled", "stopped" if row.active else "unreachable")
-        elif reminder is not None and reminder.state == "cancelled":
-            called_off = session.get_one(Outgoing, row.id)
-            called_off.state, called_off.reason = "cancelled", reminder.reason or "called off"
-        elif row.expires_at is not None and row.expires_at <= now:
-            _end(session, session.get_one(Outgoing, row.id), "cancelled", "too late")
-        else:
-            taken.append(row.id)
-    if taken:
-        connection.execute(_CLAIM, {"ids": taken})
-    session.flush()
-    return frozenset(taken)
-
-
 def settle(session: Session, now: datetime, fates: Sequence[Fate]) -> None:
     """Write down what became of messages, and of the reminders and broadcasts they belong to."""
     sent = [fate for fate in fates if fate.state == "sent"]
@@ -156,16 +128,21 @@ def settle(session: Session, now: datetime, fates: Sequence[Fate]) -> None:
     others = {fate.id: fate for fate in fates if fate.state != "sent"}
     if not others:
         return
+    unbilled: list[int] = []
     for row in session.scalars(select(Outgoing).where(Outgoing.id.in_(others)).with_for_update()):
         fate = others[row.id]
         if row.state not in ("waiting", "sending"):
             continue
+        if fate.state != "unsure" and not fate.doubt and fate.parts == row.parts:
+            unbilled.append(row.id)
         row.tries, row.parts = fate.tries, fate.parts
-        _end(session, row, fate.state, fate.reason)
+        end(session, row, fate.state, fate.reason)
         if fate.state == "unsure" and row.broadcast_id is None:
             note(session, now, "unsure", f"{row.kind}: {fate.reason}", row.id)
         elif fate.state == "failed":
             note(session, now, "refused", f"{row.kind}: {fate.reason}", row.id)
+    if unbilled:
+        money.give_back(session, unbilled)
     session.flush()
 
 
@@ -177,21 +154,36 @@ def gone(session: Session, address_id: int, reason: str) -> list[int]:
     """
     address = session.scalars(select(Address).where(Address.id == address_id).with_for_update()).one()
     address.active, address.inactive_reason = False, reason[:64]
+    return move_waiting(session, address, reason)
+
+
+def move_waiting(
+    session: Session, address: Address, reason: str, states: Sequence[str] = ("waiting", "sending")
+) -> list[int]:
+    """Give what is on its way to an address to the best other one of its person, or cancel it where there is none.
+
+    Returns the ids of what was moved. Whoever calls knows that nothing of it was or will be shown there.
+    """
+    # a room at the desk is nobody: what was to be posted at one of its places is posted nowhere else
+    rooms = select(DeskGroup.room_id)
     other = session.scalars(
         select(Address.id)
-        .where(Address.person_id == address.person_id, Address.active, Address.id != address_id)
-        .order_by(Address.last_heard_at.desc().nulls_last(), Address.id)
+        .where(Address.person_id == address.person_id, Address.active, Address.id != address.id)
+        .where(Address.person_id.not_in(rooms))
+        .order_by(Address.preferred_at.desc().nulls_last(), Address.last_heard_at.desc().nulls_last(), Address.id)
         .limit(1)
     ).first()
     moved: list[int] = []
-    for row in session.scalars(
+    left = session.scalars(
         select(Outgoing)
-        .where(Outgoing.address_id == address_id, Outgoing.state.in_(("waiting", "sending")), _OPEN)
+        .where(Outgoing.address_id == address.id, Outgoing.state.in_(states), OPEN)
         .order_by(Outgoing.id)
         .with_for_update()
-    ):
+    ).all()
+    money.give_back(session, [row.id for row in left])
+    for row in left:
         if other is None:
-            _end(session, row, "cancelled", reason)
+            end(session, row, "cancelled", reason)
             continue
         row.address_id, row.state, row.edits, row.tries, row.parts = other, "waiting", "", 0, 0
         moved.append(row.id)
@@ -207,7 +199,7 @@ def recover(session: Session, now: datetime, channel: str) -> int:
     left = session.scalars(
         select(Outgoing)
         .join(Address, Address.id == Outgoing.address_id)
-        .where(Outgoing.state == "sending", _OPEN, Address.channel == channel)
+        .where(Outgoing.state == "sending", OPEN, Address.channel == channel)
         .order_by(Outgoing.id)
         .with_for_update(of=Outgoing)
     ).all()
@@ -223,7 +215,7 @@ def resend(session: Session, now: datetime, outgoing_id: int) -> bool:
         return False
     if row.expires_at is not None and row.expires_at <= now:
         return False
-    _end(session, row, "waiting", "")
+    end(session, row, "waiting", "")
     row.due_at = now
     return True
 
@@ -251,9 +243,10 @@ def _due(now: datetime) -> Select[*tuple[Any, ...]]:
             Outgoing.tries,
             Outgoing.parts,
             Outgoing.expires_at,
+            Address.last_heard_at,
         )
         .join(Address, Address.id == Outgoing.address_id)
-        .where(_OPEN, Outgoing.state == "waiting", Outgoing.due_at <= now)
+        .where(OPEN, Outgoing.state == "waiting", Outgoing.due_at <= now)
     )
 
 
@@ -274,7 +267,7 @@ def _settle_sent(session: Session, now: datetime, sent: Sequence[Fate]) -> None:
     if reminders:
         session.execute(
             update(Reminder)
-            .where(Reminder.id.in_(reminders), Reminder.state.in_(("queued", "unsure", "cancelled")))
+            .where(said_by(reminders), Reminder.state.in_(("queued", "unsure", "cancelled")))
             .values(state="sent", reason="")
         )
     broadcast = [row.id for row in follow if row.broadcast_id is not None]
@@ -282,14 +275,14 @@ def _settle_sent(session: Session, now: datetime, sent: Sequence[Fate]) -> None:
         connection.execute(_RECEIVED, {"ids": broadcast})
 
 
-def _end(session: Session, row: Outgoing, state: str, reason: str) -> None:
-    """Set a message's state; what it belongs to follows."""
+def end(session: Session, row: Outgoing, state: str, reason: str) -> None:
+    """Set a message's state and why; the reminders and the recipient it belongs to follow."""
     row.state, row.reason = state, reason[:120]
     follows = {"waiting": "queued", "unsure": "unsure", "failed": "missed", "cancelled": "missed"}
     if row.reminder_id is not None:
         session.execute(
             update(Reminder)
-            .where(Reminder.id == row.reminder_id, Reminder.state.in_(("queued", "unsure")))
+            .where(said_by([row.reminder_id]), Reminder.state.in_(("queued", "unsure")))
             .values(state=follows[state], reason=reason[:64])
         )
     if row.broadcast_id is not None:
@@ -299,8 +292,6 @@ def _end(session: Session, row: Outgoing, state: str, reason: str) -> None:
         )
 
 
-def _reminders(session: Session, ids: Iterable[int | None]) -> dict[int | None, Reminder]:
-    wanted = [one for one in ids if one is not None]
-    if not wanted:
-        return {}
-    return {row.id: row for row in session.scalars(select(Reminder).where(Reminder.id.in_(wanted)))}
+def said_by(ids: Sequence[int]) -> ColumnElement[bool]:
+    """The reminders that a message was written for, and those that are said in it too."""
+    return or_(Reminder.id.in_(ids), Reminder.said_with_id.in_(ids))

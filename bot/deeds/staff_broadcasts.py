@@ -34,9 +34,12 @@ def send(doing: Doing, deed: SendBroadcast) -> Done:
     texts = {language: words for language, words in (draft.get("texts") or {}).items() if words}
     audience = Audience.of(draft)
     due = datetime.fromisoformat(draft["due"]) if draft.get("due") else None
-    counted = count(doing.session, doing.rules, due or doing.now, audience)
+    free_only = bool(draft.get("free_only"))
+    counted = count(doing.session, doing.rules, due or doing.now, audience, now=doing.now, free_only=free_only)
     if not texts or not counted.total:
         return Done("nobody")
+    if not counted.affordable:
+        return Done("unpaid")
     row = broadcasts.plan(
         doing.session,
         doing.now,
@@ -47,6 +50,7 @@ def send(doing: Doing, deed: SendBroadcast) -> Done:
         listing_id=listing,
         due_at=due,
         counted=counted.reached,
+        free_only=free_only,
     )
     doing.audit("broadcast.planned", f"broadcast:{row.id}", counted=counted.reached)
     if row.due_at is not None and row.due_at > doing.now:

@@ -10,6 +10,8 @@ from bot.facts.lookup import Lookup
 from bot.facts.offers import KnownOffers
 from bot.facts.people import KnownPeople
 from bot.facts.staff import KnownStaff
+from models.growing import is_due
+from models.person import MINORS, read_person
 
 __all__ = ["KnownFacts", "Lookup"]
 
@@ -20,6 +22,13 @@ class KnownFacts:
     def __init__(self, lookup: Lookup) -> None:
         self.lookup = lookup
         self.me = lookup.me
+
+    def asks(self) -> str:
+        """The conversation that waits to be held with the person when they come to the menu; "" for none."""
+        if not self.me.welcomed or self.me.band not in MINORS:
+            return ""
+        person = read_person(self.lookup.session, self.me.person_id)
+        return "growing" if is_due(self.lookup.session, person, self.lookup.now) else ""
 
     @cached_property
     def people(self) -> KnownPeople:

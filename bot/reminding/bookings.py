@@ -9,10 +9,11 @@ from bot.doing import Doing
 from bot.reminding.composing import Composed, Missed
 from conversations.offers import words
 from conversations.speech import Moment, Say, Words
+from models.acting import speaks_for
 from models.booking import Booking
 from models.listing import Listing
 from models.listing import Session as Meeting
-from models.reminder import Reminder
+from models.reminder import Reminder, reminded
 
 UNSAID = ("cancelled", "missed")
 """States of reminders that say nothing."""
@@ -38,6 +39,8 @@ def compose(doing: Doing, reminder: Reminder) -> Composed | Missed:
         return Missed("session over")
     if reminder.sequence != meeting.sequence:
         return Missed("session moved")
+    if reminder.recipient_id not in reminded(session, doing.now, booking):
+        return Missed("not wanted any more")
     if _overtaken(doing, reminder):
         return Missed("a nearer one is due")
     together = _together(doing, reminder, meeting)
@@ -51,7 +54,8 @@ def _say(doing: Doing, recipient: int, bookings: list[Booking], listing: Listing
     me = any(booking.person_id == recipient for booking in bookings)
     named = (name_for(doing.session, booking.person_id, recipient) for booking in bookings)
     children = tuple(name for name in named if name)
-    answered = all(booking.comes for booking in bookings)
+    answers = all(speaks_for(doing.session, recipient, booking.person_id, doing.now) for booking in bookings)
+    answered = not answers or all(booking.comes for booking in bookings)
     text = words.reminder(
         Words.of(listing.title),
         Moment(meeting.starts_at, meeting.zone),
@@ -61,6 +65,8 @@ def _say(doing: Doing, recipient: int, bookings: list[Booking], listing: Listing
         me=me,
         answered=answered,
     )
+    if not answers:  # a young person decides alone: the guardian is reminded, and has nothing to answer
+        return Say(text)
     several = len(bookings) > 1
     buttons = []
     if not answered:

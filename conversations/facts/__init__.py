@@ -40,6 +40,10 @@ class Facts(Protocol):
 
     me: Me
 
+    def asks(self) -> str:
+        """The conversation that waits to be held with the person when they come to the menu; "" for none."""
+        ...
+
     @property
     def people(self) -> PeopleFacts:
         """About the person, their guardians and children."""

@@ -86,16 +86,44 @@ class Attending:
 
 
 @dataclass(frozen=True, slots=True)
+class Paid:
+    """What a broadcast costs on a channel where messages cost money. Sums are in euros, as they are written.
+
+    `unknown` counts the people whose country's price is not known: `each` is reckoned for one of them.
+    """
+
+    channel: str
+    people: int
+    cost: str
+    left: str
+    enough: bool
+    unknown: int = 0
+    each: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reach:
     """How many people a broadcast would reach, and who is left out, by reason.
 
-    Reasons: "stopped", "consent", "unreachable", "cap". `later` says that it is night for everybody.
+    Reasons: "stopped", "consent", "unreachable", "cap", "paid". `later` says that it is night for everybody.
     """
 
     reached: int
     left_out: tuple[tuple[str, int], ...] = ()
     from_at: Moment | None = None
     """When the first messages can leave, if that is not at once."""
+    paid: tuple[Paid, ...] = ()
+    """What it costs, by channel; nothing where it is free for all."""
+
+    @property
+    def free(self) -> int:
+        """How many of them are reached free of charge."""
+        return self.reached - sum(one.people for one in self.paid)
+
+    @property
+    def affordable(self) -> bool:
+        """Whether there is money for all of them."""
+        return all(one.enough for one in self.paid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +143,25 @@ class BroadcastRow:
 
 
 @dataclass(frozen=True, slots=True)
+class NotReached:
+    """Somebody who was not reminded for want of money, and of what."""
+
+    called: str
+    number: int
+    title: Words
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """The month's money for a channel is used up: how many messages were not sent since, and what is set aside."""
+
+    channel: str
+    unsent: int
+    budget: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoteRow:
     """Something staff must know. `kind` "unsure" is a message of which nobody knows whether it arrived."""
 
@@ -122,6 +169,7 @@ class NoteRow:
     kind: str
     about: str
     at: Moment
+    shortage: Shortage | None = None
 
 
 class StaffFacts(Protocol):
@@ -163,6 +211,18 @@ class StaffFacts(Protocol):
         """A stored instant (ISO, UTC) as it is spoken in a town."""
         ...
 
+    def last_days(self) -> tuple[tuple[str, Moment], ...]:
+        """Today and yesterday, each with the key that `past_day` reads."""
+        ...
+
+    def past_day(self, words: str) -> str | None:
+        """The day (ISO) that was typed, if it is today or over; None for what is no such day."""
+        ...
+
+    def day(self, day: str) -> str:
+        """A day (ISO) as it is written, with its year."""
+        ...
+
     def dates(self, draft: Mapping[str, Any]) -> Dates:
         """The meetings that a draft with first, every, times, town and keep_holidays comes to."""
         ...
@@ -183,8 +243,13 @@ class StaffFacts(Protocol):
         """The planned sessions of a listing that have not ended."""
         ...
 
-    def meetings(self, offset: int, size: int, *, today: bool = False) -> tuple[tuple[SessionRow, ...], int]:
-        """Sessions of the organisations: today's first, then those to come, then the last two weeks'."""
+    def meetings(
+        self, offset: int, size: int, *, today: bool = False, listing: int = 0
+    ) -> tuple[tuple[SessionRow, ...], int]:
+        """Sessions of the organisations: today's first, then those to come, then the last two weeks'.
+
+        With `listing` those of one listing alone.
+        """
         ...
 
     def session(self, session_id: int) -> SessionRow | None:
@@ -207,8 +272,16 @@ class StaffFacts(Protocol):
         """One of them."""
         ...
 
+    def hears_of_registrations(self) -> bool:
+        """True unless the person has switched notices about registrations off."""
+        ...
+
     def notes(self) -> tuple[NoteRow, ...]:
         """What nobody has looked at yet."""
+        ...
+
+    def not_reached(self) -> tuple[NotReached, ...]:
+        """Whom nobody reminded of a meeting still to come, for want of money: the soonest first, at most ten."""
         ...
 
     def note(self, key: str) -> NoteRow | None:

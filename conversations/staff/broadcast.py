@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from conversations.deeds.staff import ReportBroadcast, SendBroadcast, StopBroadcast
-from conversations.facts.staff import BroadcastRow
+from conversations.facts.staff import BroadcastRow, Reach
 from conversations.script import (
     Browse,
     Choose,
@@ -71,6 +71,7 @@ def draft_of(here: Here) -> dict[str, Any]:
         "texts": fields.by_language(here, "text"),
         "listing": _listing(here),
         "due": here.get("due") if here.get("go") == "later" else None,
+        "free_only": here.get("go") == "free",
     }
     whom = here.get("whom")
     if whom in ("young", "guardian"):
@@ -95,15 +96,43 @@ def _organisation(here: Here) -> Words:
     return next((one.name for one in mine if chosen is None or str(one.id) == chosen), Words())
 
 
+def _reach(here: Here) -> Reach:
+    """Whom it would reach for whatever it costs."""
+    return here.facts.staff.reach({**draft_of(here), "free_only": False})
+
+
 def _count(here: Here) -> Text:
     """How many people get it, and who is left out and why."""
-    reach = here.facts.staff.reach(draft_of(here))
+    reach = _reach(here)
     out = tuple(_("{reason}: {n}").of(reason=REASONS[reason], n=n) for reason, n in reach.left_out)
     return lines(
         n_("👥 It goes to {n} person.", "👥 It goes to {n} people.").of(n=reach.reached),
         _("Not written to: {reasons}").of(reasons=Joined(out, "commas")) if out else None,
         _("It is their night: the first get it {when}.").of(when=reach.from_at) if reach.from_at else None,
+        *_money(reach),
     )
+
+
+def _money(reach: Reach) -> tuple[Text, ...]:
+    """What it costs, where it costs anything; and that there is not enough, where there is not."""
+    told: list[Text] = []
+    for paid in reach.paid:
+        costs = n_(
+            "💶 {free} free of charge, {n} person by paid message on {channel}: about {cost} EUR. "
+            "Left this month: {left} EUR.",
+            "💶 {free} free of charge, {n} people by paid messages on {channel}: about {cost} EUR. "
+            "Left this month: {left} EUR.",
+        )
+        told.append(costs.of(free=reach.free, n=paid.people, channel=paid.channel, cost=paid.cost, left=paid.left))
+        if paid.unknown:
+            unknown = n_(
+                "The price is not known for {n} of them: reckoned with {each} EUR.",
+                "The price is not known for {n} of them: reckoned with {each} EUR each.",
+            )
+            told.append(unknown.of(n=paid.unknown, each=paid.each))
+    if not reach.affordable:
+        told.append(_("⚠️ That is more than may be spent. It can go where it is free, or to fewer people."))
+    return tuple(told)
 
 
 def _preview(here: Here) -> Say:
@@ -128,6 +157,18 @@ def _sure(here: Here) -> Text:
             n=reach.reached, when=here.facts.staff.moment(here["due"], None)
         )
     return n_("Send it to {n} person now?", "Send it to {n} people now?").of(n=reach.reached)
+
+
+def _ways_on(here: Here) -> Mapping[str, Text]:
+    """Sending it, as far as there is money; and the ways on where there is not."""
+    reach = _reach(here)
+    ways: dict[str, Text] = {"now": _("📤 Send now")} if reach.affordable else {}
+    if not reach.affordable and reach.free:
+        ways["free"] = _("📤 Send where it is free")
+    ways |= {"later": _("🕗 Send later"), "text": _("✏️ Change the text")}
+    if not reach.affordable:
+        ways["whom"] = _("👥 Choose other people")
+    return {**ways, "drop": _("🗑 Throw away")}
 
 
 def _earlier(here: Here, offset: int, size: int) -> Page:
@@ -209,13 +250,15 @@ _STEPS: tuple[Step, ...] = (
     Choose(
         name="go",
         question=_preview,
-        choices={
-            "now": _("📤 Send now"),
-            "later": _("🕗 Send later"),
-            "text": _("✏️ Change the text"),
-            "drop": _("🗑 Throw away"),
+        choices=_ways_on,
+        goto={
+            "now": "sure",
+            "free": "sure",
+            "later": "due",
+            "text": "new_text",
+            "whom": "whom",
+            "drop": "dropped",
         },
-        goto={"now": "sure", "later": "due", "text": "new_text", "drop": "dropped"},
     ),
     Write(name="new_text", question=_("What should the message say instead?"), check=WORDS, otherwise="go"),
     End(name="dropped", text=_("All right, nothing was sent.")),
@@ -230,9 +273,16 @@ _STEPS: tuple[Step, ...] = (
         name="send",
         does=SendBroadcast,
         deed=lambda here: SendBroadcast(draft_of(here)),
-        goto={"sending": "under_way", "scheduled": "under_way", "nobody": "nobody", "refused": "refused"},
+        goto={
+            "sending": "under_way",
+            "scheduled": "under_way",
+            "nobody": "nobody",
+            "unpaid": "unpaid",
+            "refused": "refused",
+        },
     ),
     Tell(name="nobody", text=_("Nobody fits that. Please choose other people."), otherwise="whom"),
+    Tell(name="unpaid", text=_("There is not enough money left for that. Nothing was sent."), otherwise="go"),
     End(name="refused", text=_("Only staff of the organisation can do this.")),
     End(name="under_way", then=Open("sent", _seed_sent)),
 )

@@ -30,6 +30,8 @@ REASONS: Mapping[str, Text] = {
     "unreachable": _("cannot be reached"),
     "cap": _("has had enough messages today or this week"),
     "left": _("has left the chat"),
+    "paid": _("could only be written to for money"),
+    "budget": _("no money is left for messages"),
 }
 
 

@@ -23,6 +23,7 @@ from conversations.speech import Spoken
 from handlers.channel import Capabilities, Pace, Receive, Relay, Route, SendFailed, Sent
 from models.base import Base
 from models.message import Note, Outgoing
+from models.money import Tariffs
 from models.people import Address, Person
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -93,9 +94,17 @@ class Shown:
 class FakeChannel:
     """Strict: one message in flight per address, only addresses it knows of. `plan` says how calls end."""
 
-    def __init__(self, timer: HandTimer, *, name: str = "fake", pace: Pace | None = None) -> None:
+    def __init__(self, timer: HandTimer, *, name: str = "fake", pace: Pace | None = None, many: int = 0) -> None:
         self.name = name
-        self.capabilities = Capabilities(text_length=60, label_length=30, buttons=10, buttons_in_row=2, edits=True)
+        self.capabilities = Capabilities(
+            text_length=60, label_length=30, buttons=10, buttons_in_row=2, edits=True, many=many
+        )
+        self.calls: list[list[str]] = []
+        """Who was in each call to many, in the order of the calls."""
+        self.plan_many: list[SendFailed | None] = []
+        """How the next calls to many end as a whole: None goes on to each receiver by itself."""
+        self.silent: set[str] = set()
+        """Receivers that a call to many says nothing of."""
         self.pace = pace or Pace(1000.0, 1000.0, 1000)
         self.timer = timer
         self.shown: list[Shown] = []
@@ -135,6 +144,33 @@ class FakeChannel:
         finally:
             self.flying.remove(external_id)
 
+    async def send_many(self, external_ids: Sequence[str], message: Spoken) -> dict[str, Sent | SendFailed]:
+        """One call for all of them; each as `always` says."""
+        if not 0 < len(external_ids) <= self.capabilities.many:
+            raise AssertionError(f"a call to {len(external_ids)}")
+        if len(set(external_ids)) != len(external_ids) or self.flying & set(external_ids):
+            raise AssertionError("two messages at once to one address")
+        self.flying |= set(external_ids)
+        try:
+            self.calls.append(list(external_ids))
+            if self.before is not None:
+                self.before(external_ids[0])
+            await asyncio.sleep(0)
+            failure = self.plan_many.pop(0) if self.plan_many else None
+            if failure is not None:
+                raise failure
+            told: dict[str, Sent | SendFailed] = {}
+            for one in external_ids:
+                if one in self.always:
+                    told[one] = self.always[one]
+                    continue
+                self.shown.append(Shown(one, message.text, self.timer.time(), message, "", None))
+                if one not in self.silent:
+                    told[one] = Sent(f"m{len(self.calls)}")
+            return told
+        finally:
+            self.flying -= set(external_ids)
+
     @property
     def texts(self) -> list[str]:
         return [one.text for one in self.shown]
@@ -143,12 +179,23 @@ class FakeChannel:
 class World:
     """A real SQLite file, the real outbox, a fake channel and hands on both clocks."""
 
-    def __init__(self, folder: Path, *, pace: Pace | None = None, store: Store | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        pace: Pace | None = None,
+        store: Store | None = None,
+        many: int = 0,
+        tariffs: Tariffs = (),
+    ) -> None:
         self.url = f"sqlite:///{folder / 'runtime.db'}"
         self.store: Store = store or SqliteStore(self.url)
         Base.metadata.create_all(self.store.engine)
         self.clock, self.timer = HandClock(), HandTimer()
-        self.channel = FakeChannel(self.timer, pace=pace)
+        self.channel = FakeChannel(self.timer, pace=pace, many=many)
+        self.others: dict[str, FakeChannel] = {}
+        """More channels; add them before `new_outbox`."""
+        self.tariffs = tariffs
         self.nursery = Nursery()
         self.outbox = self.new_outbox()
 
@@ -156,11 +203,12 @@ class World:
         """As after a restart: another outbox on the same database."""
         self.outbox = Outbox(
             self.store,
-            {self.channel.name: self.channel},
+            {self.channel.name: self.channel, **self.others},
             self.clock,
             self.nursery,
             timer=self.timer,
             chance=lambda: 1.0,
+            tariffs=self.tariffs,
         )
         return self.outbox
 

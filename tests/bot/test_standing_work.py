@@ -115,6 +115,18 @@ async def test_health_tells_of_a_stopped_channel_and_of_ticks_that_stay_away(par
     assert "no tick" not in (await parts.health.report())[1]["wrong"]
 
 
+async def test_health_tells_of_a_channel_that_nothing_comes_in_by(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts.broken = False
+    await parts.schedule.run("leases")
+    for state, told in (("receiving", "ok"), ("starting", "ok"), ("webhook", "receives nothing: webhook")):
+        monkeypatch.setattr(parts.world.channel, "state", state, raising=False)
+        code, report = await parts.health.report()
+        assert report["channels"]["fake"] == told
+        assert code == (200 if told == "ok" else 503)
+
+
 async def test_health_tells_of_a_database_that_is_away(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
     async def away(_work: object) -> None:
         raise OSError("away")

@@ -1,0 +1,197 @@
+"""A channel under a lease: who holds it sends, who has a webhook receives, and links are known to everybody."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from bot.channel_line import ChannelLine
+from bot.telling import Rules
+from handlers.channel import Request, Response, Route, SendFailed
+
+
+class FakeChannel:
+    """Starts, stops, and answers one path."""
+
+    name = "fake"
+
+    def __init__(self, failure: SendFailed | None) -> None:
+        self.failure, self.running = failure, False
+
+    async def start(self, _receive: object) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.running = True
+
+    async def stop(self) -> None:
+        self.running = False
+
+    def routes(self) -> Sequence[Route]:
+        async def answer(_request: Request) -> Response:
+            return Response(200, b"taken")
+
+        return (Route("POST", "/fake", answer),)
+
+
+@dataclass
+class FakePlatform:
+    hook: bool = True
+    failure: SendFailed | None = None
+    uri: str = "here"
+    name: str = "fake"
+    label: str = "Fake"
+    module: str = "json"
+    made: list[FakeChannel] = field(default_factory=list)
+    besides: list[Callable[[], bool]] = field(default_factory=list)
+
+    def paths(self) -> Sequence[tuple[str, str]]:
+        return (("POST", "/fake"),) if self.hook else ()
+
+    def make(self, _spawn: object) -> Any:
+        self.made.append(FakeChannel(self.failure))
+        return self.made[-1]
+
+    def link(self) -> str:
+        return f"fake://{self.uri}?" if self.uri else ""
+
+    async def beside(self, going: Callable[[], bool]) -> None:
+        self.besides.append(going)
+
+
+class FakeHouse:
+    """As much of the house as a line knows."""
+
+    def __init__(self) -> None:
+        self.held: list[str] = []
+        self.let: list[str] = []
+        self.lanes: dict[str, Any] = {}
+        self.tasks: list[asyncio.Task[Any]] = []
+        self.outbox = SimpleNamespace(lanes=self.lanes, add=self._add, hold=self._hold, let_go=self.let.append)
+        self.health = SimpleNamespace(starting={})
+        self.dialogue = SimpleNamespace(rules=Rules(links=(("web", "https://x/chat?start="),)))
+        self.switchboard = SimpleNamespace(receive=None)
+        self.nursery = SimpleNamespace(start=self._start)
+
+    def _add(self, channel: Any) -> None:
+        self.lanes[channel.name] = channel
+
+    async def _hold(self, name: str) -> None:
+        self.held.append(name)
+
+    def _start(self, work: Coroutine[Any, Any, Any], _name: str) -> None:
+        self.tasks.append(asyncio.get_running_loop().create_task(work))
+
+    async def rest(self) -> None:
+        await asyncio.gather(*self.tasks)
+
+
+REQUEST = Request("POST", "/fake", {}, b"")
+
+
+def made(**platform: Any) -> tuple[FakeHouse, FakePlatform, ChannelLine]:
+    house, of = FakeHouse(), FakePlatform(**platform)
+    return house, of, ChannelLine(house, of)  # type: ignore[arg-type]
+
+
+async def test_until_the_channel_is_there_whoever_calls_is_told_to_come_again() -> None:
+    _house, _platform, line = made()
+    (route,) = line.routes()
+    assert (await route.answer(REQUEST)).status == 503
+    await line.come()
+    assert (await route.answer(REQUEST)).body == b"taken"
+    await line.stop()
+    assert (await route.answer(REQUEST)).status == 503
+
+
+async def test_with_a_webhook_every_process_receives_and_the_holder_sends() -> None:
+    house, platform, line = made()
+    await line.come()
+    assert platform.made[0].running
+    assert house.held == []
+    await line.gained()
+    assert house.held == ["fake"], "a process that receives already takes over the sending"
+    assert len(platform.made) == 1
+    await house.rest()
+    assert [going() for going in platform.besides] == [True]
+    await line.lost()
+    assert house.let == ["fake"]
+    assert platform.made[0].running, "it goes on receiving"
+    assert [going() for going in platform.besides] == [False]
+    await line.gained()
+    assert house.held == ["fake", "fake"]
+
+
+async def test_without_a_webhook_only_the_holder_receives() -> None:
+    house, platform, line = made(hook=False)
+    assert line.routes() == ()
+    await line.come()
+    assert platform.made == []
+    await line.gained()
+    assert platform.made[0].running
+    await line.lost()
+    assert not platform.made[0].running
+    await line.gained()
+    assert [channel.running for channel in platform.made] == [False, True]
+    assert house.held == ["fake", "fake"]
+
+
+async def test_a_lease_that_comes_before_the_library_waits_for_it() -> None:
+    house, platform, line = made()
+    await line.gained()
+    assert platform.made == []
+    await line.come()
+    assert house.held == ["fake"]
+
+
+async def test_a_lease_that_is_lost_before_the_channel_is_there_is_no_trouble() -> None:
+    house, _platform, line = made()
+    await line.gained()
+    await line.lost()
+    assert house.let == []
+
+
+async def test_a_bad_token_is_said_by_health_and_does_not_stop_the_house() -> None:
+    house, platform, line = made(failure=SendFailed("stopped", "invalid token"))
+    await line.gained()
+    await line.come()
+    await house.rest()
+    assert house.health.starting == {"fake": "stopped: invalid token"}
+    assert platform.besides == []
+    assert house.dialogue.rules.links == (("web", "https://x/chat?start="),)
+
+
+async def test_links_of_several_channels_stand_beside_each_other() -> None:
+    house, _platform, line = made()
+    other = ChannelLine(house, FakePlatform(name="other", label="Other", uri="there"))  # type: ignore[arg-type]
+    await line.come()
+    await other.come()
+    await line.stop()
+    await line.come()
+    assert dict(house.dialogue.rules.links) == {
+        "web": "https://x/chat?start=",
+        "Fake": "fake://here?",
+        "Other": "fake://there?",
+    }
+    assert len(house.dialogue.rules.links) == 3
+
+
+async def test_a_link_that_is_known_later_is_told_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    house, platform, line = made(uri="")
+    looks = 0
+
+    async def known_then(_seconds: float) -> None:
+        nonlocal looks
+        looks += 1
+        if looks == 3:
+            platform.uri = "at last"
+
+    monkeypatch.setattr("bot.channel_line.asyncio.sleep", known_then)
+    await line.come()
+    assert "Fake" not in dict(house.dialogue.rules.links)
+    await house.rest()
+    assert dict(house.dialogue.rules.links)["Fake"] == "fake://at last?"
