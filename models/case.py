@@ -186,7 +186,7 @@ def organisations_at(session: Session, town_id: int | None) -> set[int]:
     )
 
 
-def _with_role(session: Session, role: str, organisations: set[int] | None = None) -> dict[int, int]:
+def with_role(session: Session, role: str, organisations: set[int] | None = None) -> dict[int, int]:
     """Who has a role now, and for which organisation; among some organisations, or any."""
     query = (
         select(StaffRole.person_id, StaffRole.organisation_id)
@@ -202,11 +202,11 @@ def _with_role(session: Session, role: str, organisations: set[int] | None = Non
 def _team(session: Session, kind: str, organisation_id: int | None, town_id: int | None) -> dict[int, int]:
     near = {organisation_id} if organisation_id else organisations_at(session, town_id)
     role = "safeguarding" if kind == "safety" else "staff"
-    found = _with_role(session, role, near) if near else {}
+    found = with_role(session, role, near) if near else {}
     if not found and not (organisation_id and kind == "talk"):
-        found = _with_role(session, role)
+        found = with_role(session, role)
     if kind == "talk" or not found:
-        found = {**_with_role(session, "admin"), **found}
+        found = {**with_role(session, "admin"), **found}
     return found
 
 
@@ -224,12 +224,12 @@ def readers(session: Session, request: Request) -> dict[int, int]:
 
 def admins(session: Session) -> dict[int, int]:
     """All administrators, and the organisation of each."""
-    return _with_role(session, "admin")
+    return with_role(session, "admin")
 
 
 def all_staff(session: Session) -> dict[int, int]:
     """All staff, and the organisation of each."""
-    return _with_role(session, "staff")
+    return with_role(session, "staff")
 
 
 def may_read(session: Session, request: Request, person_id: int) -> bool:
@@ -316,6 +316,14 @@ def close(session: Session, now: datetime, request: Request) -> None:
         .execution_options(synchronize_session=False)
     )
     session.flush()
+
+
+def reopen(session: Session, now: datetime, request: Request, staff_id: int) -> bool:
+    """Go on with a closed request: it is of whoever opens it. False if the person has another one of that kind."""
+    if request.state != "closed" or alive(session, request.person_id, request.kind) is not None:
+        return False
+    take(session, now, request, staff_id)
+    return True
 
 
 def unopened_safety(session: Session, before: datetime) -> list[Request]:

@@ -67,12 +67,17 @@ def _line(line: Line) -> Text:
     return _("{moment}: {words}").of(moment=line.at, words=words)
 
 
+def concern_of(kind: str) -> Text | None:
+    """What the words hinted at, for those who answer."""
+    return _CONCERNS.get(kind)
+
+
 def as_text(thread: Thread) -> Text:
     """The request with its last messages."""
     safety = thread.waiting.kind == "safety"
     parts: list[Text | None] = [who(thread.waiting)]
     if safety:
-        parts.append(_CONCERNS.get(thread.concern))
+        parts.append(concern_of(thread.concern))
         parts.append(_("It is a hint, no diagnosis. What was written is not kept.") if not thread.lines else None)
         parts.append(_("The person says that they were misunderstood.") if thread.denied else None)
         parts.append(_("If a child is at risk, the law says whom to tell, and how soon. Never tell the family first."))

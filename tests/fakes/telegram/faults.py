@@ -102,9 +102,12 @@ class Rate:
     overall: float = 30
     per_chat: float = 1
     burst: int = 5
+    per_group: int = 20
+    """Sends and edits in one group within any minute, all its topics together."""
     clock: Callable[[], float] = lambda: 0.0
     _recent: deque[float] = field(default_factory=deque)
     _chats: dict[int, tuple[float, float]] = field(default_factory=dict)
+    _groups: dict[int, deque[float]] = field(default_factory=lambda: defaultdict(deque))
 
     def spend(self, chat: int) -> None:
         """One send to a chat now."""
@@ -113,12 +116,24 @@ class Rate:
             self._recent.popleft()
         if len(self._recent) >= self.overall:
             self._refuse(self._recent[0] + 1 - now)
+        if chat < 0:
+            self._spend_in_group(chat, now)
+            self._recent.append(now)
+            return
         tokens, at = self._chats.get(chat, (float(self.burst), now))
         tokens = min(self.burst, tokens + (now - at) * self.per_chat)
         if tokens < 1:
             self._refuse((1 - tokens) / self.per_chat)
         self._chats[chat] = (tokens - 1, now)
         self._recent.append(now)
+
+    def _spend_in_group(self, group: int, now: float) -> None:
+        minute = self._groups[group]
+        while minute and minute[0] <= now - 60:
+            minute.popleft()
+        if len(minute) >= self.per_group:
+            self._refuse(minute[0] + 60 - now)
+        minute.append(now)
 
     def _refuse(self, seconds: float) -> None:
         wait = max(1, math.ceil(seconds))

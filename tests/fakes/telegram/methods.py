@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tests.fakes.telegram import limits
+from tests.fakes.telegram.group_methods import group_methods
 from tests.fakes.telegram.markup import utf16
 from tests.fakes.telegram.schema import Refused, bad
 from tests.fakes.telegram.state import Shown
@@ -39,9 +40,13 @@ class Methods:
             "answerCallbackQuery": self._answer_tap,
             "getFile": self._get_file,
             "leaveChat": self._leave,
+            **group_methods(fake),
             "setMyCommands": self._set_commands,
             "getMyCommands": lambda p, f: self.memory.menus.get(_scope(p), []),
             "deleteMyCommands": lambda p, f: self.memory.menus.pop(_scope(p), True) is not None,
+            "getMyName": lambda p, f: {"name": self._profile("name", p) or self.fake.bot["first_name"]},
+            "getMyDescription": lambda p, f: {"description": self._profile("description", p)},
+            "getMyShortDescription": lambda p, f: {"short_description": self._profile("short_description", p)},
             "setMyName": lambda p, f: self._set_profile("setMyName", "name", p),
             "setMyDescription": lambda p, f: self._set_profile("setMyDescription", "description", p),
             "setMyShortDescription": lambda p, f: self._set_profile("setMyShortDescription", "short_description", p),
@@ -57,8 +62,7 @@ class Methods:
         chat = params["chat_id"]
         group = self.fake.groups.get(chat)
         if group is not None:
-            if not group.has_bot:
-                raise Refused(403, "Forbidden: bot is not a member of the supergroup chat")
+            group.check_reach(params.get("message_thread_id"))
         else:
             person = self.fake.people.get(chat)
             if person is None:
@@ -80,11 +84,12 @@ class Methods:
             shown.keyboard_removed = bool(markup.get("remove_keyboard"))
             shown.markup = markup
         self._reach(params)
+        shown.thread = params.get("message_thread_id", 0)
         shown.message_id = self.memory.next_message_id(shown.chat_id)
         shown.date = int(self.memory.now())
         shown.changed = self.memory.changes + 1
         self.memory.messages[shown.chat_id, shown.message_id] = shown
-        person = self.fake.people.get(shown.chat_id)
+        person = self.fake.people.get(shown.chat_id) or self.fake.groups.get(shown.chat_id)
         if person is not None:
             person.shown.append(shown)
         self.memory.touch()
@@ -173,7 +178,7 @@ class Methods:
     def _delete(self, params: dict[str, Any], files: Files) -> Any:
         shown = self._known(params, "delete")
         del self.memory.messages[shown.chat_id, shown.message_id]
-        person = self.fake.people.get(shown.chat_id)
+        person = self.fake.people.get(shown.chat_id) or self.fake.groups.get(shown.chat_id)
         if person is not None:
             person.shown.remove(shown)
         self.memory.touch()
@@ -226,6 +231,12 @@ class Methods:
         limits.check_profile(method, params)
         self.memory.profile[field, params.get("language_code", "")] = params.get(field, "")
         return True
+
+    def _profile(self, field: str, params: dict[str, Any]) -> str:
+        """What somebody with that language sees: what was set for it, else for everybody."""
+        limits.check_language(params)
+        mine = self.memory.profile.get((field, params.get("language_code", "")), "")
+        return mine or self.memory.profile.get((field, ""), "")
 
     def _set_webhook(self, params: dict[str, Any], files: Files) -> Any:
         limits.check_webhook(params, self.fake.plain_webhooks)

@@ -210,26 +210,3 @@ def _fits(wanted: Wanted, shown: Shown) -> bool:
     if callable(wanted):
         return wanted(shown)
     return wanted in shown.text or wanted in shown.labels
-
-
-class Group:
-    """A group that people add the bot to."""
-
-    def __init__(self, fake: FakeTelegram, group_id: int) -> None:
-        self.fake = fake
-        self.chat: dict[str, Any] = {"id": group_id, "type": "supergroup", "title": "DEMO group"}
-        self.has_bot = False
-
-    def add_bot(self, by: Person) -> int:
-        """The bot is made a member."""
-        self.has_bot = True
-        body = {"chat": self.chat, "from": by.user, "date": int(self.fake.memory.now())}
-        old = {"user": self.fake.bot, "status": "left"}
-        new = {"user": self.fake.bot, "status": "member"}
-        return self.fake.updates.add(my_chat_member=body | {"old_chat_member": old, "new_chat_member": new})
-
-    def write(self, by: Person, text: str) -> int:
-        """Somebody writes in the group."""
-        head = {"message_id": self.fake.memory.next_message_id(self.chat["id"]), "from": by.user}
-        message = {**head, "chat": self.chat, "date": int(self.fake.memory.now()), "text": text}
-        return self.fake.updates.add(message=message)

@@ -14,8 +14,9 @@ from typing import Any
 from aiohttp import web
 
 from tests.fakes.telegram.faults import Fault, Faults, Rate
+from tests.fakes.telegram.groups import Group
 from tests.fakes.telegram.methods import Methods
-from tests.fakes.telegram.people import Group, Person
+from tests.fakes.telegram.people import Person
 from tests.fakes.telegram.schema import BY_LOWER, Refused, parse_params
 from tests.fakes.telegram.state import Call, Memory
 from tests.fakes.telegram.updates import Updates
@@ -53,6 +54,7 @@ class FakeTelegram:
         self.routes: list[web.RouteDef] = []
         """Further routes to be served, set before `start`."""
         self._methods = Methods(self)
+        self._beside: dict[str, FakeTelegram] = {}
         self._ids = itertools.count(1)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -119,6 +121,15 @@ class FakeTelegram:
 
     # ------------------------------------------------------------ for tests
 
+    def second(self, token: str) -> FakeTelegram:
+        """Another bot on the same platform: it has its own people, groups and updates, and the same address."""
+        other = FakeTelegram(token, clock=self.memory.clock)
+        other.bot |= {"username": "demo_second_bot"}
+        other.me |= {"username": "demo_second_bot"}
+        other.port = self.port
+        self._beside[token] = other
+        return other
+
     def person(self, person_id: int, language_code: str = "sr") -> Person:
         """Somebody with that id; the same one when asked again."""
         if person_id not in self.people:
@@ -174,6 +185,9 @@ class FakeTelegram:
     # ------------------------------------------------------------ HTTP
 
     async def _file(self, request: web.Request) -> web.Response:
+        beside = self._beside.get(request.match_info["token"])
+        if beside is not None:
+            return await beside._file(request)
         if request.match_info["token"] != self.token:
             return _error(Refused(401, "Unauthorized"))
         fault = self.faults.take("file")
@@ -185,6 +199,9 @@ class FakeTelegram:
         return web.Response(body=file[1], content_type="application/octet-stream")
 
     async def _call(self, request: web.Request) -> web.Response:
+        beside = self._beside.get(request.match_info["token"])
+        if beside is not None:
+            return await beside._call(request)
         if request.match_info["token"] != self.token:
             return _error(Refused(401, "Unauthorized"))
         method = BY_LOWER.get(request.match_info["method"].lower())

@@ -29,6 +29,8 @@ class Shown:
     markup: dict[str, Any] | None = None
     date: int = 0
     edits: int = 0
+    thread: int = 0
+    """The topic it stands in; 0 outside of topics."""
     changed: int = 0
     """Number of the change that last touched it, for "since"."""
 
@@ -45,6 +47,8 @@ class Shown:
             "chat": chat,
             "date": self.date,
         }
+        if self.thread:
+            message |= {"message_thread_id": self.thread, "is_topic_message": True}
         if self.kind == "text":
             message["text"] = self.text
             if self.entities:
