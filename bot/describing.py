@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from conversations.offers import words
 from conversations.speech import Moment, Text, Venue, Words
+from models.acting import knows, was_helper
 from models.booking import Booking
 from models.listing import Listing
 from models.listing import Session as Meeting
@@ -55,12 +56,27 @@ def venue_of(session: Session, listing: Listing, meeting: Meeting) -> Venue | No
     return Venue(Words.of(site.name), Words.of(address), site.latitude, site.longitude)
 
 
+def helper_of(session: Session, booking: Booking) -> str:
+    """The name of the helper who made a booking; "" where it was the person, a guardian or a phone's holder."""
+    by = booking.booked_by_id
+    if by == booking.person_id or not was_helper(session, by, booking.person_id, booking.created_at):
+        return ""
+    return called_as_helper(session, by)
+
+
+def called_as_helper(session: Session, helper_id: int) -> str:
+    """What families know a helper by: their name, else their number."""
+    return session.get_one(Person, helper_id).called or f"#{helper_id}"
+
+
 def name_for(session: Session, person_id: int, reader_id: int) -> Text | str:
-    """What a child is called, for a guardian who reads of it ("your child" without a name); "" for the person."""
+    """What somebody is called, for a reader who acts for them ("your child" without a name); "" for the person."""
     if person_id == reader_id:
         return ""
     linked = select(Person.called).join(Guardianship, Guardianship.child_id == Person.id)
     found = session.scalars(
         linked.where(Person.id == person_id, Guardianship.guardian_id == reader_id, Guardianship.ended_at.is_(None))
     ).first()
+    if found is None and knows(session, reader_id, person_id):
+        return session.get_one(Person, person_id).called or words.SOMEBODY
     return found or words.YOUR_CHILD

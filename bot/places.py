@@ -12,9 +12,10 @@ from bot.doing import Doing
 from bot.telling import Rules, after_quiet, before_quiet
 from conversations.offers import words
 from conversations.speech import Moment, Say, Text
-from models.booking import Booking, speaks_for
+from models.acting import speaks_for
+from models.booking import Booking
 from models.listing import Session as Meeting
-from models.reminder import Earlier, plan, recipients, replan_session
+from models.reminder import Earlier, plan, reminded, replan_session
 from models.waiting_list import (
     Hold,
     cancel_all_future,
@@ -93,22 +94,26 @@ def tell_offers(doing: Doing, offered: Iterable[Booking]) -> None:
     queue = list(offered)
     while queue:
         booking = queue.pop(0)
-        if booking.state == "offered" and not _tell_offer(doing, booking):
+        together = [one for one in queue if booking.together_id is not None and one.together_id == booking.together_id]
+        queue = [one for one in queue if one not in together]
+        if booking.state == "offered" and not _tell_offer(doing, booking, together):
             _lapsed, more = lapse(
                 doing.session, doing.now, booking.id, hold(doing.now, doing.rules), reason="unreachable"
             )
             queue.extend(more)
 
 
-def _tell_offer(doing: Doing, booking: Booking) -> bool:
+def _tell_offer(doing: Doing, booking: Booking, together: list[Booking]) -> bool:
+    """Tell everybody concerned once, about all who were offered places together. False if it reaches nobody."""
     title, when, place = described(doing.session, booking)
     until = booking.offer_until or doing.now
     zone = when.zone
     told = False
-    for person_id in those_concerned(doing.session, booking):
-        text = words.place_held(
-            title, when, place, Moment(until, zone), name_for(doing.session, booking.person_id, person_id)
-        )
+    rows = (booking, *together)
+    concerned = {row.id: those_concerned(doing.session, doing.now, row, who_may_act=True) for row in rows}
+    for person_id in dict.fromkeys(one for theirs in concerned.values() for one in theirs):
+        named = [name_for(doing.session, row.person_id, person_id) for row in rows if person_id in concerned[row.id]]
+        text = words.place_held(title, when, place, Moment(until, zone), words.together(named))
         about = {"booking": booking.id}
         buttons = (
             doing.button(person_id, words.TAKE_IT, "accept_place", about),
@@ -121,26 +126,33 @@ def _tell_offer(doing: Doing, booking: Booking) -> bool:
 def _tell_lapsed(doing: Doing, booking: Booking) -> None:
     title, when, _place = described(doing.session, booking)
     meeting = doing.session.get_one(Meeting, booking.session_id)
-    for person_id in those_concerned(doing.session, booking):
+    for person_id in those_concerned(doing.session, doing.now, booking, who_may_act=True):
         again = doing.button(person_id, words.LOOK_AGAIN, "see_offer", {"listing": meeting.listing_id})
         doing.tell(person_id, Say(words.place_gone(title, when), (again,)), "offer", expires_at=when.at)
 
 
-def tell_others(doing: Doing, booking: Booking, text_for: Callable[[int], Text]) -> None:
+def tell_others(doing: Doing, booking: Booking, text_for: Callable[[int], Text | Say]) -> None:
     """Tell the others concerned by a booking what the one who acts has done: the guardian, or the child.
 
-    `text_for` gives the text for a reader's person id.
+    `text_for` gives the text for a reader's person id, or all of the message.
     """
     meeting = doing.session.get_one(Meeting, booking.session_id)
-    for person_id in those_concerned(doing.session, booking):
+    for person_id in those_concerned(doing.session, doing.now, booking, who_may_act=True):
         if person_id != doing.person_id:
-            doing.tell(person_id, Say(text_for(person_id)), "reminder", expires_at=meeting.starts_at)
+            said = text_for(person_id)
+            say = said if isinstance(said, Say) else Say(said)
+            doing.tell(person_id, say, "reminder", expires_at=meeting.starts_at)
 
 
-def those_concerned(session: Session, booking: Booking) -> list[int]:
-    """The person of a booking, their guardians who want to hear of it, and the guardian who booked."""
-    concerned = recipients(session, booking.person_id)
+def those_concerned(session: Session, now: datetime, booking: Booking, *, who_may_act: bool = False) -> list[int]:
+    """The person of a booking, their guardians who want to hear of it, and the guardian or helper who booked.
+
+    With `who_may_act` without guardians who are only reminded: of a young person who decides alone.
+    """
+    concerned = reminded(session, now, booking)
     by = booking.booked_by_id
-    if by not in concerned and speaks_for(session, by, booking.person_id) and by != booking.person_id:
+    if by not in concerned and speaks_for(session, by, booking.person_id, now) and by != booking.person_id:
         concerned.append(by)
+    if who_may_act:
+        return [one for one in concerned if speaks_for(session, one, booking.person_id, now)]
     return concerned

@@ -9,11 +9,12 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.acting import speaks_for
 from models.base import Base, Id, Instant, When, partial_index, to
 from models.house import next_number
 from models.listing import Listing
 from models.listing import Session as Meeting
-from models.people import Guardianship, Person
+from models.people import Person
 
 HOLDING = ("booked", "offered", "attended", "absent")
 """States that hold a place: their count is the session's `taken` and never exceeds its capacity."""
@@ -27,7 +28,8 @@ class Booking(Base):
     States: booked; waiting; offered (a freed place is held for them until `offer_until`); cancelled;
     lapsed (an offer was not taken); attended; absent. `number` is what people are told. `line` orders
     the waiting list. `comes` is what they answered to "are you coming?". `reason` says why it was
-    cancelled, where it was not the person who did: "stopped", "consent", "session cancelled".
+    cancelled, where it was not the person who did: "stopped", "consent", "session cancelled", "merged".
+    Those who wait together have the same `together_id`: a place for all of them, or none.
     """
 
     __tablename__ = "booking"
@@ -48,6 +50,11 @@ class Booking(Base):
             where="state = 'offered'",
         ),
         partial_index(
+            "ix_booking_together_id",
+            "together_id",
+            where="together_id IS NOT NULL",
+        ),
+        partial_index(
             "ix_booking_waiting",
             "session_id",
             where="state = 'waiting'",
@@ -64,6 +71,7 @@ class Booking(Base):
     booked_by_id: Mapped[int] = mapped_column(to("person"))
     state: Mapped[str] = mapped_column(String(12))
     line: Mapped[int] = mapped_column(default=0)
+    together_id: Mapped[int | None]
     offer_until: Mapped[datetime | None] = mapped_column(Instant)
     comes: Mapped[bool | None]
     reason: Mapped[str] = mapped_column(String(24), default="")
@@ -79,13 +87,14 @@ class Booked:
     they have); "full" (only of several together: not enough places, nobody was booked); "overlap"
     (`clash` is the booking it collides with); "closed" (no longer open to bookings); "past" (it has begun);
     "cancelled" (the session will not take place); "age" (it is for other ages); "denied" (who asks may
-    not speak for them).
+    not speak for them). `others` are the bookings that stand or fall with it.
     """
 
     outcome: str
     booking: Booking | None = None
     ahead: int = 0
     clash: Booking | None = None
+    others: tuple[Booking, ...] = ()
 
 
 # ---------------------------------------------------------------- locks and rights
@@ -105,17 +114,8 @@ def lock_session(session: Session, session_id: int) -> Meeting | None:
 def lock_people(session: Session, person_ids: Sequence[int]) -> dict[int, Person]:
     """The people's rows, locked in the order of their ids: two bookings of one person cannot pass each other."""
     wanted = select(Person).where(Person.id.in_(person_ids)).order_by(Person.id)
-    return {person.id: person for person in session.scalars(wanted.with_for_update(key_share=True))}
-
-
-def speaks_for(session: Session, actor_id: int, person_id: int) -> bool:
-    """True for the person themself and for a guardian whose link stands."""
-    if actor_id == person_id:
-        return True
-    link = select(Guardianship.id).where(
-        Guardianship.guardian_id == actor_id, Guardianship.child_id == person_id, Guardianship.ended_at.is_(None)
-    )
-    return session.scalars(link.limit(1)).first() is not None
+    found = session.scalars(wanted.with_for_update(key_share=True), execution_options={"populate_existing": True})
+    return {person.id: person for person in found}
 
 
 def take_place(session: Session, meeting: Meeting) -> bool:
@@ -214,41 +214,72 @@ def book(session: Session, now: datetime, *, session_id: int, person_id: int, bo
 
 
 def book_together(
-    session: Session, now: datetime, *, session_id: int, person_ids: Sequence[int], booked_by_id: int
+    session: Session,
+    now: datetime,
+    *,
+    session_id: int,
+    person_ids: Sequence[int],
+    booked_by_id: int,
+    wait: bool = False,
 ) -> dict[int, Booked]:
     """Book places for several people, for all or for nobody (brothers and sisters).
 
     Where one of them stands in the way, nobody is booked: that one's outcome says why and the others'
-    is "full". Whoever is booked already counts as booked.
+    is "full". Whoever is booked already counts as booked. With `wait` those for whom there are not enough
+    places wait together: they are offered places once there is one for each.
     """
-    return _book_all(session, now, session_id, tuple(dict.fromkeys(person_ids)), booked_by_id)
+    return _book_all(session, now, session_id, tuple(dict.fromkeys(person_ids)), booked_by_id, wait=wait)
 
 
 def _book_all(
-    session: Session, now: datetime, session_id: int, person_ids: tuple[int, ...], booked_by_id: int
+    session: Session,
+    now: datetime,
+    session_id: int,
+    person_ids: tuple[int, ...],
+    booked_by_id: int,
+    *,
+    wait: bool = False,
 ) -> dict[int, Booked]:
     people = lock_people(session, person_ids)
+    if len(people) == len(person_ids) and any(person.merged_into_id for person in people.values()):
+        became = {one: people[one].merged_into_id or one for one in person_ids}
+        known = _book_all(session, now, session_id, tuple(dict.fromkeys(became.values())), booked_by_id, wait=wait)
+        return {one: known[became[one]] for one in person_ids}
     meeting = lock_session(session, session_id)
     if meeting is None or set(people) != set(person_ids):
         return dict.fromkeys(person_ids, Booked("closed"))
     refused = why_not(session, now, meeting)
     if refused:
         return dict.fromkeys(person_ids, Booked(refused))
-    hindered = {one: found for one in person_ids if (found := _hindrance(session, meeting, people[one], booked_by_id))}
+    hindered = {
+        one: found for one in person_ids if (found := _hindrance(session, now, meeting, people[one], booked_by_id))
+    }
     if any(found.outcome != "already" for found in hindered.values()):
         return {one: hindered.get(one, Booked("full")) for one in person_ids}
     wanting = [one for one in person_ids if one not in hindered]
     free = meeting.capacity - meeting.taken - waiting_count(session, meeting.id)
     needed = sum(1 for one in wanting if active_booking(session, meeting.id, one) is None)
-    if len(person_ids) > 1 and needed > free:
+    short = len(person_ids) > 1 and needed > free
+    if short and not wait:
         return {one: hindered.get(one, Booked("full")) for one in person_ids}
-    made = {one: _enter(session, now, meeting, one, booked_by_id, free=free > 0) for one in wanting}
+    made = {one: _enter(session, now, meeting, one, booked_by_id, free=free > 0 and not short) for one in wanting}
+    if short:
+        _wait_together(session, [ended.booking for ended in made.values() if ended.booking is not None])
     return {one: hindered.get(one) or made[one] for one in person_ids}
 
 
-def _hindrance(session: Session, meeting: Meeting, person: Person, actor_id: int) -> Booked | None:
+def _wait_together(session: Session, rows: list[Booking]) -> None:
+    """Those who wait now stand or fall together; whoever waited before keeps their own turn."""
+    waiting = [row for row in rows if row.state == "waiting" and row.together_id is None]
+    if len(waiting) > 1:
+        for row in waiting:
+            row.together_id = waiting[0].id
+        session.flush()
+
+
+def _hindrance(session: Session, now: datetime, meeting: Meeting, person: Person, actor_id: int) -> Booked | None:
     """What stands in one person's way; a place that is free and theirs by turn does not."""
-    if person.erased_at is not None or not speaks_for(session, actor_id, person.id):
+    if person.erased_at is not None or not speaks_for(session, actor_id, person.id, now):
         return Booked("denied")
     bands = session.get_one(Listing, meeting.listing_id).bands
     if bands and person.band and person.band not in bands:
@@ -261,7 +292,8 @@ def _hindrance(session: Session, meeting: Meeting, person: Person, actor_id: int
         return Booked("overlap", mine, clash=clash)
     if mine is not None and mine.state == "waiting":
         ahead = waiting_count(session, meeting.id, mine.line)
-        return None if meeting.capacity - meeting.taken > ahead else Booked("already", mine, ahead=ahead)
+        theirs = meeting.capacity - meeting.taken > ahead and mine.together_id is None
+        return None if theirs else Booked("already", mine, ahead=ahead)
     return None
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from models.base import fresh_token
@@ -18,9 +19,20 @@ TRIES_ALL = 1000
 """Wrong codes that all people together may try in an hour."""
 
 
+LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""What codes for typing are made of: nothing that looks like something else."""
+TYPED = 8
+"""Letters of a code for typing: 39 bits, enough against `TRIES_ALL` guesses an hour for as long as such codes last."""
+
+
 def code_hash(code: str) -> str:
-    """What is kept of a one-time code. The code has 128 bits of chance, so a plain hash is enough."""
-    return hashlib.sha256(code.strip().encode()).hexdigest()
+    """What is kept of a one-time code. Codes of links have 128 bits of chance, so a plain hash is enough.
+
+    A code for typing is the same in small letters and without its hyphen.
+    """
+    typed = code.strip().replace("-", "").upper()
+    plain = typed if len(typed) == TYPED else code.strip()
+    return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def issue(
@@ -40,6 +52,44 @@ def issue(
     )
     session.flush()
     return code
+
+
+def issue_pair(
+    session: Session, now: datetime, purpose: str, subject_id: int, lasts: timedelta, details: str = ""
+) -> tuple[str, str]:
+    """A code for a link and a short one to be typed. Earlier ones for the same end; `use_up` ends both."""
+    use_up(session, now, purpose, subject_id)
+    long = issue(session, now, purpose, subject_id, lasts, details)
+    return long, issue_typed(session, now, purpose, subject_id, lasts, details)
+
+
+def issue_typed(
+    session: Session, now: datetime, purpose: str, subject_id: int, lasts: timedelta, details: str = ""
+) -> str:
+    """Make a short code to be shown and typed, as "ABCD-EFGH"."""
+    short = "".join(secrets.choice(LETTERS) for _letter in range(TYPED))
+    session.add(
+        OneTimeCode(
+            hash=code_hash(short),
+            purpose=purpose,
+            subject_id=subject_id,
+            details=details,
+            created_at=now,
+            expires_at=now + lasts,
+        )
+    )
+    session.flush()
+    return f"{short[:4]}-{short[4:]}"
+
+
+def use_up(session: Session, now: datetime, purpose: str, subject_id: int) -> None:
+    """End every code of a purpose for somebody."""
+    session.execute(
+        update(OneTimeCode)
+        .where(OneTimeCode.purpose == purpose, OneTimeCode.subject_id == subject_id, OneTimeCode.used_at.is_(None))
+        .values(used_at=now)
+    )
+    session.flush()
 
 
 def look(session: Session, now: datetime, code: str, purpose: str, person_id: int) -> OneTimeCode | None:

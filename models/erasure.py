@@ -11,16 +11,17 @@ from datetime import datetime
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from models import consent, person
+from models import acting, consent, person
 from models.broadcast import Recipient
-from models.call import Application
+from models.call import Application, withdraw_all
 from models.case import Request, RequestMessage, StaffNotice
-from models.consent import Consent
+from models.consent import Consent, PaperForm
 from models.conversation import Standing, Talk
+from models.desk import DESK, forget_user
 from models.message import Outgoing, StoredAttachment
 from models.people import Address, CodeTry, Guardianship, Interest, OneTimeCode, Person
-from models.reminder import Reminder
-from models.staff import StaffRole
+from models.reminder import Reminder, stop_reminding
+from models.staff import RegistrationNotice, StaffChoice, StaffRole
 from models.waiting_list import cancel_all_future
 from models.webchat import WebKey, WebLine
 
@@ -31,12 +32,15 @@ HANDLED = frozenset(
     {
         "address", "application", "attachment", "booking", "code_try", "consent", "guardianship", "interest",
         "one_time_code", "outgoing", "reminder", "request", "request_message", "standing", "staff_notice",
-        "staff_role", "talk",
+        "staff_role", "talk", "sharing", "mandate", "paper_form", "staff_choice", "registration_notice",
+        "paid_message",
     }
 )  # fmt: skip
 """Tables that erasure empties of a person, or in which only the number of somebody without a name stays."""
 
-KEPT = frozenset({"broadcast", "recipient", "listing", "hotline"})
+KEPT = frozenset(
+    {"broadcast", "recipient", "listing", "hotline", "desk_group", "desk_topic", "desk_card", "ready_answer"}
+)
 """Tables in which only the number stays: who wrote a broadcast or a listing, who was sent one, who checked."""
 
 
@@ -67,6 +71,9 @@ def _erase(session: Session, now: datetime, person_id: int, erased: Erased) -> N
     erased.people.append(person_id)
     cancel_all_future(session, now, person_id, ERASED, lambda _meeting: None)
     _leave_children(session, now, person_id, erased)
+    for sharer_id in acting.end_all(session, now, person_id):
+        if not _reached_otherwise(session, sharer_id):
+            _erase(session, now, sharer_id, erased)
     _erase_words(session, now, person_id)
     session.execute(
         update(Guardianship)
@@ -85,11 +92,57 @@ def _erase(session: Session, now: datetime, person_id: int, erased: Erased) -> N
         update(StaffRole).where(StaffRole.person_id == person_id, StaffRole.ended_at.is_(None)).values(ended_at=now)
     )
     somebody.called, somebody.band, somebody.town_id = "", "", None
-    somebody.band_at = somebody.welcomed_at = None
+    somebody.band_at = somebody.welcomed_at = somebody.ask_band_at = None
     somebody.language_chosen = False
     somebody.stopped_at = somebody.stopped_at or now
     somebody.erased_at = now
     session.flush()
+    session.execute(update(Person).where(Person.merged_into_id == person_id).values(erased_at=now))
+    _end_forms(session, now, person_id, erased)
+    session.execute(update(PaperForm).where(PaperForm.child_id == person_id).values(number=""))
+
+
+def _end_forms(session: Session, now: datetime, child_id: int, erased: Erased, guardian_id: int | None = None) -> None:
+    """The paper forms of a child end, and the people without a chat who are known from them alone are forgotten."""
+    for form in consent.forms_for(session, child_id):
+        if guardian_id is not None and form.guardian_id != guardian_id:
+            continue
+        form.ended_at = now
+        session.flush()
+        if not _known_otherwise(session, form.guardian_id):
+            _erase(session, now, form.guardian_id, erased)
+
+
+def _reached_otherwise(session: Session, person_id: int) -> bool:
+    chat = select(Address.id).where(Address.person_id == person_id)
+    return bool(acting.hosts_of(session, person_id)) or session.scalars(chat.limit(1)).first() is not None
+
+
+def leave_phone(session: Session, now: datetime, host_id: int, person_id: int) -> bool:
+    """Somebody shares a phone no more; without any other they are erased. True if they were."""
+    acting.unshare(session, now, host_id, person_id)
+    if _reached_otherwise(session, person_id):
+        return False
+    erase(session, now, person_id)
+    return True
+
+
+def _known_otherwise(session: Session, guardian_id: int) -> bool:
+    chat = select(Address.id).where(Address.person_id == guardian_id)
+    speaks = select(Guardianship.id).where(Guardianship.guardian_id == guardian_id, Guardianship.ended_at.is_(None))
+    return any(session.scalars(found.limit(1)).first() is not None for found in (chat, speaks))
+
+
+def end_forms(session: Session, now: datetime, child_id: int, guardian_id: int) -> None:
+    """The forms of one guardian for a child end, with whoever is known from them alone."""
+    _end_forms(session, now, child_id, Erased(), guardian_id)
+
+
+def take_back_form(session: Session, now: datetime, form: PaperForm) -> int:
+    """Everything that stands on a form ends; returns how many bookings and registrations ended with it."""
+    ended = leave(session, now, form.guardian_id, form.child_id)
+    end_forms(session, now, form.child_id, form.guardian_id)
+    return ended
 
 
 def _leave_children(session: Session, now: datetime, guardian_id: int, erased: Erased) -> None:
@@ -109,16 +162,17 @@ def leave(session: Session, now: datetime, guardian_id: int, child_id: int) -> i
     link = person.speaks_for(session, guardian_id, child_id)
     if link is not None:
         link.ended_at = now
+        stop_reminding(session, guardian_id, child_id, "they left")
     consent.withdraw(session, now, child_id, consent.PURPOSES, given_by_id=guardian_id)
     return end_bookings(session, now, child_id)
 
 
 def end_bookings(session: Session, now: datetime, person_id: int) -> int:
-    """Cancel what is still to come of somebody who may not take part any more; returns how much it was."""
+    """Cancel what is booked or registered of somebody who may not take part any more; returns how much it was."""
     if consent.stands(session, person_id, "attend"):
         return 0
     cancelled, _offered = cancel_all_future(session, now, person_id, "consent", lambda _meeting: None)
-    return len(cancelled)
+    return len(cancelled) + withdraw_all(session, now, person_id)
 
 
 def _erase_words(session: Session, now: datetime, person_id: int) -> None:
@@ -154,6 +208,8 @@ def _erase_words(session: Session, now: datetime, person_id: int) -> None:
     )
     session.execute(delete(Interest).where(Interest.person_id == person_id))
     session.execute(delete(StaffNotice).where(StaffNotice.person_id == person_id))
+    session.execute(delete(RegistrationNotice).where(RegistrationNotice.person_id == person_id))
+    session.execute(delete(StaffChoice).where(StaffChoice.person_id == person_id))
     session.execute(delete(CodeTry).where(CodeTry.person_id == person_id))
     session.execute(delete(OneTimeCode).where(OneTimeCode.subject_id == person_id, OneTimeCode.purpose != "staff"))
     for address in session.scalars(select(Address).where(Address.person_id == person_id)).all():
@@ -171,10 +227,13 @@ def _forget_web(session: Session, address: Address) -> None:
 def forget_address(session: Session, address: Address) -> None:
     """Forget an address of somebody erased, with all that was written to it: the last step."""
     _forget_web(session, address)
+    if address.channel in ("telegram", DESK):
+        forget_user(session, address.external_id)
     written = select(Outgoing.id).where(Outgoing.address_id == address.id)
     session.execute(update(Recipient).where(Recipient.outgoing_id.in_(written)).values(outgoing_id=None))
     session.execute(update(Request).where(Request.address_id == address.id).values(address_id=None))
-    session.execute(update(StaffNotice).where(StaffNotice.outgoing_id.in_(written)).values(outgoing_id=None))
+    for notice in (StaffNotice, RegistrationNotice):
+        session.execute(update(notice).where(notice.outgoing_id.in_(written)).values(outgoing_id=None))
     session.execute(delete(Outgoing).where(Outgoing.address_id == address.id))
     session.execute(delete(Talk).where(Talk.address_id == address.id))
     session.delete(address)

@@ -17,7 +17,9 @@ class Person(Base):
     """Somebody the house knows: with addresses of their own, or a child spoken for by a guardian.
 
     `tag` is the language and script ("sr-Latn"); `called` what they want to be called, as typed.
-    `language_chosen` is False while the language is only a guess from the platform.
+    `language_chosen` is False while the language is only a guess from the platform. `ask_band_at` is the instant before
+    which somebody growing up is not asked again how old they are. `merged_into_id` names the person that this one
+    turned out to be (models/merging.py): nothing else is left here.
     """
 
     __tablename__ = "person"
@@ -28,17 +30,20 @@ class Person(Base):
     language_chosen: Mapped[bool] = mapped_column(default=False)
     band: Mapped[str] = mapped_column(String(8), default="")
     band_at: Mapped[datetime | None] = mapped_column(Instant)
+    ask_band_at: Mapped[datetime | None] = mapped_column(Instant)
     town_id: Mapped[int | None] = mapped_column(to("town"))
     welcomed_at: Mapped[datetime | None] = mapped_column(Instant)
     stopped_at: Mapped[datetime | None] = mapped_column(Instant)
     erased_at: Mapped[datetime | None] = mapped_column(Instant)
+    merged_into_id: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[When]
 
 
 class Address(Base):
     """A person on a channel. `active` is False once they blocked or left; the reason is kept.
 
-    `last_heard_at` is when they last wrote: it tells silence from presence, and free from paid.
+    `last_heard_at` is when they last wrote: it tells silence from presence, and free from paid. `preferred_at`
+    is when they chose it for what is written to them unasked: at most one of a person's has it.
     """
 
     __tablename__ = "address"
@@ -51,6 +56,7 @@ class Address(Base):
     active: Mapped[bool] = mapped_column(default=True)
     inactive_reason: Mapped[str] = mapped_column(String(64), default="")
     last_heard_at: Mapped[datetime | None] = mapped_column(Instant)
+    preferred_at: Mapped[datetime | None] = mapped_column(Instant)
     created_at: Mapped[When]
 
 
@@ -66,7 +72,8 @@ class Interest(Base):
 class Guardianship(Base):
     """A guardian's link to a child. Many to many; `ended_at` when it was withdrawn.
 
-    `reminders` is the guardian's own switch for the child's reminders.
+    `reminders` is the guardian's own switch for the child's reminders. From `grown_at` on the young person decides
+    about booking alone: the guardian keeps what else they agreed to, and reminders where the young person wants that.
     """
 
     __tablename__ = "guardianship"
@@ -88,6 +95,7 @@ class Guardianship(Base):
     relation: Mapped[str] = mapped_column(String(16))
     reminders: Mapped[bool] = mapped_column(default=True)
     confirmed_at: Mapped[When]
+    grown_at: Mapped[datetime | None] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, delete, func, not_, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, not_, or_, select
 from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.util import identity_key
 
@@ -23,8 +23,11 @@ CHILDREN_MOST = 12
 """The most children one person speaks for through the chat; a mediator with more is staff's to set up."""
 GROWS_UP_AFTER = timedelta(days=300)
 """A band that lifts the need for a guardian is believed once the old one has stood for about a year."""
+YEAR = timedelta(days=365)
 CHILD_CODE_LASTS = timedelta(days=7)
 """As long as an unconfirmed child is kept (decision 0020)."""
+PAPER = "paper"
+"""The purpose of the short code that a child shows to staff who have its guardian's yes on paper."""
 ADDRESS_CODE_LASTS = timedelta(minutes=10)
 
 
@@ -58,6 +61,13 @@ def country_of(session: Session, person: Person) -> str:
     """The country a person lives in, as far as they told."""
     town = session.get(Town, person.town_id) if person.town_id is not None else None
     return town.country if town else ""
+
+
+def time_to_reach(band: str, later: str) -> timedelta:
+    """How long after a band was set a later one may have been reached: about a year for the next, and so on."""
+    order = (*MINORS, "18+")
+    steps = order.index(later) - order.index(band) if band in order else 0
+    return GROWS_UP_AFTER + (steps - 1) * YEAR if steps > 0 else timedelta(0)
 
 
 def set_band(session: Session, now: datetime, person: Person, band: str) -> bool:
@@ -124,6 +134,12 @@ def speaks_for(session: Session, guardian_id: int, child_id: int) -> Guardianshi
     ).first()
 
 
+def was_guardian(session: Session, guardian_id: int, child_id: int) -> bool:
+    """True for whoever speaks or spoke for a child."""
+    found = select(Guardianship.id).where(Guardianship.guardian_id == guardian_id, Guardianship.child_id == child_id)
+    return session.scalars(found.limit(1)).first() is not None
+
+
 def link(session: Session, now: datetime, guardian_id: int, child_id: int, relation: str, *, reminders: bool) -> None:
     """Let a guardian speak for a child; an existing link takes the new relation. Raises ValueError for oneself."""
     if guardian_id == child_id or relation not in RELATIONS:
@@ -136,7 +152,7 @@ def link(session: Session, now: datetime, guardian_id: int, child_id: int, relat
             )
         )
     else:
-        found.relation, found.reminders = relation, reminders
+        found.relation, found.reminders, found.grown_at = relation, reminders, None
     session.flush()
 
 
@@ -223,9 +239,3 @@ def unconfirmed(session: Session, now: datetime, most: int = 100) -> Sequence[in
         .order_by(Person.id)
         .limit(most)
     ).all()
-
-
-def move_address(session: Session, address: Address, to_person_id: int) -> None:
-    """Give a chat to the person it belongs to."""
-    session.execute(update(Address).where(Address.id == address.id).values(person_id=to_person_id))
-    session.flush()

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, String, select
+from sqlalchemy import Index, String, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import code
-from models.base import Base, Id, Instant, When, to
+from models.base import Base, Id, Instant, When, inserting, to
 from models.people import OneTimeCode, Person
 
-ROLES = ("admin", "staff", "safeguarding")
+ROLES = ("admin", "staff", "safeguarding", "helper")
+"""A helper acts for families that let them (models/acting.py), and sees nothing of the organisation's."""
 INVITE_LASTS = timedelta(days=7)
 
 
@@ -29,6 +30,30 @@ class StaffRole(Base):
     given_by_id: Mapped[int | None] = mapped_column(to("person"))
     given_at: Mapped[When]
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class StaffChoice(Base):
+    """What a member of staff wants to hear of. Without a row: of every registration for what they run."""
+
+    __tablename__ = "staff_choice"
+
+    person_id: Mapped[int] = mapped_column(to("person", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    registrations: Mapped[bool] = mapped_column(default=True)
+
+
+class RegistrationNotice(Base):
+    """The last notice about new registrations for a listing that a member of staff got, so that many become one.
+
+    It counts what came from `since` on; `outgoing_id` is the message, `at` when it was or is due.
+    """
+
+    __tablename__ = "registration_notice"
+
+    person_id: Mapped[int] = mapped_column(to("person", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    listing_id: Mapped[int] = mapped_column(to("listing", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    outgoing_id: Mapped[int | None] = mapped_column(to("outgoing", ondelete="SET NULL"))
+    since: Mapped[When]
+    at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 def organisations_of(session: Session, person_id: int, *, roles: tuple[str, ...] = ("staff", "admin")) -> set[int]:
@@ -88,3 +113,48 @@ def leads(session: Session, person_id: int) -> tuple[int, ...]:
             .order_by(StaffRole.id)
         )
     )
+
+
+def team_of(session: Session, organisation_id: int) -> list[int]:
+    """Who is staff or administrator of an organisation and wants to hear of registrations, by their ids."""
+    return list(
+        session.scalars(
+            select(StaffRole.person_id)
+            .join(Person, Person.id == StaffRole.person_id)
+            .outerjoin(StaffChoice, StaffChoice.person_id == StaffRole.person_id)
+            .where(
+                StaffRole.organisation_id == organisation_id,
+                StaffRole.role.in_(("staff", "admin")),
+                StaffRole.ended_at.is_(None),
+                Person.erased_at.is_(None),
+                or_(StaffChoice.registrations.is_(None), StaffChoice.registrations),
+            )
+            .distinct()
+            .order_by(StaffRole.person_id)
+        )
+    )
+
+
+def hears_of_registrations(session: Session, person_id: int) -> bool:
+    """True unless a member of staff has switched notices about registrations off."""
+    choice = session.get(StaffChoice, person_id)
+    return choice is None or choice.registrations
+
+
+def choose_registrations(session: Session, person_id: int, *, wanted: bool) -> None:
+    """Switch notices about registrations on or off for a member of staff."""
+    choice = session.get(StaffChoice, person_id, with_for_update=True)
+    if choice is None:
+        session.add(StaffChoice(person_id=person_id, registrations=wanted))
+    else:
+        choice.registrations = wanted
+    session.flush()
+
+
+def notice_of(session: Session, now: datetime, person_id: int, listing_id: int) -> RegistrationNotice:
+    """The notice of a member of staff about a listing, locked; made where there is none yet."""
+    made = inserting(session.get_bind().dialect.name)(RegistrationNotice).values(
+        person_id=person_id, listing_id=listing_id, since=now
+    )
+    session.execute(made.on_conflict_do_nothing(index_elements=["person_id", "listing_id"]))
+    return session.get_one(RegistrationNotice, (person_id, listing_id), with_for_update=True, populate_existing=True)

@@ -9,15 +9,16 @@ from datetime import datetime
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from models.acting import may_change
 from models.booking import (
     ACTIVE,
+    HOLDING,
     Booked,
     Booking,
     give_place_back,
     lock_people,
     lock_session,
     overlapping,
-    speaks_for,
     take_place,
     why_not,
 )
@@ -64,11 +65,22 @@ def cancel(session: Session, now: datetime, *, booking_id: int, actor_id: int, h
     if found is None:
         return Freed("gone")
     booking, meeting = found
-    if not reason and not speaks_for(session, actor_id, booking.person_id):
+    if not reason and not may_change(session, now, actor_id, booking.person_id, booking.booked_by_id):
         return Freed("denied")
     if booking.state not in ACTIVE or meeting.starts_at <= now:
         return Freed("gone", booking)
-    return _free(session, now, booking, meeting, hold, state="cancelled", reason=reason)
+    if booking.state == "offered" and not reason:  # what is held for several is held for all of them or for none
+        return _free(session, now, _group(session, booking), meeting, hold, state="cancelled", reason=reason)
+    return _free(session, now, [booking], meeting, hold, state="cancelled", reason=reason)
+
+
+def free_double(session: Session, now: datetime, booking_id: int, hold: Hold) -> tuple[Booking, ...]:
+    """End a booking of somebody who has a better one in the same session, also a past one. Who is offered its place."""
+    found = _locked(session, booking_id)
+    if found is None:
+        return ()
+    booking, meeting = found
+    return _free(session, now, [booking], meeting, hold, state="cancelled", reason="merged").offered
 
 
 def decline(session: Session, now: datetime, *, booking_id: int, actor_id: int, hold: Hold) -> Freed:
@@ -77,39 +89,54 @@ def decline(session: Session, now: datetime, *, booking_id: int, actor_id: int, 
     if found is None:
         return Freed("gone")
     booking, meeting = found
-    if not speaks_for(session, actor_id, booking.person_id):
+    if not may_change(session, now, actor_id, booking.person_id, booking.booked_by_id):
         return Freed("denied")
     if booking.state != "offered":
         return Freed("gone", booking)
-    freed = _free(session, now, booking, meeting, hold, state="cancelled", reason="declined")
+    freed = _free(session, now, _group(session, booking), meeting, hold, state="cancelled", reason="declined")
     return Freed("declined", freed.booking, freed.offered)
 
 
 def _free(
-    session: Session, now: datetime, booking: Booking, meeting: Meeting, hold: Hold, *, state: str, reason: str
+    session: Session, now: datetime, rows: list[Booking], meeting: Meeting, hold: Hold, *, state: str, reason: str
 ) -> Freed:
-    held = booking.state in ("booked", "offered")
-    booking.state, booking.reason, booking.offer_until, booking.changed_at = state, reason, None, now
-    session.flush()
-    drop(session, "booking", booking.id)
-    if held:
-        give_place_back(session, meeting)
-    return Freed(state, booking, tuple(_offer(session, now, meeting, hold)))
+    """End bookings; only then are their places offered on, all at once."""
+    for booking in rows:
+        held = booking.state in HOLDING
+        booking.state, booking.reason, booking.offer_until, booking.changed_at = state, reason, None, now
+        session.flush()
+        drop(session, "booking", booking.id)
+        if held:
+            give_place_back(session, meeting)
+    return Freed(state, rows[0], tuple(_offer(session, now, meeting, hold)))
+
+
+def _group(session: Session, booking: Booking) -> list[Booking]:
+    """A booking, and those that stand or fall with it: in the same state, waiting or offered together."""
+    if booking.together_id is None:
+        return [booking]
+    wanted = select(Booking).where(
+        Booking.together_id == booking.together_id,
+        Booking.session_id == booking.session_id,
+        Booking.state == booking.state,
+        Booking.id != booking.id,
+    )
+    return [booking, *session.scalars(wanted.order_by(Booking.line))]
 
 
 def accept(session: Session, now: datetime, *, booking_id: int, actor_id: int) -> Booked:
-    """Take an offered place. Outcomes: "booked", "already", "overlap", "late" (the offer has lapsed), "past",
-    "cancelled", "denied", "gone".
+    """Take an offered place, with the places of those it was offered to together (`others`). Outcomes: "booked",
+    "already", "overlap", "late" (the offer has lapsed), "past", "cancelled", "denied", "gone".
     """
     first = session.get(Booking, booking_id)
     if first is None:
         return Booked("gone")
-    lock_people(session, (first.person_id,))
+    lock_people(session, [row.person_id for row in _group(session, first)])
     found = _locked(session, booking_id)
     if found is None:
         return Booked("gone")
     booking, meeting = found
-    if not speaks_for(session, actor_id, booking.person_id):
+    if not may_change(session, now, actor_id, booking.person_id, booking.booked_by_id):
         return Booked("denied")
     if booking.state == "booked":
         return Booked("already", booking)
@@ -119,12 +146,15 @@ def accept(session: Session, now: datetime, *, booking_id: int, actor_id: int) -
         return Booked(refused, booking)
     if booking.offer_until is None or booking.offer_until <= now:
         return Booked("late", booking)
-    clash = overlapping(session, booking.person_id, meeting)
-    if clash is not None:
-        return Booked("overlap", booking, clash=clash)
-    booking.state, booking.offer_until, booking.changed_at = "booked", None, now
+    rows = _group(session, booking)
+    for row in rows:
+        clash = overlapping(session, row.person_id, meeting)
+        if clash is not None:
+            return Booked("overlap", row, clash=clash)
+    for row in rows:
+        row.state, row.offer_until, row.changed_at, row.together_id = "booked", None, now, None
     session.flush()
-    return Booked("booked", booking)
+    return Booked("booked", booking, others=tuple(rows[1:]))
 
 
 def offer_free_places(session: Session, now: datetime, session_id: int, hold: Hold) -> list[Booking]:
@@ -140,14 +170,30 @@ def _offer(session: Session, now: datetime, meeting: Meeting, hold: Hold) -> lis
     until = hold(meeting)
     if until is None or not now < until < meeting.starts_at:
         return offered
-    line = select(Booking).where(Booking.session_id == meeting.id, Booking.state == "waiting").order_by(Booking.line)
-    for booking in session.scalars(line.limit(meeting.capacity - meeting.taken)).all():
-        if not take_place(session, meeting):
+    for rows in _parties(session, meeting):
+        if len(rows) > meeting.capacity - meeting.taken:
+            continue  # too few for those who wait together: they keep their turn
+        if not all(take_place(session, meeting) for _row in rows):
             break
-        booking.state, booking.offer_until, booking.changed_at = "offered", until, now
-        offered.append(booking)
-    session.flush()
+        for booking in rows:
+            booking.state, booking.offer_until, booking.changed_at = "offered", until, now
+        offered.extend(rows)
+        session.flush()
+        if meeting.taken >= meeting.capacity:
+            break
     return offered
+
+
+def _parties(session: Session, meeting: Meeting) -> list[list[Booking]]:
+    """Those who wait, in order; who waits together stands where the first of them does."""
+    line = select(Booking).where(Booking.session_id == meeting.id, Booking.state == "waiting").order_by(Booking.line)
+    free = meeting.capacity - meeting.taken
+    alone = session.scalars(line.where(Booking.together_id.is_(None)).limit(free)).all()
+    together = session.scalars(line.where(Booking.together_id.is_not(None))).all()
+    parties: dict[int, list[Booking]] = {}
+    for booking in sorted((*alone, *together), key=lambda row: row.line):
+        parties.setdefault(booking.together_id or booking.id, []).append(booking)
+    return list(parties.values())
 
 
 # ---------------------------------------------------------------- the sweep
@@ -175,7 +221,7 @@ def lapse_offers(
 def lapse(
     session: Session, now: datetime, booking_id: int, hold: Hold, *, reason: str = ""
 ) -> tuple[list[Booking], list[Booking]]:
-    """End one offer: its time is over or, with a `reason`, it can reach nobody. ([it], newly offered)."""
+    """End one offer: its time is over or, with a `reason`, it can reach nobody. (it and its group, newly offered)."""
     found = _locked(session, booking_id)
     if found is None:
         return [], []
@@ -183,8 +229,9 @@ def lapse(
     until = booking.offer_until
     if booking.state != "offered" or not (reason or (until is not None and until <= now)):
         return [], []
-    freed = _free(session, now, booking, meeting, hold, state="lapsed", reason=reason)
-    return [booking], list(freed.offered)
+    rows = _group(session, booking)
+    freed = _free(session, now, rows, meeting, hold, state="lapsed", reason=reason)
+    return rows, list(freed.offered)
 
 
 def places_waited_for(session: Session, now: datetime, *, most: int = 100) -> Sequence[int]:

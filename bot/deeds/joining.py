@@ -1,4 +1,4 @@
-"""Performing the deeds by which somebody joins: staff an organisation, another chat the same person."""
+"""Performing the deeds by which somebody joins the team of an organisation."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ from bot.deeds.performing import Performers
 from bot.doing import Doing
 from conversations.deeds.people import (
     InviteStaff,
-    IssueAddressCode,
     JoinStaff,
-    LinkAddress,
     LookAtInvite,
 )
 from conversations.speech import Done
-from models import code, erasure, staff
+from models import code, staff
 from models import person as people
-from models.people import Address, OneTimeCode, Person
+from models.people import OneTimeCode, Person
 from models.programme import Organisation
 
 
@@ -58,31 +56,6 @@ def invite_staff(doing: Doing, deed: InviteStaff) -> Done:
     return Done("made", {"code": made, "days": staff.INVITE_LASTS.days})
 
 
-def issue_address_code(doing: Doing, _deed: IssueAddressCode) -> Done:
-    """A code that joins another chat of who acts."""
-    made = code.issue(doing.session, doing.now, "address", doing.person_id, people.ADDRESS_CODE_LASTS)
-    minutes = int(people.ADDRESS_CODE_LASTS.total_seconds() // 60)
-    return Done("made", {"code": made, "minutes": minutes})
-
-
-def link_address(doing: Doing, deed: LinkAddress) -> Done:
-    """Give this chat to the person the code speaks for; the newcomer it belonged to is nobody any more."""
-    row = code.look(doing.session, doing.now, deed.code, "address", doing.person_id)
-    owner = doing.session.get(Person, row.subject_id) if row is not None and row.subject_id is not None else None
-    if row is None or owner is None or owner.erased_at is not None:
-        return Done("unknown")
-    newcomer = _actor(doing)
-    if newcomer.id == owner.id:
-        return Done("linked")
-    if newcomer.welcomed_at is not None or newcomer.band:
-        return Done("taken")
-    row.used_at = doing.now
-    people.move_address(doing.session, doing.session.get_one(Address, doing.address_id), owner.id)
-    erasure.erase(doing.session, doing.now, newcomer.id)
-    doing.audit("address linked", f"person {owner.id}", channel=doing.channel)
-    return Done("linked")
-
-
 def _actor(doing: Doing) -> Person:
     return doing.session.get_one(Person, doing.person_id, with_for_update=True)
 
@@ -95,6 +68,4 @@ PERFORM: Performers = {
     LookAtInvite: look_at_invite,
     JoinStaff: join_staff,
     InviteStaff: invite_staff,
-    IssueAddressCode: issue_address_code,
-    LinkAddress: link_address,
 }

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from bot import places
 from bot.deeds.performing import Performers
-from bot.describing import described, name_for
+from bot.describing import called_as_helper, described, name_for
 from bot.doing import Doing
 from bot.knowing import consented
+from bot.registered import tell_registered
 from conversations.deeds.offers import AcceptPlace, Book, CancelBooking, DeclinePlace, Look, SayComing
 from conversations.offers import words
-from conversations.speech import Done
-from models.booking import Booked, Booking, book, book_together, speaks_for
+from conversations.people.mandates import SEE_ACTING
+from conversations.speech import Done, Say, lines
+from models.acting import acts_for, may_change, speaks_for
+from models.booking import Booked, Booking, book, book_together
 from models.listing import Listing
 from models.listing import Session as Meeting
+from models.merging import survivor
 from models.people import Person
 from models.waiting_list import accept, cancel, decline
 
@@ -28,11 +32,12 @@ def _look(doing: Doing, deed: Look) -> Done:
 
 
 def _book(doing: Doing, deed: Book) -> Done:
-    people = [doing.session.get(Person, person_id) for person_id in dict.fromkeys(deed.people)]
+    wanted = dict.fromkeys(survivor(doing.session, person_id) for person_id in deed.people)
+    people = [doing.session.get(Person, person_id) for person_id in wanted]
     known = [person for person in people if person is not None]
     if not known or len(known) < len(people):
         return Done("denied")
-    if not all(speaks_for(doing.session, doing.person_id, person.id) for person in known):
+    if not all(speaks_for(doing.session, doing.person_id, person.id, doing.now) for person in known):
         return Done("denied")
     if not all(consented(doing.session, person) for person in known):
         return Done("consent")
@@ -42,7 +47,12 @@ def _book(doing: Doing, deed: Book) -> Done:
         results = {ids[0]: ended}
     else:
         results = book_together(
-            doing.session, doing.now, session_id=deed.session, person_ids=ids, booked_by_id=doing.person_id
+            doing.session,
+            doing.now,
+            session_id=deed.session,
+            person_ids=ids,
+            booked_by_id=doing.person_id,
+            wait=deed.wait,
         )
     return _booked(doing, list(results.values()))
 
@@ -51,9 +61,13 @@ def _booked(doing: Doing, results: list[Booked]) -> Done:
     outcomes = {result.outcome for result in results}
     made = [result.booking for result in results if result.outcome == "booked" and result.booking is not None]
     places.plan_reminders(doing, made)
+    for result in results:
+        if result.outcome == "waiting" and result.booking is not None:
+            _audit(doing, "waits", result.booking)
     for booking in made:
-        doing.audit("booked", f"booking:{booking.id}", person=booking.person_id)
+        _audit(doing, "booked", booking)
         _tell_booked(doing, booking)
+    _tell_team(doing, results)
     outcome = next((one for one in HINDRANCES if one in outcomes), None)
     outcome = outcome or ("booked" if "booked" in outcomes else "waiting" if "waiting" in outcomes else "already")
     clash = next((result.clash for result in results if result.clash is not None), None)
@@ -67,13 +81,36 @@ def _booked(doing: Doing, results: list[Booked]) -> Done:
     )
 
 
+def _tell_team(doing: Doing, results: list[Booked]) -> None:
+    """The staff of the listing hear of who has just come to it, with a place or in the line."""
+    new = [one.booking for one in results if one.booking is not None and one.booking.created_at == doing.now]
+    if new:
+        tell_registered(doing, doing.session.get_one(Meeting, new[0].session_id).listing_id)
+
+
+def _audit(doing: Doing, action: str, booking: Booking) -> None:
+    """Record an act on a booking, and by which mandate where it was a helper's."""
+    mandate = None
+    if not speaks_for(doing.session, doing.person_id, booking.person_id):
+        mandate = acts_for(doing.session, doing.now, doing.person_id, booking.person_id)
+    as_helper = {"mandate": mandate.id} if mandate is not None else {}
+    doing.audit(action, f"booking:{booking.id}", person=booking.person_id, **as_helper)
+
+
 def _tell_booked(doing: Doing, booking: Booking) -> None:
     title, when, place = described(doing.session, booking)
-    places.tell_others(
-        doing,
-        booking,
-        lambda reader: words.booked_by_other(title, when, place, name_for(doing.session, booking.person_id, reader)),
-    )
+    helper = "" if speaks_for(doing.session, doing.person_id, booking.person_id) else _called(doing)
+
+    def told(reader: int) -> Say:
+        name = name_for(doing.session, booking.person_id, reader)
+        end = (doing.button(reader, SEE_ACTING, "see_acting", {}, days=365),) if helper else ()
+        return Say(lines(words.booked_by_other(title, when, place, name), words.by_helper(helper)), end)
+
+    places.tell_others(doing, booking, told)
+
+
+def _called(doing: Doing) -> str:
+    return called_as_helper(doing.session, doing.person_id)
 
 
 def _cancel(doing: Doing, deed: CancelBooking) -> Done:
@@ -89,7 +126,7 @@ def _cancel(doing: Doing, deed: CancelBooking) -> Done:
     if freed.outcome != "cancelled" or freed.booking is None:
         return Done(freed.outcome)
     booking = freed.booking
-    doing.audit("cancelled", f"booking:{booking.id}", person=booking.person_id)
+    _audit(doing, "cancelled", booking)
     places.tell_offers(doing, freed.offered)
     title, when, _place = described(doing.session, booking)
     if had_place:
@@ -110,9 +147,10 @@ def _accept(doing: Doing, deed: AcceptPlace) -> Done:
         return Done("gone")
     ended = accept(doing.session, doing.now, booking_id=deed.booking, actor_id=doing.person_id)
     if ended.outcome == "booked" and ended.booking is not None:
-        places.plan_reminders(doing, [ended.booking])
-        doing.audit("accepted", f"booking:{ended.booking.id}", person=ended.booking.person_id)
-        _tell_booked(doing, ended.booking)
+        for row in (ended.booking, *ended.others):
+            places.plan_reminders(doing, [row])
+            _audit(doing, "accepted", row)
+            _tell_booked(doing, row)
     outcome = ended.outcome if ended.outcome in AcceptPlace.outcomes else "gone"
     return Done(outcome, {"booking": deed.booking, "clash": ended.clash.id if ended.clash else 0})
 
@@ -136,7 +174,8 @@ def _coming(doing: Doing, deed: SayComing) -> Done:
         if booking is None or booking.state != "booked":
             continue
         meeting = doing.session.get_one(Meeting, booking.session_id)
-        if meeting.starts_at <= doing.now or not speaks_for(doing.session, doing.person_id, booking.person_id):
+        may = may_change(doing.session, doing.now, doing.person_id, booking.person_id, booking.booked_by_id)
+        if meeting.starts_at <= doing.now or not may:
             continue
         booking.comes, noted = True, True
     return Done("noted" if noted else "gone")

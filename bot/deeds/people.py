@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, update
 
-from bot.deeds import guardians, joining
+from bot.deeds import acting, chats, growing, guardians, joining
 from bot.deeds.performing import Performers
 from bot.doing import Doing
 from bot.facts import Lookup
@@ -32,6 +32,7 @@ from models import person as people
 from models.people import Person
 from models.person import read_person
 from models.prepared import Prepared
+from models.reminder import stop_reminding
 
 
 def _me(doing: Doing) -> Person:
@@ -119,6 +120,7 @@ def withdraw(doing: Doing, deed: Withdraw) -> Done:
         link = people.speaks_for(session, doing.person_id, who)
         if link is not None and "reminders" in purposes:
             link.reminders = False
+            stop_reminding(session, doing.person_id, who, "not wanted")
         if "attend" in purposes and not consent.stands(session, who, "attend"):
             doing.tell(who, Say(CHILD_MAY_NO_MORE), "confirmation")
     doing.audit("consent withdrawn", f"person {who}", purpose=deed.purpose, cancelled=cancelled)
@@ -162,6 +164,9 @@ PERFORM: Performers = {
     StopMessages: stop_messages,
     StartMessages: start_messages,
     EraseMe: erase_me,
+    **growing.PERFORM,
     **guardians.PERFORM,
     **joining.PERFORM,
+    **chats.PERFORM,
+    **acting.PERFORM,
 }

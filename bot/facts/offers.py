@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from bot.calendar_file import calendar_file
-from bot.describing import name_for, place_of, site_and_town, venue_of
+from bot.describing import helper_of, name_for, place_of, site_and_town, venue_of
 from bot.facts.lookup import Lookup
 from bot.knowing import consented
 from bot.language.tongue import tongue
 from bot.search import Hit, Query, read_query, search
 from conversations.facts.offers import Found, Gathering, Mine, Offer, Results, Somebody
 from conversations.speech import Document, Moment, Venue, Words
-from models.booking import ACTIVE, Booking, speaks_for, waiting_count, why_not
+from models.acting import HELPER, covered, mandates_of, may_change, sharers_of
+from models.booking import ACTIVE, Booking, waiting_count, why_not
 from models.listing import Listing
 from models.listing import Session as Meeting
 from models.people import Guardianship, Person
@@ -60,7 +61,15 @@ class KnownOffers:
         if not hits and query.town != town and query.terms:
             query, beside = replace(query, town=town), "town"
             hits = self._hits(query)
+        home = self.lookup.me.town_id
+        if hits and not (beside or kind or subject or query.town or week) and home and self._away(hits[0], home):
+            beside = "home"
         return Results(tuple(self._found(hit) for hit in hits[offset : offset + limit]), len(hits), beside)
+
+    def _away(self, hit: Hit, home: int) -> bool:
+        """Whether a listing is in another town. What is in no town is near to everybody."""
+        _site, town = site_and_town(self.lookup.session, self.lookup.session.get_one(Listing, hit.listing_id))
+        return town is not None and town.id != home
 
     def _hits(self, query: Query) -> list[Hit]:
         """What a query finds; within one turn each is asked once."""
@@ -182,46 +191,56 @@ class KnownOffers:
     # ------------------------------------------------------------ one's own
 
     def who(self) -> tuple[Somebody, ...]:
-        """Everybody for whom the person may book: themself first, then their children."""
-        me = self.lookup.me
-        children = self._children()
-        return (
-            Somebody(me.person_id, "", me=True, consented=me.may_book),
-            *(
-                Somebody(child.id, child.called, me=False, consented=consented(self.lookup.session, child))
-                for child in children
-            ),
-        )
+        """Everybody for whom the person may book: themself, their children, who shares their phone, whom they help."""
+        me, session = self.lookup.me, self.lookup.session
+        found = {me.person_id: Somebody(me.person_id, "", me=True, consented=me.may_book)}
+        for person in (*self._children(), *sharers_of(session, me.person_id)):
+            found.setdefault(person.id, self._somebody(person, person.called))
+        for mandate in mandates_of(session, self.lookup.now, me.person_id) if HELPER in me.roles else ():
+            family = covered(session, mandate)
+            for person in family:
+                found.setdefault(person.id, self._somebody(person, person.called, family=family[0].called or "?"))
+        return tuple(found.values())
+
+    def _somebody(self, person: Person, called: str, *, family: str = "") -> Somebody:
+        return Somebody(person.id, called, me=False, consented=consented(self.lookup.session, person), family=family)
 
     def _children(self) -> list[Person]:
         linked = select(Guardianship.child_id).where(
-            Guardianship.guardian_id == self.lookup.me.person_id, Guardianship.ended_at.is_(None)
+            Guardianship.guardian_id == self.lookup.me.person_id,
+            Guardianship.ended_at.is_(None),
+            Guardianship.grown_at.is_(None),
         )
         rows = select(Person).where(Person.id.in_(linked), Person.erased_at.is_(None)).order_by(Person.id)
         return list(self.lookup.session.scalars(rows))
 
     def bookings(self) -> tuple[Mine, ...]:
-        """What is booked, offered or waited for, the nearest first: one's own and one's children's."""
+        """What is booked, offered or waited for, by person, the nearest first; of those one helps what one booked."""
         me = self.lookup.me.person_id
-        people = [me, *(child.id for child in self._children())]
+        order = {one.person_id: place for place, one in enumerate(self.who())}
+        helped = {one.person_id for one in self.who() if one.family}
         rows = self.lookup.session.execute(
             select(Booking, Meeting)
             .join(Meeting, Meeting.id == Booking.session_id)
             .where(
-                Booking.person_id.in_(people),
+                Booking.person_id.in_(order),
+                or_(Booking.person_id.not_in(helped), Booking.booked_by_id == me),
                 Booking.state.in_(ACTIVE),
                 Meeting.state == "planned",
                 Meeting.ends_at > self.lookup.now,
             )
             .order_by(Meeting.starts_at, Booking.id)
-        )
-        return tuple(self._mine(booking, meeting) for booking, meeting in rows)
+        ).all()
+        by_person = sorted(rows, key=lambda row: order[row[0].person_id])
+        return tuple(self._mine(booking, meeting) for booking, meeting in by_person)
 
     def booking(self, booking_id: int) -> Mine | None:
-        """One booking of one's own or of a child, also a past or cancelled one."""
+        """One booking of one's own or of somebody one acts for, also a past or cancelled one."""
         session, me = self.lookup.session, self.lookup.me
         booking = session.get(Booking, booking_id)
-        if booking is None or not speaks_for(session, me.person_id, booking.person_id):
+        if booking is None or not may_change(
+            session, self.lookup.now, me.person_id, booking.person_id, booking.booked_by_id
+        ):
             return None
         return self._mine(booking, session.get_one(Meeting, booking.session_id))
 
@@ -236,6 +255,7 @@ class KnownOffers:
             number=booking.number,
             state=booking.state,
             child=name_for(session, booking.person_id, self.lookup.me.person_id),
+            by=helper_of(session, booking) if booking.booked_by_id != self.lookup.me.person_id else "",
             gathering=self._gathering(meeting, listing),
             bring=Words.of(listing.bring),
             ahead=waiting_count(session, meeting.id, booking.line) if booking.state == "waiting" else 0,

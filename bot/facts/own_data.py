@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session as Database
 
+from models.acting import Mandate, hosts_of, sharers_of
 from models.booking import Booking
 from models.call import Application
 from models.case import Request, RequestMessage
@@ -59,6 +60,9 @@ def everything(session: Database, person: Person) -> dict[str, Any]:
                 .where(Guardianship.guardian_id == person.id, Guardianship.ended_at.is_(None))
             )
         ],
+        "on_the_phone_of_others": len(hosts_of(session, person.id)),
+        "others_on_this_phone": [one.called for one in sharers_of(session, person.id)],
+        "helpers": _helpers(session, person),
         "bookings": [
             {"number": number, "state": state, "title": title, "starts_at": starts.isoformat()}
             for number, state, title, starts in session.execute(
@@ -101,6 +105,25 @@ def everything(session: Database, person: Person) -> dict[str, Any]:
     }
 
 
+def _helpers(session: Database, person: Person) -> list[dict[str, Any]]:
+    """Who may or might act for the person by their own word, and for whom they may: ended ones too."""
+    rows = session.scalars(
+        select(Mandate).where(or_(Mandate.person_id == person.id, Mandate.helper_id == person.id)).order_by(Mandate.id)
+    )
+    return [
+        {
+            "mine": row.person_id == person.id,
+            "with_children": row.children,
+            "method": row.method,
+            "form": row.form,
+            "given_at": row.given_at.isoformat(),
+            "until": row.until.isoformat(),
+            "ended_at": row.ended_at.isoformat() if row.ended_at else None,
+        }
+        for row in rows
+    ]
+
+
 def _consents(session: Database, person: Person) -> list[dict[str, Any]]:
     rows = session.execute(
         select(Consent, Wording.text)
@@ -115,6 +138,7 @@ def _consents(session: Database, person: Person) -> list[dict[str, Any]]:
             "withdrawn_at": row.withdrawn_at.isoformat() if row.withdrawn_at else None,
             "by": "me" if row.given_by_id == person.id else "guardian",
             "channel": row.channel,
+            "method": row.method,
             "wording": words,
         }
         for row, words in rows

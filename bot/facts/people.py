@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
@@ -13,17 +13,22 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from bot.chats import name_of
+from bot.facts.acting import acting, concerning, helpers_of_staff
 from bot.facts.lookup import Lookup
 from bot.facts.own_data import everything
 from bot.knowing import me_of
 from bot.language.languages import BY_TAG, LANGUAGES
-from bot.telling import zone_of
-from conversations.facts.people import Child, Given, Held, Named
-from conversations.speech import Document, Words
+from bot.telling import best_address, zone_of
+from conversations.facts.people import Acting, Chat, Child, Given, Held, Helper, Named, Sharer
+from conversations.speech import Document, Moment, Words
+from models import consent, growing
+from models.acting import mandates_of, sharers_of, shares
 from models.booking import Booking
 from models.call import Application
 from models.case import Request
 from models.consent import Consent
+from models.linking import chats_of
 from models.people import Address, Guardianship, Interest, Person
 from models.prepared import Prepared
 from models.programme import Organisation, Subject, Town
@@ -135,10 +140,29 @@ class KnownPeople:
                 relation=link.relation,
                 may_book=me_of(session, child).may_book,
                 reminders=link.reminders,
+                decides=link.grown_at is not None,
                 own_chat=self._count(Address, Address.person_id == child.id) > 0,
                 consents=self._consents(child.id, mine_only=True),
             )
             for link, child in rows
+        )
+
+    def chats(self) -> tuple[Chat, ...]:
+        """The person's chats, the one they wrote in last first."""
+        session, me = self.lookup.session, self.lookup.me.person_id
+        best = best_address(session, me, self.lookup.now, self.lookup.rules.tariffs)
+        zone = self._zone()
+        return tuple(
+            Chat(
+                address_id=chat.id,
+                name=name_of(chat.channel),
+                this=chat.id == self.lookup.address_id,
+                active=chat.active,
+                chosen=chat.preferred_at is not None,
+                reminders=best is not None and best.id == chat.id,
+                heard=Moment(chat.last_heard_at, zone, "date") if chat.last_heard_at else None,
+            )
+            for chat in chats_of(session, me)
         )
 
     def consents(self) -> tuple[Given, ...]:
@@ -171,15 +195,52 @@ class KnownPeople:
             since=_day(person.created_at, self._zone()),
         )
 
-    def data_file(self) -> Document:
-        """What "my data" hands over: everything held, as JSON."""
-        data = everything(self.lookup.session, self._person())
+    def on_paper(self) -> bool:
+        """True where a guardian's consent for the person stands on paper."""
+        return consent.on_paper(self.lookup.session, self.lookup.me.person_id)
+
+    def bands_reached(self) -> tuple[str, ...]:
+        """The bands that a child may have by now, the present one first; () unless one of them lets it decide alone."""
+        return growing.bands_reached(self.lookup.session, self._person(), self.lookup.now)
+
+    def guardians_remind(self) -> bool:
+        """True where a guardian gets reminders of what the person booked."""
+        return growing.guardians_remind(self.lookup.session, self.lookup.me.person_id)
+
+    def data_file(self, person_id: int = 0) -> Document:
+        """What "my data" hands over: everything held, as JSON; also of somebody who shares the phone."""
+        session, whose = self.lookup.session, self._person()
+        if person_id and shares(session, whose.id, person_id):
+            whose = session.get_one(Person, person_id)
+        data = everything(session, whose)
         content = _as_json(data)
         while len(content) > FILE_MOST and data["messages_to_the_team"]:
             data["messages_to_the_team"].pop()
             data["older_messages_left_out"] = data.get("older_messages_left_out", 0) + 1
             content = _as_json(data)
         return Document("putokaz.json", "application/json", content)
+
+    def sharers(self) -> tuple[Sharer, ...]:
+        """Who uses the person's phone too."""
+        session = self.lookup.session
+        found = []
+        for person in sharers_of(session, self.lookup.me.person_id):
+            theirs = KnownPeople(replace(self.lookup, me=me_of(session, person)))
+            found.append(Sharer(person.id, person.called, theirs.lookup.me.may_book, theirs.held()))
+        return tuple(found)
+
+    def acting_for_me(self) -> tuple[Acting, ...]:
+        """Which helpers may act for the person or their children."""
+        return tuple(acting(self.lookup, row) for row in concerning(self.lookup))
+
+    def helpers(self) -> tuple[Helper, ...]:
+        """The helpers of the organisations in which the person is staff."""
+        return helpers_of_staff(self.lookup)
+
+    def families(self) -> tuple[Acting, ...]:
+        """For whom the person may act as a helper."""
+        mine = mandates_of(self.lookup.session, self.lookup.now, self.lookup.me.person_id)
+        return tuple(acting(self.lookup, row) for row in mine)
 
     def _person(self) -> Person:
         return self.lookup.session.get_one(Person, self.lookup.me.person_id)

@@ -18,7 +18,7 @@ class Look(Deed):
 
 @dataclass(frozen=True, slots=True)
 class Book(Deed):
-    """Book places in a session: for one person, or for several together, all or nobody.
+    """Book places in a session: for one person, or for several together, all or nobody; with `wait` they wait together.
 
     Details: "bookings" (ids), "ahead" (people before them in the line), "clash" (the id of the booking
     that is at the same time).
@@ -39,6 +39,7 @@ class Book(Deed):
     )
     session: int
     people: tuple[int, ...]
+    wait: bool = False
 
 
 @dataclass(frozen=True, slots=True)

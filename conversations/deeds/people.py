@@ -148,6 +148,34 @@ class LeaveChild(Deed):
 
 
 @dataclass(frozen=True, slots=True)
+class EndMyPaper(Deed):
+    """A child takes back what a guardian agreed to on paper for it: the guardian has no chat to do so."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("ended", "nothing")
+
+
+@dataclass(frozen=True, slots=True)
+class AskBandLater(Deed):
+    """Do not ask somebody growing up again before so many days."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("noted",)
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class DecideAlone(Deed):
+    """A young person says yes or no themself from now on; guardians go on being reminded only if they want that.
+
+    "alone": booking is open; "without": it is closed, and what was booked has ended; "guardian": too young.
+    """
+
+    outcomes: ClassVar[tuple[str, ...]] = ("alone", "without", "guardian")
+    attend: bool
+    messages: bool
+    reminders: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StopMessages(Deed):
     """Nothing unasked is written to the person any more."""
 
@@ -192,18 +220,3 @@ class InviteStaff(Deed):
     role: str
     organisation_id: int | None = None
     """None: the only (or first) organisation of who acts."""
-
-
-@dataclass(frozen=True, slots=True)
-class IssueAddressCode(Deed):
-    """Make a one-time code that joins another chat of the same person; "code" in the details."""
-
-    outcomes: ClassVar[tuple[str, ...]] = ("made",)
-
-
-@dataclass(frozen=True, slots=True)
-class LinkAddress(Deed):
-    """Use such a code in the other chat, which must not have been welcomed as somebody else."""
-
-    outcomes: ClassVar[tuple[str, ...]] = ("linked", "unknown", "taken")
-    code: str

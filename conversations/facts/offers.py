@@ -61,26 +61,31 @@ class Results:
     found: tuple[Found, ...]
     total: int
     beside: str = ""
-    """What was left out of the question because nothing fits it: "day" or "town"; "" for nothing."""
+    """What was left out of the question because nothing fits it: "day", "town", or "home" (the person's own town,
+    which is looked at first without being asked for); "" for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Somebody:
-    """A person for whom may be booked: the one who talks (`me`), or a child of theirs by name."""
+    """A person for whom may be booked: the one who talks (`me`), or by name somebody they act for.
+
+    `family` is whose family it is, where the one who talks is a helper.
+    """
 
     person_id: int
     called: str
     me: bool
     consented: bool
     """False as long as the consent that booking needs is missing."""
+    family: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """A booking of the person who talks, or of a child of theirs (`child` is then the child's name or "your child").
+    """A booking of the person who talks, or of somebody they act for (`child` is then the name, or "your child").
 
     `state` is "booked", "offered" or "waiting". `ahead` people stand before them in the line; an offer
-    is held until `until`. `reminders` are when the person who talks will be reminded.
+    is held until `until`. `reminders` are when the person who talks will be reminded. `by` is the helper who booked it.
     """
 
     booking_id: int
@@ -92,6 +97,7 @@ class Mine:
     ahead: int = 0
     until: Moment | None = None
     reminders: tuple[Moment, ...] = ()
+    by: str = ""
 
 
 class OffersFacts(Protocol):
@@ -136,15 +142,15 @@ class OffersFacts(Protocol):
         ...
 
     def who(self) -> tuple[Somebody, ...]:
-        """Everybody for whom the person may book: themself first, then their children."""
+        """Everybody for whom the person may book: themself, their children, who shares their phone, whom they help."""
         ...
 
     def bookings(self) -> tuple[Mine, ...]:
-        """What is booked, offered or waited for, the nearest first: one's own and one's children's."""
+        """What is booked, offered or waited for, by person, the nearest first; of those one helps what one booked."""
         ...
 
     def booking(self, booking_id: int) -> Mine | None:
-        """One booking of one's own or of a child, also a past or cancelled one."""
+        """One booking of one's own or of somebody one acts for, also a past or cancelled one."""
         ...
 
     def venue(self, session_id: int) -> Venue | None:

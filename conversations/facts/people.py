@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from conversations.speech import Document, Words
+from conversations.speech import Document, Moment, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,25 @@ class Child:
     may_book: bool
     reminders: bool
     own_chat: bool
+    decides: bool
+    """True once the young person decides about booking alone."""
     consents: tuple[Given, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """One of the chats of the person who is talking. `name` is the app's; `this` the one they are talking in.
+
+    `chosen`: they want what is written unasked there; `reminders`: it goes there as things are now.
+    """
+
+    address_id: int
+    name: str
+    this: bool
+    active: bool
+    chosen: bool
+    reminders: bool
+    heard: Moment | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +79,42 @@ class Held:
     requests: int
     addresses: int
     since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sharer:
+    """Somebody with a say of their own who uses the phone of the person who is talking, and what is held of them."""
+
+    person_id: int
+    called: str
+    may_book: bool
+    held: Held
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """A helper of an organisation, for its staff: by name, and for how many families they act."""
+
+    person_id: int
+    called: str
+    families: int
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """A mandate. `helper` is who may act, for `family`; `until` when it ends by itself.
+
+    `people` are who it covers, by id and name; `booked` how many bookings to come the helper made for them.
+    """
+
+    mandate_id: int
+    helper: str
+    organisation: Words
+    family: str
+    until: Moment
+    form: str
+    people: tuple[tuple[int, str], ...]
+    booked: int
 
 
 class PeopleFacts(Protocol):
@@ -102,14 +156,46 @@ class PeopleFacts(Protocol):
         """The children the person speaks for."""
         ...
 
+    def chats(self) -> tuple[Chat, ...]:
+        """The person's chats, the one they wrote in last first."""
+        ...
+
     def consents(self) -> tuple[Given, ...]:
         """The consents that stand for the person: their own and their guardians'."""
+        ...
+
+    def on_paper(self) -> bool:
+        """True where a guardian's consent for the person stands on paper."""
+        ...
+
+    def bands_reached(self) -> tuple[str, ...]:
+        """The bands that a child may have by now, the present one first; () unless one of them lets it decide alone."""
+        ...
+
+    def guardians_remind(self) -> bool:
+        """True where a guardian gets reminders of what the person booked."""
         ...
 
     def held(self) -> Held:
         """What "my data" shows."""
         ...
 
-    def data_file(self) -> Document:
-        """What "my data" hands over: everything held, as JSON."""
+    def data_file(self, person_id: int = 0) -> Document:
+        """What "my data" hands over: everything held, as JSON; also of somebody who shares the phone."""
+        ...
+
+    def sharers(self) -> tuple[Sharer, ...]:
+        """Who uses the person's phone too."""
+        ...
+
+    def acting_for_me(self) -> tuple[Acting, ...]:
+        """Which helpers may act for the person or their children."""
+        ...
+
+    def helpers(self) -> tuple[Helper, ...]:
+        """The helpers of the organisations in which the person is staff."""
+        ...
+
+    def families(self) -> tuple[Acting, ...]:
+        """For whom the person may act as a helper."""
         ...

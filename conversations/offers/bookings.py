@@ -18,7 +18,12 @@ def _items(here: Here, offset: int, limit: int) -> Page:
 
 
 def _item(mine: Mine) -> Item:
-    text = lines(words.about_session(mine.gathering), words.for_whom(mine.child), words.state_of(mine))
+    text = lines(
+        words.for_whom(mine.child),
+        words.about_session(mine.gathering),
+        words.by_helper(mine.by),
+        words.state_of(mine),
+    )
     return Item(str(mine.booking_id), text, _("Number {number}").of(number=str(mine.number)))
 
 
@@ -39,6 +44,7 @@ def _details(here: Here) -> Text:
     return lines(
         words.about_session(mine.gathering),
         words.for_whom(mine.child),
+        words.by_helper(mine.by),
         words.state_of(mine),
         _("🎒 Bring: {bring}").of(bring=mine.bring) if mine.bring else None,
         words.reminder_plan(mine),

@@ -16,6 +16,11 @@ _WORDS = "words:"
 """How an answer begins that was written; no key of a choice can."""
 
 
+def in_town(town_id: int) -> dict[str, str]:
+    """The seed that shows what is on in a town: a poster of the town leads there."""
+    return {"words": f"{_TOWN}{town_id}"}
+
+
 def _ways(here: Here) -> Mapping[str, Text]:
     offers = here.facts.offers
     mine = offers.my_town()
@@ -82,9 +87,11 @@ def _card(found: Found) -> Text:
 
 def _found(here: Here) -> Text:
     results = _results(here, 0, 1)
+    mine = here.facts.offers.my_town()
     beside = {
         "day": _("Nothing on that day. On other days there is:"),
         "town": _("Nothing in that town. In other towns there is:"),
+        "home": _("Nothing like that in {town} now. In other towns there is:").of(town=mine[1] if mine else ""),
     }.get(results.beside)
     found = n_("Found: {n}. Tap it to see more.", "Found: {n}. Tap one to see more.").of(n=results.total)
     return beside or found

@@ -65,6 +65,8 @@ def _name(somebody: Somebody, number: int) -> Text:
         return _("For me")
     if somebody.called:
         return _("For {name}").of(name=somebody.called)
+    if somebody.family:
+        return _("For a child of {name} ({n})").of(name=somebody.family, n=number)
     return _("For my child ({n})").of(n=number)
 
 
@@ -75,7 +77,8 @@ def _people(here: Here) -> dict[str, Text]:
 def _whom(here: Here) -> Mapping[str, Text]:
     people = _people(here)
     several = {"several": _("For several of us")} if len(people) > 1 else {}
-    return {**people, **several, "child": _("For another child of mine")}
+    child = {"child": _("For another child of mine")} if here.facts.me.band == "18+" else {}
+    return {**people, **several, **child}
 
 
 def _chosen(here: Here) -> tuple[Somebody, ...]:
@@ -91,7 +94,12 @@ def _chosen(here: Here) -> tuple[Somebody, ...]:
 
 
 def _names(here: Here) -> Value:
-    named: tuple[Value, ...] = tuple(_("me") if one.me else one.called or _("my child") for one in _chosen(here))
+    named: tuple[Value, ...] = tuple(
+        _("me")
+        if one.me
+        else one.called or (_("a child of {name}").of(name=one.family) if one.family else _("my child"))
+        for one in _chosen(here)
+    )
     return Joined(named, "and")
 
 
@@ -151,6 +159,13 @@ def _yes_choices(here: Here) -> Mapping[str, Text]:
 # ---------------------------------------------------------------- the booking
 
 
+def _short(here: Here) -> bool:
+    """True if several people want more places than are free now."""
+    session = _session(here)
+    wanted = len(_chosen(here))
+    return session is not None and wanted > 1 and wanted > max(0, session.free - session.waiting)
+
+
 def _sure(here: Here) -> Text:
     session = _session(here)
     if session is None:
@@ -165,7 +180,8 @@ def _sure(here: Here) -> Text:
 
 
 def _deed(here: Here) -> Book:
-    return Book(int(here["session"]), tuple(one.person_id for one in _chosen(here)))
+    people = tuple(one.person_id for one in _chosen(here))
+    return Book(int(here["session"]), people, wait=here.get("full") == "wait")
 
 
 def _bookings(here: Here) -> tuple[Mine, ...]:
@@ -176,11 +192,11 @@ def _bookings(here: Here) -> tuple[Mine, ...]:
 def confirmation(mine: Mine, here: Here, others: tuple[Mine, ...] = ()) -> Say:
     """The confirmation of a booking: number, time and place, what to bring, the pin and the calendar entry."""
     numbers: tuple[Value, ...] = tuple(str(one.number) for one in (mine, *others))
-    children = tuple(one.child for one in (mine, *others) if one.child)
+    whom = words.together([one.child for one in (mine, *others)])
     return Say(
         lines(
             _("✅ The place is booked. Number: {number}.").of(number=Joined(numbers, "and")),
-            _("For: {who}").of(who=Joined(children, "and")) if children else None,
+            words.for_whom(whom),
             words.about_session(mine.gathering),
             _("🎒 Bring: {bring}").of(bring=mine.bring) if mine.bring else None,
             words.reminder_plan(mine),
@@ -201,10 +217,12 @@ def _waiting(here: Here) -> Text:
     mine = _bookings(here)
     if not mine:
         return _("You are on the waiting list.")
+    children = [one.child for one in mine]
     return lines(
         words.waiting_line(mine[0].ahead),
-        words.for_whom(mine[0].child),
+        words.for_whom(words.together(children)),
         words.about_session(mine[0].gathering),
+        _("There is a place for all of you, or for none.") if len(mine) > 1 else None,
         _("When a place becomes free, we write here. Number: {number}.").of(number=str(mine[0].number)),
     )
 
@@ -230,7 +248,10 @@ def _overlap(here: Here) -> Text:
 def _full(here: Here) -> Text:
     session = _session(here)
     left = verbatim(str(max(0, session.free - session.waiting))) if session else verbatim("0")
-    return _("There are not enough places for all of you together (free: {left}). Nothing was booked.").of(left=left)
+    return lines(
+        _("There are not enough places for all of you together (free: {left}). Nothing was booked.").of(left=left),
+        _("Shall you wait together? As soon as there is a place for each of you, I write."),
+    )
 
 
 offer = Conversation(
@@ -260,14 +281,21 @@ offer = Conversation(
             question=_ask_guardian,
             choices=_guardian_choices,
             when=_needs_guardian,
-            goto={"ask": Open("ask_guardian", _kept, instead=True), "go": "sure", "later": "later"},
+            goto={"ask": Open("ask_guardian", _kept, instead=True), "go": "full", "later": "later"},
         ),
         Choose(
             name="yes",
             question=_ask_yes,
             choices=_yes_choices,
             when=_needs_yes,
-            goto={"ask": Open("mydata"), "go": "sure", "later": "later"},
+            goto={"ask": Open("mydata"), "go": "full", "later": "later"},
+        ),
+        Choose(
+            name="full",
+            question=_full,
+            choices={"wait": _("Wait together"), "other": _("Another date")},
+            when=_short,
+            goto={"wait": "book", "other": "session"},
         ),
         Confirm(name="sure", question=_sure, yes=_("Yes, please"), no=_("No, another date"), goto={"no": "session"}),
         Do(
@@ -291,7 +319,6 @@ offer = Conversation(
         End(name="booked", text=_booked, then=Open("menu")),
         End(name="waiting", text=_waiting, then=Open("menu")),
         End(name="already", text=_already, then=Open("menu")),
-        Tell(name="full", text=_full, otherwise="session"),
         Tell(name="overlap", text=_overlap, otherwise="session"),
         Tell(name="past", text=_("That one has begun already. Here is what is still to come."), otherwise="gone"),
         Tell(name="cancelled", text=_("That date was cancelled. Here is what is still on."), otherwise="gone"),

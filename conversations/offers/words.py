@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from conversations.facts.offers import Gathering, Mine, Offer
 from conversations.speech import Joined, Moment, Text, Words, _, lines, n_, verbatim
@@ -39,6 +39,7 @@ OUR_COMING = _("👍 We're coming")
 OUR_NOT_COMING = _("We can't come")
 
 YOUR_CHILD = _("your child")
+SOMEBODY = _("somebody without a name here")
 CANCELLED = _("It is cancelled. Thank you for telling us: somebody else can come.")
 DECLINED = _("All right. The next in line gets the place.")
 TOO_LATE = _("The time for this place is over, and the next in line has it.")
@@ -122,15 +123,27 @@ def waiting_line(ahead: int) -> Text:
     return n_("On the waiting list, {n} before you.", "On the waiting list, {n} before you.").of(n=ahead)
 
 
-def for_whom(child: Text | str) -> Text | None:
+def for_whom(child: Text | str | Joined) -> Text | None:
     """Whom it is for, where it is a child of the reader."""
     return _("For: {child}").of(child=child) if child else None
+
+
+def by_helper(name: str) -> Text | None:
+    """Who booked, where that was a helper."""
+    return _("🤝 Booked by: {helper}").of(helper=name) if name else None
 
 
 # ---------------------------------------------------------------- said to others
 
 
-def place_held(title: Words, when: Moment, place: Words, until: Moment, child: Text | str) -> Text:
+def together(names: Sequence[Text | str]) -> Text | str | Joined:
+    """Several people as one reader knows them; "" is the reader, who is not named when alone."""
+    if len(names) == 1:
+        return names[0]
+    return Joined(tuple(name or _("you") for name in names), "and")
+
+
+def place_held(title: Words, when: Moment, place: Words, until: Moment, child: Text | str | Joined) -> Text:
     """A place has become free and is held for somebody."""
     return lines(
         _("A place has become free."),

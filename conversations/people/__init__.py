@@ -1,12 +1,19 @@
 """Conversations about people: welcome, language, settings, my data, guardians and children, stop, joining."""
 
 from conversations.people.ask_guardian import ask_guardian
+from conversations.people.chats import STANDING as CHATS_STANDING
+from conversations.people.chats import add_chat, chats, link_address
 from conversations.people.children import add_child, children
+from conversations.people.families import families, new_family
+from conversations.people.growing import growing
 from conversations.people.guardian import guardian
-from conversations.people.joining import add_chat, join_staff, link_address
+from conversations.people.joining import join_staff
 from conversations.people.language import language
+from conversations.people.mandates import STANDING as MANDATES_STANDING
+from conversations.people.mandates import acting, mandate
 from conversations.people.mydata import mydata, withdraw
 from conversations.people.settings import correct, settings, start
+from conversations.people.sharing import add_sharer, sharing
 from conversations.people.stop import erase, stop
 from conversations.people.welcome import welcome
 from conversations.script import Conversation
@@ -23,11 +30,19 @@ CONVERSATIONS: tuple[Conversation, ...] = (
     stop,
     erase,
     ask_guardian,
+    growing,
     guardian,
     children,
     add_child,
+    chats,
+    sharing,
+    add_sharer,
+    families,
+    new_family,
+    mandate,
+    acting,
     add_chat,
     link_address,
     join_staff,
 )
-STANDING: tuple[StandingAction, ...] = ()
+STANDING: tuple[StandingAction, ...] = (*CHATS_STANDING, *MANDATES_STANDING)

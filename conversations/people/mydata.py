@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from conversations.deeds.people import Withdraw
-from conversations.facts.people import Given
+from conversations.deeds.people import EndMyPaper, Withdraw
+from conversations.facts.people import Given, Held
 from conversations.people.words import band_name, purpose_name
 from conversations.script import Choose, Confirm, Conversation, Do, End, Here, Open
 from conversations.speech import Joined, Say, Text, _, lines, n_
 
 
 def _card(here: Here) -> Text:
+    return card_of(here.facts.people.held())
+
+
+def card_of(held: Held) -> Text:
     """Everything held, a line each; what is empty is left out."""
-    held = here.facts.people.held()
     counted = (
         _("Bookings: {n}").of(n=held.bookings) if held.bookings else None,
         _("Applications: {n}").of(n=held.applications) if held.applications else None,
@@ -49,7 +52,8 @@ def _choices(here: Here) -> Mapping[str, Text]:
         "withdraw": _("↩️ Take back a yes"),
         "erase": _("🗑 Delete everything"),
     }
-    if not any(given.mine for given in here.facts.people.consents()):
+    people = here.facts.people
+    if not any(given.mine for given in people.consents()) and not people.on_paper():
         del choices["withdraw"]
     if here.facts.me.welcomed and not here.facts.me.may_book:
         choices["agree"] = _("👍 Yes to booking")
@@ -98,6 +102,8 @@ def _mine(here: Here) -> Mapping[str, Text]:
     named = {given.purpose: purpose_name(given.purpose, mine=True) for given in mine}
     if len(named) > 1:
         named["all"] = _("Everything")
+    if here.facts.people.on_paper():
+        named["paper"] = _("📄 The paper form")
     if here.facts.people.children():
         named["children"] = _("👪 My children")
     return {**named, "none": _("No change")}
@@ -105,7 +111,7 @@ def _mine(here: Here) -> Mapping[str, Text]:
 
 def _may_take_back(here: Here) -> bool:
     people = here.facts.people
-    return any(given.mine for given in people.consents()) or bool(people.children())
+    return any(given.mine for given in people.consents()) or people.on_paper() or bool(people.children())
 
 
 def _taken_back(here: Here) -> Text:
@@ -129,7 +135,7 @@ withdraw = Conversation(
             question=_("What is no longer all right? Without “taking part”, bookings to come are cancelled."),
             choices=_mine,
             page=7,
-            goto={"none": "nothing", "children": Open("children")},
+            goto={"none": "nothing", "children": Open("children"), "paper": "paper"},
             when=_may_take_back,
         ),
         Do(
@@ -142,5 +148,12 @@ withdraw = Conversation(
         End(name="empty", text=_("No yes of your own is kept here.")),
         End(name="done", text=_taken_back),
         End(name="nothing", text=_("All right, nothing has changed.")),
+        Do(
+            name="paper",
+            does=EndMyPaper,
+            deed=lambda here: EndMyPaper(),
+            goto={"ended": "ended", "nothing": "nothing"},
+        ),
+        End(name="ended", text=_("Done, the paper form counts no more, and what was booked with it is cancelled.")),
     ),
 )

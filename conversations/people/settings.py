@@ -23,6 +23,10 @@ def _choices(here: Here) -> Mapping[str, Text]:
         choices["start"] = _("🔔 Start messages again")
     if here.facts.me.band != "18+":
         del choices["children"]
+    if here.facts.people.acting_for_me():
+        choices["acting"] = _("🤝 Who acts for me")
+    if "helper" in here.facts.me.roles:
+        choices = {"families": _("👪 My families"), **choices}
     return choices
 
 
@@ -42,7 +46,9 @@ settings = Conversation(
                 "mydata": Open("mydata"),
                 "correct": Open("correct"),
                 "children": Open("children"),
-                "chat": Open("add_chat"),
+                "chat": Open("chats"),
+                "acting": Open("acting"),
+                "families": Open("families"),
                 "stop": Open("stop"),
                 "start": Open("start"),
             },

@@ -44,6 +44,14 @@ MEANINGS: Mapping[str, Text] = {
 }
 """What each purpose means: kept word for word with the consent."""
 
+ROLES: Mapping[str, Text] = {
+    "admin": _("administrator"),
+    "staff": _("member of the team"),
+    "safeguarding": _("person for children's safety"),
+    "helper": _("helper of families"),
+}
+"""What somebody may be in an organisation."""
+
 OWN_PURPOSES: Mapping[str, Text] = {"attend": _("Booking and taking part"), "messages": _("News about new things")}
 
 NEWS = _("Shall we write here when there is something new that fits? It can be stopped at any time.")
@@ -51,6 +59,16 @@ NEWS = _("Shall we write here when there is something new that fits? It can be s
 
 ATTEND = _("To book, we keep what is booked and who came, and remind of it in time. Is that all right?")
 """The wording of one's own consent to take part, where it is asked again."""
+
+GROWN_ATTEND = _(
+    "At this age you decide about bookings yourself. We keep what is booked and who came, and remind of it in time. "
+    "Is that all right?"
+)
+"""The wording of the own consent of a young person who has outgrown their guardian's."""
+
+GUARDIAN_STILL_REMINDED = _("Your child is old enough now to decide about bookings alone. Reminders still come here.")
+GUARDIAN_NO_MORE = _("Your child is old enough now to decide about bookings alone. Nothing needs to be done.")
+"""What a guardian is told then."""
 
 CHILD_MAY = _("Good news! Your parent or guardian said yes. Booking is open now. 🙂")
 CHILD_MAY_NOT_YET = _("Your parent or guardian has answered, but not said yes to taking part yet.")

@@ -403,3 +403,32 @@ def test_an_unknown_organisation_is_answered_with_those_there_are(house: House) 
     with Session(house.database) as session, pytest.raises(UnknownOrganisation) as refused:
         invite(session, house.now, "nowhere")
     assert refused.value.known
+
+
+def test_a_guardians_switch_counts_for_what_is_booked_already(house: House) -> None:
+    from bot.deeds import perform
+    from conversations.deeds.offers import Book
+    from conversations.deeds.people import SetChildReminders
+    from models.listing import Listing
+    from models.listing import Session as Meeting
+    from models.reminder import Reminder
+
+    house.person("kid", "en", band="under14", town="bor")
+    house.person("mum", "en", band="18+")
+    confirm(house, "mum", code_for(house, "kid"), "🙋 Taking part", "⏰ Reminders to me")
+    kid, mum = house.person_id("kid"), house.person_id("mum")
+
+    def planned() -> set[int]:
+        return set(session.scalars(select(Reminder.recipient_id).where(Reminder.state == "planned")))
+
+    with Session(house.database) as session:
+        found = select(Meeting.id).join(Listing, Listing.id == Meeting.listing_id)
+        meeting = session.scalars(found.where(Listing.code == "bor-matematika").order_by(Meeting.starts_at)).first()
+        assert meeting is not None
+        doing = Doing(session, house.now, house.rules, mum, 0, "console")
+        assert perform(doing, Book(meeting, (kid,))).outcome == "booked"
+        assert planned() == {kid, mum}
+        perform(doing, SetChildReminders(kid, False))
+        assert planned() == {kid}
+        perform(doing, SetChildReminders(kid, True))
+        assert planned() == {kid, mum}

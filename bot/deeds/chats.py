@@ -1,0 +1,179 @@
+"""Performing the deeds about the chats of one person: both sides say yes before two become one."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from itertools import pairwise
+
+from sqlalchemy import delete, select
+
+from bot import places
+from bot.chats import name_of
+from bot.deeds.performing import Performers
+from bot.doing import Doing
+from bot.language.tongue import spoken, tongue
+from bot.telling import queue
+from conversations.deeds.chats import (
+    AskToJoin,
+    IssueAddressCode,
+    JoinChats,
+    LookAtAddressCode,
+    PreferChat,
+    RefuseChat,
+    UnlinkChat,
+)
+from conversations.people.chats import JOINED, NO, REFUSED, YES, question_to_owner, taken_away
+from conversations.questions import free
+from conversations.speech import Done, Say
+from models import code, linking, merging
+from models.booking import Booking
+from models.conversation import Talk
+from models.listing import Session as Meeting
+from models.people import Address, OneTimeCode, Person
+from models.person import ADDRESS_CODE_LASTS
+
+PURPOSE = "address"
+ASKED_FOR = 1 / 24
+"""Days that the question to the chat which made the code stays good: an hour."""
+
+
+def issue(doing: Doing, _deed: IssueAddressCode) -> Done:
+    """A code for a link and one to be typed; the chat that made them will be asked."""
+    details = json.dumps({"address": doing.address_id})
+    long, short = code.issue_pair(doing.session, doing.now, PURPOSE, doing.person_id, ADDRESS_CODE_LASTS, details)
+    doing.audit("address code made", f"person {doing.person_id}")
+    return Done("made", {"code": long, "short": short, "minutes": int(ADDRESS_CODE_LASTS.total_seconds() // 60)})
+
+
+def _looked_up(doing: Doing, typed: str) -> tuple[OneTimeCode, Person] | str:
+    """The code and who made it; or why this chat cannot join them."""
+    row = code.look(doing.session, doing.now, typed, PURPOSE, doing.person_id)
+    if row is None or row.subject_id is None:
+        return "unknown"
+    owner = doing.session.get(Person, merging.survivor(doing.session, row.subject_id))
+    if owner is None:
+        return "unknown"
+    refused = merging.why_not(doing.session, owner, doing.session.get_one(Person, doing.person_id))
+    if refused:
+        return "unknown" if refused == "gone" else refused
+    return row, owner
+
+
+def look(doing: Doing, deed: LookAtAddressCode) -> Done:
+    """What this chat would bring; of the other one nothing is told before it has said yes."""
+    found = _looked_up(doing, deed.code)
+    if isinstance(found, str):
+        return Done(found)
+    return Done("good", {"brings": asdict(merging.brings(doing.session, doing.now, doing.person_id))})
+
+
+def ask(doing: Doing, deed: AskToJoin) -> Done:
+    """Use the code up and ask the chat that made it: a code that was passed on swallows nobody."""
+    found = _looked_up(doing, deed.code)
+    if isinstance(found, str):
+        return Done(found)
+    row, owner = found
+    code.use_up(doing.session, doing.now, PURPOSE, row.subject_id or owner.id)
+    about = {"person": doing.person_id, "address": doing.address_id}
+    say = question_to_owner(
+        name_of(doing.channel),
+        asdict(merging.brings(doing.session, doing.now, doing.person_id)),
+        doing.button(owner.id, YES, "join_chats", about, days=ASKED_FOR),
+        doing.button(owner.id, NO, "refuse_chat", about, days=ASKED_FOR),
+    )
+    doing.audit("chat asks to join", f"person {owner.id}", channel=doing.channel)
+    return Done("asked" if _say_to(doing, json.loads(row.details)["address"], owner, say) else "unreachable")
+
+
+def join(doing: Doing, deed: JoinChats) -> Done:
+    """The chat that made the code says yes. Everything is looked at anew: an hour may have passed."""
+    session = doing.session
+    address = session.get(Address, deed.address)
+    if address is None or address.person_id != deed.person:
+        return Done("joined" if address is not None and address.person_id == doing.person_id else "gone")
+    newcomer = session.get_one(Person, deed.person).welcomed_at is None
+    merged = merging.merge(
+        session,
+        doing.now,
+        doing.person_id,
+        deed.person,
+        places.hold(doing.now, doing.rules),
+        places.earlier(doing.rules),
+    )
+    if merged.outcome != "merged":
+        return Done(merged.outcome if merged.outcome in JoinChats.outcomes else "gone")
+    if newcomer:  # it was in the middle of a welcome that is nobody's any more
+        session.execute(delete(Talk).where(Talk.address_id == deed.address))
+    places.tell_offers(doing, merged.offered)
+    _say_to(doing, deed.address, session.get_one(Person, doing.person_id), free(Say(JOINED)))
+    doing.audit("chats joined", f"person {doing.person_id}", other=deed.person, twice=merged.given_up)
+    return Done("joined", {"twice": merged.given_up, "clash": _clash(doing)})
+
+
+def refuse(doing: Doing, deed: RefuseChat) -> Done:
+    """Not me: the chat that asked is told."""
+    other = doing.session.get(Person, deed.person)
+    if other is not None:
+        _say_to(doing, deed.address, other, free(Say(REFUSED)))
+    doing.audit("chat refused", f"person {doing.person_id}", other=deed.person)
+    return Done("refused")
+
+
+def prefer(doing: Doing, deed: PreferChat) -> Done:
+    """Where what is written unasked goes."""
+    return Done("set" if linking.prefer(doing.session, doing.now, doing.person_id, deed.address) else "gone")
+
+
+def unlink(doing: Doing, deed: UnlinkChat) -> Done:
+    """Let a chat go, this one or another, a lost phone say. The chats that stay keep everything."""
+    person_id = doing.person_id
+    if deed.address != doing.address_id:
+        moved = linking.unlink(doing.session, person_id, deed.address)
+        if moved is None:
+            return Done("only")
+        doing.outgoing.extend(moved)
+        doing.audit("chat unlinked", f"person {person_id}", address=deed.address)
+        return Done("unlinked")
+    if linking.leave(doing.session, doing.now, person_id, deed.address) is None:
+        return Done("only")
+    doing.audit("chat unlinked", f"person {person_id}", address=deed.address)
+    doing.tell(person_id, taken_away(name_of(doing.channel)), "confirmation")
+    return Done("unlinked")
+
+
+def _say_to(doing: Doing, address_id: int, person: Person, say: Say) -> bool:
+    """Say something in one chat of a person, and only there. False if it is not theirs or cannot be reached."""
+    address = doing.session.get(Address, address_id)
+    if address is None or not address.active or address.person_id != person.id:
+        return False
+    written = queue(doing.session, doing.now, address.id, spoken(say, tongue(person.tag)), "confirmation")
+    doing.outgoing.append(written)
+    return True
+
+
+def _clash(doing: Doing) -> bool:
+    """True if two bookings of who acts are at the same time by now."""
+    rows = doing.session.execute(
+        select(Meeting.starts_at, Meeting.ends_at)
+        .join(Booking, Booking.session_id == Meeting.id)
+        .where(
+            Booking.person_id == doing.person_id,
+            Booking.state == "booked",
+            Meeting.state == "planned",
+            Meeting.starts_at > doing.now,
+        )
+        .order_by(Meeting.starts_at)
+    ).all()
+    return any(later.starts_at < before.ends_at for before, later in pairwise(rows))
+
+
+PERFORM: Performers = {
+    IssueAddressCode: issue,
+    LookAtAddressCode: look,
+    AskToJoin: ask,
+    JoinChats: join,
+    RefuseChat: refuse,
+    PreferChat: prefer,
+    UnlinkChat: unlink,
+}

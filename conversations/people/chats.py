@@ -1,0 +1,277 @@
+"""The chats of one person: another phone or app joins, one is chosen for reminders, one is let go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from conversations.deeds.chats import (
+    AskToJoin,
+    IssueAddressCode,
+    JoinChats,
+    LookAtAddressCode,
+    PreferChat,
+    RefuseChat,
+    UnlinkChat,
+)
+from conversations.facts.people import Chat
+from conversations.people.words import ROLES, clean_code, code_of
+from conversations.script import Browse, Choose, Confirm, Conversation, Do, End, Here, Item, Open, Page, Tell, Write
+from conversations.speech import Button, Joined, Moment, Say, Text, Value, _, lines, n_, verbatim
+from conversations.standing import About, StandingAction
+
+CANNOT: Mapping[str, Text] = {
+    "ages": _("The age groups of the two chats are different, so they stay two. Our team helps: write “person”."),
+    "kin": _("These two chats are two people who are linked with each other, so they stay two."),
+    "taken_back": _(
+        "In one of the chats “taking part” was taken back. Say yes again in “my data” there, then try again."
+    ),
+    "asking": _("Both chats have a question to different teams. Once one is answered, this works."),
+}
+"""Why two chats stay two."""
+
+_GONE = _("This code does not work (any more). Please make a new one in the other chat.")
+
+# ---------------------------------------------------------------- what a chat brings
+
+
+def brings(counted: Mapping[str, Any]) -> Text | None:
+    """What belongs to a chat, in words; None for nothing."""
+    parts: list[Value] = []
+    if counted.get("bookings"):
+        parts.append(n_("{n} booking", "{n} bookings").of(n=int(counted["bookings"])))
+    if counted.get("waiting"):
+        parts.append(n_("{n} place in a waiting list", "{n} places in waiting lists").of(n=int(counted["waiting"])))
+    if counted.get("applications"):
+        parts.append(n_("{n} application to a call", "{n} applications to calls").of(n=int(counted["applications"])))
+    if counted.get("children"):
+        parts.append(n_("{n} child", "{n} children").of(n=int(counted["children"])))
+    if counted.get("sharing"):
+        parts.append(n_("{n} person on this phone", "{n} people on this phone").of(n=int(counted["sharing"])))
+    parts.extend(ROLES[role] for role in counted.get("roles") or () if role in ROLES)
+    return _("It brings: {things}.").of(things=Joined(tuple(parts), "commas")) if parts else None
+
+
+def question_to_owner(name: str, counted: Mapping[str, Any], yes: Button, no: Button) -> Say:
+    """What the chat that made the code is asked once the other one wants to join."""
+    return Say(
+        lines(
+            _("Another chat ({chat}) wants to be one with this one: both would show the same.").of(chat=name),
+            brings(counted),
+            _("Is that you? If you do not know it, say no."),
+        ),
+        (yes, no),
+    )
+
+
+YES = _("✅ Yes, that is me")
+NO = _("No, I do not know it")
+JOINED = _("Done: both chats are one now.")
+REFUSED = _("The other chat said no. Nothing has changed.")
+CLASH = _("Two bookings may be at the same time now: please look at “my bookings”.")
+
+
+def taken_away(name: str) -> Say:
+    """What the other chats are told when one has left."""
+    return Say(_("A chat was taken away from you: {chat}. Everything else stays here.").of(chat=name))
+
+
+# ---------------------------------------------------------------- making a code
+
+
+def _code_message(here: Here) -> Text:
+    made = here["made"]
+    how = _("In the other chat, write: /start {code}").of(code=made["short"])
+    found = tuple(
+        _("{channel}: {link}").of(channel=name, link=verbatim(prefix + made["code"]))
+        for name, prefix in here.facts.people.links
+    )
+    return lines(how, *found)
+
+
+add_chat = Conversation(
+    name="add_chat",
+    title=_("Another phone or app"),
+    steps=(
+        Confirm(
+            name="sure",
+            question=_("Use Putokaz on another phone or app too? I make a code for it. Keep it to yourself."),
+            goto={"no": "later"},
+        ),
+        Do(name="made", does=IssueAddressCode, deed=lambda here: IssueAddressCode()),
+        Tell(name="message", text=_code_message),  # no question: the code must not stay in the stored state
+        End(
+            name="end",
+            text=lambda here: n_(
+                "It works once, for {n} minute. Then I ask here whether it was you.",
+                "It works once, for {n} minutes. Then I ask here whether it was you.",
+            ).of(n=here["made"]["minutes"]),
+        ),
+        End(name="later", text=_("All right, nothing has changed.")),
+    ),
+)
+
+
+# ---------------------------------------------------------------- using it
+
+
+def _joining(here: Here) -> Text:
+    counted = brings(here["looked"].get("brings") or {})
+    if counted is None:
+        return _("Join this chat with the other one? Both then show the same bookings and messages.")
+    return lines(
+        _("Join this chat with the other one? Only if the other phone is yours too: whoever has it sees all of this."),
+        counted,
+    )
+
+
+_WHY = {reason: reason for reason in CANNOT}
+
+link_address = Conversation(
+    name="link_address",
+    title=_("Joining two chats"),
+    open_to_all=True,
+    steps=(
+        Write(
+            name="typed",
+            question=_("Please write the code from the other chat."),
+            check=clean_code,
+            when=lambda here: not here.get("code"),
+        ),
+        Do(
+            name="looked",
+            does=LookAtAddressCode,
+            deed=lambda here: LookAtAddressCode(code_of(here)),
+            goto={"good": "sure", "same": "same", "unknown": "unknown", **_WHY},
+        ),
+        Confirm(name="sure", question=_joining, goto={"no": "later"}),
+        Do(
+            name="asked",
+            does=AskToJoin,
+            deed=lambda here: AskToJoin(code_of(here)),
+            goto={"asked": "end", "same": "same", "unknown": "unknown", "unreachable": "unknown", **_WHY},
+        ),
+        End(
+            name="end", text=_("Now look at the other chat: it asks whether this is you. After its yes, both are one.")
+        ),
+        End(name="same", text=_("These two chats are one already.")),
+        End(name="later", text=_("All right, nothing has changed.")),
+        End(name="unknown", text=_GONE),
+        *(End(name=reason, text=why) for reason, why in CANNOT.items()),
+    ),
+)
+
+
+def _joined(about: About) -> Text:
+    return lines(JOINED, CLASH) if about.get("clash") else JOINED
+
+
+STANDING: tuple[StandingAction, ...] = (
+    StandingAction(
+        name="join_chats",
+        does=JoinChats,
+        deed=lambda about: JoinChats(int(about["person"]), int(about["address"])),
+        says={"joined": _joined, "gone": _GONE, **CANNOT},
+    ),
+    StandingAction(
+        name="refuse_chat",
+        does=RefuseChat,
+        deed=lambda about: RefuseChat(int(about["person"]), int(about["address"])),
+        says={"refused": _("Good that you looked. Nothing was joined. Please make no code for anybody else.")},
+    ),
+)
+
+
+# ---------------------------------------------------------------- all of them
+
+
+def _chat(here: Here) -> Chat | None:
+    return next((chat for chat in here.facts.people.chats() if str(chat.address_id) == str(here.get("chat"))), None)
+
+
+def _about(chat: Chat) -> Text:
+    heard = _("Last message: {day}").of(day=Moment(chat.heard.at, chat.heard.zone, "date")) if chat.heard else None
+    return lines(
+        _name(chat),
+        heard,
+        _("🔔 Reminders come here.") if chat.reminders else None,
+        None if chat.active else _("⚠️ It cannot be reached."),
+    )
+
+
+def _name(chat: Chat) -> Text:
+    return _("{chat} (this one)").of(chat=chat.name) if chat.this else _("{chat}").of(chat=chat.name)
+
+
+def _items(here: Here, offset: int, size: int) -> Page:
+    known = here.facts.people.chats()
+    return Page(
+        tuple(Item(str(chat.address_id), _about(chat), _name(chat)) for chat in known[offset : offset + size]),
+        len(known),
+    )
+
+
+def _card(here: Here) -> Text:
+    chat = _chat(here)
+    return _about(chat) if chat else _("This chat is not joined any more.")
+
+
+def _ways(here: Here) -> Mapping[str, Text]:
+    chat = _chat(here)
+    if chat is None:
+        return {"back": _("All right")}
+    ways = {"last": _("Reminders to where I wrote last")} if chat.chosen else {"here": _("🔔 Reminders to this chat")}
+    if len(here.facts.people.chats()) > 1:
+        ways["unlink"] = _("❌ Take this chat away")
+    return {**ways, "back": _("All right")}
+
+
+def _unlinking(here: Here) -> Text:
+    chat = _chat(here)
+    if chat is not None and chat.this:
+        return _("This chat will know nothing more of you. Everything stays in the others. Take it away?")
+    return _("The other phone will see nothing of you any more. Everything stays here. Take it away?")
+
+
+chats = Conversation(
+    name="chats",
+    title=_("My phones and apps"),
+    steps=(
+        Browse(
+            name="chat",
+            question=_("Here you can reach me, and I you:"),
+            items=_items,
+            empty="end",
+            choices={
+                "add": _("➕ Another phone or app"),
+                "code": _("🔑 I have a code"),
+                "others": _("👥 Others on this phone"),
+            },
+            goto={"add": Open("add_chat"), "code": Open("link_address"), "others": Open("sharing")},
+        ),
+        Choose(
+            name="what",
+            question=_card,
+            choices=_ways,
+            goto={"here": "prefer", "last": "prefer", "unlink": "sure", "back": "end"},
+            otherwise="end",
+        ),
+        Do(
+            name="prefer",
+            does=PreferChat,
+            deed=lambda here: PreferChat(int(here["chat"]) if here["what"] == "here" else None),
+            goto={"set": "saved", "gone": "gone"},
+        ),
+        Confirm(name="sure", question=_unlinking, goto={"no": "end"}),
+        Do(
+            name="unlinked",
+            does=UnlinkChat,
+            deed=lambda here: UnlinkChat(int(here["chat"])),
+            goto={"unlinked": "away", "only": "gone"},
+        ),
+        End(name="away", text=_("Done: that chat is apart now.")),
+        End(name="saved", text=_("Done, it is saved.")),
+        End(name="gone", text=_("This chat is not joined any more.")),
+        End(name="end", text=_("All right.")),
+    ),
+)

@@ -1,0 +1,362 @@
+"""One person, several chats: both sides say yes, codes work once, and a chat that has left learns nothing more."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from conversations.speech import Spoken
+from models import booking as places
+from models import linking
+from models.audit import Audit
+from models.booking import Booking
+from models.conversation import Standing
+from models.listing import Session as Meeting
+from models.message import Outgoing
+from models.money import Tariff
+from models.people import Address, OneTimeCode, Person
+from models.reaching import places as ways
+from models.reminder import Reminder
+from tests.house import House
+
+SHORT = re.compile(r"(?<![\w-])[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}(?![\w-])")
+YES, NO = "✅ Yes, that is me", "No, I do not know it"
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    made = House(tmp_path)
+    made.person("mila", "en", band="18+", town="bor")
+    made.person("tablet", "en")
+    made.person("other", "en", band="18+", town="bor")
+    return made
+
+
+def texts(shown: list[tuple[str, Spoken]], name: str) -> str:
+    return "\n".join(message.text for who, message in shown if who == name)
+
+
+def code_of(house: House, name: str) -> str:
+    house.hear(name, "/settings")
+    house.tap(name, "📱 Another phone or app")
+    house.tap(name, "➕ Another phone or app")
+    shown = house.tap(name, "Yes")
+    return next(found[0] for _name, message in shown if (found := SHORT.search(message.text)))
+
+
+def ask(house: House, name: str, code: str) -> str:
+    """Use a code in a chat and confirm there: the other chat is asked."""
+    shown = house.hear(name, f"/start {code}")
+    if "Join this chat" in texts(shown, name):
+        shown = house.tap(name, "Yes")
+    return texts(shown, name)
+
+
+def link(house: House, owner: str, other: str) -> None:
+    ask(house, other, code_of(house, owner))
+    house.tap(owner, YES)
+
+
+def book(house: House, name: str) -> None:
+    house.hear(name, "/menu")
+    house.hear(name, "maths")
+    house.tap(name, "Maths: help with learning")
+    house.hear(name, "1")
+    house.tap(name, "For me")
+    house.tap(name, "Yes, please")
+
+
+def bookings(house: House, name: str) -> list[str]:
+    person_id = house.person_id(name)
+    with Session(house.database) as session:
+        return list(session.scalars(select(Booking.state).where(Booking.person_id == person_id)))
+
+
+# ---------------------------------------------------------------- joining
+
+
+def test_a_code_that_was_passed_on_swallows_nobody(house: House) -> None:
+    book(house, "other")
+    ask(house, "other", code_of(house, "mila"))
+    assert house.person_id("mila") != house.person_id("other"), "nothing is joined before the first chat has said yes"
+    assert bookings(house, "mila") == []
+    house.tap("mila", NO)
+    assert house.person_id("mila") != house.person_id("other")
+    assert bookings(house, "other") == ["booked"]
+
+
+def test_what_would_be_joined_is_told_to_both_before_it_is(house: House) -> None:
+    book(house, "other")
+    code = code_of(house, "mila")
+    first = texts(house.hear("other", f"/start {code}"), "other")
+    assert "1 booking" in first
+    assert "whoever has it sees all of this" in first
+    asked = house.tap("other", "Yes")
+    assert "1 booking" in texts(asked, "mila")
+    house.tap("mila", YES)
+    assert bookings(house, "mila") == ["booked"]
+    assert house.person_id("mila") == house.person_id("other")
+
+
+def test_a_role_and_children_are_named_before_they_are_handed_over(house: House) -> None:
+    house.person("boss", "en", organisation="kokoro", role="admin")
+    shown = house.hear("boss", f"/start {code_of(house, 'mila')}")
+    assert "administrator" in texts(shown, "boss")
+
+
+def test_a_newcomers_chat_joins_only_after_the_yes_and_starts_without_its_half_a_welcome(house: House) -> None:
+    house.hear("tablet", "/start")
+    house.tap("tablet", "English")
+    ask(house, "tablet", code_of(house, "mila"))
+    assert "Which" not in texts(house.tap("mila", YES), "tablet")
+    assert "What would you like" in texts(house.hear("tablet", "/menu"), "tablet")
+    assert house.person_id("tablet") == house.person_id("mila")
+
+
+def test_a_code_works_once_and_not_for_long(house: House) -> None:
+    code = code_of(house, "mila")
+    ask(house, "tablet", code)
+    assert "does not work" in ask(house, "other", code)
+    late = code_of(house, "mila")
+    house.now += timedelta(minutes=11)
+    assert "does not work" in ask(house, "other", late)
+
+
+def test_a_new_code_ends_the_earlier_one(house: House) -> None:
+    old, new = code_of(house, "mila"), code_of(house, "mila")
+    assert "does not work" in ask(house, "tablet", old)
+    assert "look at the other chat" in ask(house, "tablet", new)
+
+
+def test_a_code_can_be_typed_in_small_letters_without_its_hyphen(house: House) -> None:
+    code = code_of(house, "mila")
+    house.hear("other", "/settings")
+    house.tap("other", "📱 Another phone or app")
+    house.tap("other", "🔑 I have a code")
+    assert "Join this chat" in texts(house.hear("other", code.replace("-", "").lower()), "other")
+
+
+def test_who_guesses_too_often_learns_nothing_any_more(house: House) -> None:
+    code = code_of(house, "mila")
+    for number in range(10):
+        house.hear("other", f"/start 2222-22{number}2")
+    assert "does not work" in ask(house, "other", code)
+    assert "look at the other chat" in ask(house, "tablet", code), "others do not suffer from it"
+
+
+def test_only_hashes_of_codes_are_kept(house: House) -> None:
+    code = code_of(house, "mila")
+    with Session(house.database) as session:
+        rows = session.scalars(select(OneTimeCode)).all()
+        assert len(rows) == 2
+        kept = json.dumps([[row.hash, row.details] for row in rows])
+    assert code not in kept
+    assert code.replace("-", "") not in kept
+
+
+def test_the_question_is_for_the_chat_that_made_the_code_and_for_an_hour(house: House) -> None:
+    ask(house, "tablet", code_of(house, "mila"))
+    yes = house.button("mila", YES).tap
+    house.hear("other", tap=yes)
+    assert house.person_id("tablet") != house.person_id("mila"), "a stranger's tap on it does nothing"
+    house.now += timedelta(hours=2)
+    house.hear("mila", tap=yes)
+    assert house.person_id("tablet") != house.person_id("mila")
+
+
+def test_saying_yes_twice_joins_once(house: House) -> None:
+    link(house, "mila", "other")
+    house.tap("mila", YES)
+    with Session(house.database) as session:
+        joined = session.scalar(select(func.count()).select_from(Audit).where(Audit.action == "chats joined"))
+        assert joined == 1
+
+
+def test_old_buttons_still_work_after_joining(house: House) -> None:
+    book(house, "other")
+    shown = house.advance(hours=24)
+    assert "A reminder" in texts(shown, "other")
+    button = house.button("other", "👍 I'm coming").tap
+    link(house, "mila", "other")
+    assert "See you there" in texts(house.hear("other", tap=button), "other")
+    with Session(house.database) as session:
+        assert session.scalars(select(Booking.comes)).all() == [True]
+
+
+@pytest.mark.parametrize("clash", [True, False])
+def test_two_bookings_at_the_same_time_are_said(house: House, clash: bool) -> None:
+    book(house, "mila")
+    other = house.person_id("other")
+    with Session(house.database) as session:
+        mine = session.scalars(select(Meeting).join(Booking, Booking.session_id == Meeting.id)).one()
+        shift = timedelta(minutes=15 if clash else 600)
+        meeting = Meeting(
+            listing_id=mine.listing_id, starts_at=mine.starts_at + shift, ends_at=mine.ends_at + shift,
+            zone=mine.zone, capacity=3,
+        )  # fmt: skip
+        session.add(meeting)
+        session.flush()
+        places.book(session, house.now, session_id=meeting.id, person_id=other, booked_by_id=other)
+        session.commit()
+    link(house, "mila", "other")
+    assert ("same time" in house.people["mila"].shown[-1].text) is clash
+
+
+# ---------------------------------------------------------------- where reminders go
+
+
+def reminded(house: House, **by: float) -> list[str]:
+    return [name for name, message in house.advance(**by) if "A reminder" in message.text]
+
+
+def test_reminders_go_where_they_are_wanted_not_where_one_wrote_last(house: House) -> None:
+    link(house, "mila", "tablet")
+    house.hear("mila", "/settings")
+    house.tap("mila", "📱 Another phone or app")
+    house.tap("mila", "Console (this one)")
+    house.tap("mila", "🔔 Reminders to this chat")
+    house.now += timedelta(minutes=1)
+    book(house, "tablet")
+    assert reminded(house, hours=24) == ["mila"]
+    assert reminded(house, hours=6) == ["mila"]
+
+
+def test_a_wish_counts_more_than_money_and_money_more_than_the_last_word(house: House) -> None:
+    link(house, "mila", "tablet")
+    person_id = house.person_id("mila")
+    tariffs = (Tariff("viber", "Viber"),)
+    later = house.now + timedelta(days=3)
+    with Session(house.database) as session:
+        paid, free = session.scalars(select(Address).where(Address.person_id == person_id)).all()
+        paid.channel = "viber"
+        paid.last_heard_at, free.last_heard_at = house.now, house.now - timedelta(days=1)
+        session.flush()
+        assert [one.id for one in ways(session, [person_id], later, tariffs)[person_id]] == [free.id, paid.id]
+        assert linking.prefer(session, house.now, person_id, paid.id)
+        assert [one.id for one in ways(session, [person_id], later, tariffs)[person_id]] == [paid.id, free.id]
+        assert not linking.prefer(session, house.now, person_id + 1, paid.id), "nobody chooses for somebody else"
+        paid.active = False
+        session.flush()
+        assert [one.id for one in ways(session, [person_id], later, tariffs)[person_id]] == [free.id]
+
+
+def test_without_a_wish_they_go_where_one_wrote_last(house: House) -> None:
+    link(house, "mila", "tablet")
+    house.now += timedelta(minutes=1)
+    book(house, "tablet")
+    assert reminded(house, hours=24) == ["tablet"]
+
+
+def test_a_chat_that_is_blocked_hands_on_what_waits_once(house: House) -> None:
+    link(house, "mila", "tablet")
+    house.now += timedelta(minutes=1)
+    book(house, "tablet")
+    with Session(house.database) as session:
+        reminder = session.scalars(select(Reminder).order_by(Reminder.due_at)).first()
+        address = session.scalars(select(Address).where(Address.external_id == "console-tablet")).one()
+        assert reminder is not None
+        reminder.state = "queued"
+        session.add(
+            Outgoing(
+                address_id=address.id, kind="reminder", rank=1, body={"text": "A reminder", "language": "en"},
+                due_at=house.now + timedelta(hours=2), reminder_id=reminder.id, created_at=house.now,
+            )
+        )  # fmt: skip
+        session.commit()
+    house.event("tablet", "left")
+    assert reminded(house, hours=4) == ["mila"]
+    house.event("tablet", "returned")
+    assert reminded(house, hours=4) == []
+
+
+# ---------------------------------------------------------------- letting one go
+
+MARK = "DEMOmarker"
+
+
+def waits_for(house: House, name: str, kind: str, rank: int) -> None:
+    with Session(house.database) as session:
+        address = session.scalars(select(Address).where(Address.external_id == f"console-{name}")).one()
+        session.add(
+            Outgoing(
+                address_id=address.id, kind=kind, rank=rank, body={"text": f"{MARK} {kind}", "language": "en"},
+                due_at=house.now + timedelta(hours=1), created_at=house.now,
+            )
+        )  # fmt: skip
+        session.commit()
+
+
+def let_go(house: House, of: str, which: str) -> None:
+    house.hear(of, "/settings")
+    house.tap(of, "📱 Another phone or app")
+    house.tap(of, which)
+    house.tap(of, "❌ Take this chat away")
+    house.tap(of, "Yes")
+
+
+@pytest.mark.parametrize("by", ["mila", "tablet"])
+def test_after_unlinking_nothing_of_the_person_goes_to_the_old_address(house: House, by: str) -> None:
+    link(house, "mila", "tablet")
+    with Session(house.database) as session:
+        session.get_one(Person, house.person_id("mila")).called = MARK
+        session.commit()
+    house.now += timedelta(minutes=1)
+    book(house, "tablet")
+    for kind, rank in (("reminder", 1), ("broadcast", 2), ("reply", 0)):
+        waits_for(house, "tablet", kind, rank)
+    mine = house.person_id("mila")
+    let_go(house, by, "Console (this one)" if by == "tablet" else "Console")
+    house.people["tablet"].shown.clear()
+    house.people["mila"].shown.clear()
+    seen = house.advance(hours=26)
+    assert [name for name, message in seen if MARK in message.text] == ["mila", "mila"], "each once, but no answers"
+    assert "A reminder" in texts(seen, "mila")
+    assert not house.people["tablet"].shown
+    for words in ("my data", "/menu", "my bookings", "hello"):
+        shown = texts(house.hear("tablet", words), "tablet")
+        assert MARK not in shown
+        assert "Number" not in shown
+    with Session(house.database) as session:
+        left = session.scalars(
+            select(Outgoing).join(Address).where(Address.external_id == "console-tablet", Outgoing.body.is_not(None))
+        )
+        assert MARK not in json.dumps([row.body for row in left])
+        assert session.scalars(select(Address.person_id).where(Address.external_id == "console-tablet")).all() != [mine]
+        assert session.scalars(select(Booking.person_id)).all() == [mine], "the person keeps everything"
+
+
+def test_buttons_on_a_lost_phone_do_nothing_any_more(house: House) -> None:
+    link(house, "mila", "tablet")
+    house.now += timedelta(minutes=1)
+    book(house, "tablet")
+    house.advance(hours=24)
+    button = house.button("tablet", "I can't come").tap
+    let_go(house, "mila", "Console")
+    house.hear("tablet", tap=button)
+    assert bookings(house, "mila") == ["booked"]
+    with Session(house.database) as session:
+        assert session.scalars(select(Standing.used_at).where(Standing.token == button[2:])).all() == [None]
+
+
+def test_the_only_chat_cannot_be_taken_away(house: House) -> None:
+    house.hear("mila", "/settings")
+    house.tap("mila", "📱 Another phone or app")
+    shown = house.tap("mila", "Console (this one)")
+    assert "❌ Take this chat away" not in [button.label for _name, message in shown for button in message.buttons]
+
+
+def test_erasing_reaches_every_chat_and_what_was_joined(house: House) -> None:
+    link(house, "mila", "other")
+    house.hear("other", "delete me")
+    for label in ("🗑 Delete everything", "Yes, delete", "Delete everything now"):
+        house.tap("other", label)
+    house.advance(minutes=15)
+    with Session(house.database) as session:
+        assert session.scalars(select(Address)).all() == []
+        assert all(person.erased_at is not None for person in session.scalars(select(Person)) if person.merged_into_id)
