@@ -1,9 +1,10 @@
-"""The command line: `python -m bot run | check | talk | invite-staff`."""
+"""The command line: `python -m bot run | check | talk | invite-staff | poster`."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -104,6 +105,34 @@ def invite_staff(
         store.close()
     typer.echo(f"One person becomes {role} by writing to the bot: /start and this code.")
     typer.echo(code)
+
+
+@app.command()
+def poster(
+    what: Annotated[str, typer.Argument(metavar="LISTING|TOWN", help="The code of a listing (n12) or a town (bor).")],
+    language: Annotated[str, typer.Option(help="sr-Latn, sr-Cyrl, bg or en; without it, the house's own.")] = "",
+    out: Annotated[Path, typer.Option(help="The folder that the files are written to.")] = Path(),
+    trial: Annotated[bool, typer.Option(help="Draw it although its code works on this computer only.")] = False,
+) -> None:
+    """Draw a poster (PDF and PNG) and cards to hand out, with codes that lead to the chat."""
+    from bot.language.languages import TAGS
+    from bot.posters.codes import TooDense
+    from bot.posters.command import NoPoster, make
+    from bot.preparing import CannotStart
+
+    settings = _settings()
+    tag = language or settings.default_language
+    if tag not in TAGS:
+        typer.echo(f"There is no language {tag!r}, but {', '.join(TAGS)}.", err=True)
+        raise typer.Exit(2)
+    try:
+        make(settings, what, tag, out, typer.echo, trial=trial)
+    except CannotStart as why:
+        typer.echo(str(why), err=True)
+        raise typer.Exit(1) from None
+    except (NoPoster, TooDense) as why:
+        typer.echo(str(why), err=True)
+        raise typer.Exit(2) from None
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from bot.standing_jobs import due
 from bot.store import SqliteStore
 from bot.switchboard import Switchboard
 from bot.telling import Rules
+from bot.web.go import GoPages
 from bot.web.pages import WebPages
 from bot.web.server import make_app, serve
 from bot.web.stage import Stage
@@ -132,6 +133,7 @@ async def web_house(
         pages=pages,
         health=health,
         stage=Stage(clock.now, advance, next_due) if on_stage else None,
+        go=GoPages(store, pages, clock.now, lambda: house[0].rules),
         public_url=public_url,
     )
     runner = await serve(app, "127.0.0.1", 0)

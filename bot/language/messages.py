@@ -18,8 +18,10 @@ from bot.language.languages import LANGUAGES
 
 ROOT = LOCALES.parent
 ROOMS = ("conversations", "bot", "handlers")
-DOMAINS = ("people", "offers", "calls", "help", "staff", "web", "common")
-"""One for each folder of `conversations/`, `web` for the pages in `bot/web/`; `common` for all the rest."""
+DOMAINS = ("people", "offers", "calls", "help", "staff", "web", "posters", "desk", "common")
+"""One for each folder of `conversations/`, `web` for the pages in `bot/web/`, `posters` for what is printed, `desk` for
+the group of staff; `common` for all the rest.
+"""
 
 _KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "n_": (1, 2)}
 _NOISE = re.compile(
@@ -35,8 +37,8 @@ CATALOGUES = {language.catalogue: language for language in LANGUAGES if language
 def domain_of(path: Path, root: Path = ROOT) -> str:
     """The gettext domain of the texts in a source file."""
     parts = path.relative_to(root).parts
-    if parts[:2] == ("bot", "web"):
-        return "web"
+    if parts[:2] in (("bot", "web"), ("bot", "posters"), ("bot", "desk")):
+        return parts[1]
     return parts[1] if parts[0] == "conversations" and parts[1] in DOMAINS else "common"
 
 

@@ -90,7 +90,31 @@ STAGE: Mapping[str, Text] = {
     "demo": _("DEMO"),
 }
 
-GROUPS: Mapping[str, Mapping[str, Text]] = {"chat": CHAT, "notice": NOTICES, "plain": PLAIN, "stage": STAGE}
+GO: Mapping[str, Text] = {
+    "house": _("Putokaz"),
+    "free": _("✅ Free of charge"),
+    "place": _("📍 {place}"),
+    "next": _("🗓 {when}"),
+    "until": _("Apply until {when}"),
+    "held by": _("Held by: {organisation}"),
+    "invented": _("(The dates are an invented example.)"),
+    "over": _("This is over, or takes nobody new. Something else may be on:"),
+    "unknown": _("There is nothing under this address any more. But this is the right place to look around:"),
+    "how": _("How would you like to write to us?"),
+    "no app": _("Here, without an app"),
+    "opens": _("If an app does not open, it is not on this phone. Then take “Here, without an app”."),
+    "nobody": _("Looking here leaves no trace: nothing about you is kept."),
+    "language": _("Language"),
+}
+"""The page that codes on posters lead to."""
+
+GROUPS: Mapping[str, Mapping[str, Text]] = {
+    "chat": CHAT,
+    "notice": NOTICES,
+    "plain": PLAIN,
+    "stage": STAGE,
+    "go": GO,
+}
 
 
 @lru_cache(maxsize=32)

@@ -82,6 +82,11 @@ class WebPages:
             language_word=words("stage", tag)["language"],
         )
 
+    def go(self, tag: str, view: object) -> str:
+        """The page that codes on posters lead to."""
+        say = words("go", tag)
+        return self._draw("go.html", tag, view=view, say=say, language_word=say["language"])
+
     def stage(self, tag: str, **shown: object) -> str:
         """The stage."""
         return self._draw("stage.html", tag, say=words("stage", tag), **shown)

@@ -12,6 +12,8 @@ from aiohttp.abc import AbstractAccessLogger
 from aiohttp.typedefs import Handler, Middleware
 
 from bot.logs import log
+from bot.web.go import PATH as GO_PATH
+from bot.web.go import GoPages
 from bot.web.pages import WebPages, statics
 from bot.web.security import guarding, hardening
 from bot.web.stage import Stage, StagePages
@@ -41,9 +43,10 @@ def make_app(
     health: Report,
     metrics: Metered | None = None,
     stage: Stage | None = None,
+    go: GoPages | None = None,
     public_url: str = "",
 ) -> web.Application:
-    """The application. With a `stage`, `/` shows it; else `/` leads to the web chat.
+    """The application. With a `stage`, `/` shows it; else `/` leads to the web chat. `go` is where posters lead.
 
     `public_url` is the https address that people come by, if there is one.
     """
@@ -52,6 +55,9 @@ def make_app(
     for channel in channels:
         mount(app, channel.routes())
     _add_beside(app, pages, health, metrics)
+    if go is not None:
+        app.router.add_get("/go", go.look)
+        app.router.add_get(GO_PATH, go.look)
     if stage is not None:
         on_stage = StagePages(stage, pages)
         app.router.add_get("/", on_stage.look)

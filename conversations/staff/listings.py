@@ -75,6 +75,7 @@ def _ways(here: Here) -> Mapping[str, Text]:
     ways |= {"title": _("✏️ Title"), "summary": _("✏️ Description"), "places": _("👥 Places")}
     if row.state == "open":
         ways |= {"close": _("🔒 Close"), "broadcast": _("📣 Tell people"), "share": _("🔗 Share")}
+        ways["poster"] = _("🖨 Poster and cards")
     if row.state == "closed":
         ways["reopen"] = _("🟢 Open again")
     return {**ways, "duplicate": _("📄 Once more, on new dates")}
@@ -311,6 +312,7 @@ listing = Conversation(
                 "reopen": "reopen",
                 "broadcast": Open("broadcast", lambda here: {"start": "new", "call": int(here["listing"])}),
                 "share": "share",
+                "poster": Open("poster", _same),
                 "duplicate": "again_first",
                 "done": "end",
             },

@@ -108,7 +108,7 @@ def test_several_wrong_settings_are_all_named(command: Command) -> None:
     assert {line.split()[0] for line in done.told.splitlines()} == {"PUTOKAZ_PORT", "PUTOKAZ_TIME_ZONE"}
 
 
-@pytest.mark.parametrize("name", ["", "run", "check", "talk", "invite-staff"])
+@pytest.mark.parametrize("name", ["", "run", "check", "talk", "invite-staff", "poster"])
 def test_every_command_explains_itself(name: str, command: Command) -> None:
     done = command(*filter(None, [name]), "--help")
     assert done.code == 0
@@ -127,7 +127,7 @@ def test_check_says_that_all_is_well_or_what_is_not(command: Command) -> None:
         refused = command("check", telegram_token=wrong, telegram_api_url=url)
     nobody = command("check", telegram_token=wrong, telegram_api_url=url)
     assert well.code == 0, well.told
-    assert well.told.count("  ok ") == 5
+    assert well.told.count("  ok ") == 7
     assert "@demo_bot, long polling" in well.told
     for done, reason in ((refused, "the token is refused"), (nobody, "Telegram is not reached")):
         assert done.code == 1

@@ -1,0 +1,1 @@
+"""Posters and cards on paper, with codes that lead to the chat."""
