@@ -122,6 +122,20 @@ def read_when(words: str, now: datetime, zone: str, *, end_of_day: bool = False)
     return _instant(found, time(clock.hour, clock.minute), now, zone)
 
 
+def read_past_day(words: str, today: date) -> date | None:
+    """The day that was meant, if it is today or over: without a year one of the last months. None for any other."""
+    text = unicodedata.normalize("NFKC", words).casefold().strip()
+    if not text or len(text) > LONGEST:
+        return None
+    if _RELATIVE_KEYS.get(fold(text)) == 0:
+        return today
+    for read in (_iso, _by_month, _numeric):
+        found, _rest = read(text, today - JUST_PASSED)
+        if found is not None:
+            return found if isinstance(found, date) and found <= today else None
+    return None
+
+
 def local_instant(day: date, at: time, zone: str) -> datetime | None:
     """The instant (UTC) of a wall time; the first of two; None for one that the clock change leaves out."""
     wall = datetime.combine(day, at, ZoneInfo(zone))

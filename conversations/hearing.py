@@ -22,7 +22,7 @@ COMMAND = re.compile(r"/(\w{1,64})(@\w+)?")
 def arrived(walk: Walk) -> None:
     """The chat was opened without words: the welcome, "shall we go on?", or the menu."""
     top = walk.state.top
-    if top is None:
+    if top is None or top.conversation == walk.scripts.home:
         walk.go_home()
     elif top.trail and top.conversation != walk.scripts.home and walk.facts.me.welcomed:
         walk.offer_to_go_on()

@@ -121,8 +121,17 @@ def options(step: Step, frame: Frame, here: Here) -> tuple[Option, ...]:
             return _plain(all_choices(step, frame, here))
 
 
-def ask(step: Step, frame: Frame, here: Here, asked: int, *, at_home: bool, hint: Text | None = None) -> Say:
-    """The question of a step as a bubble, with everything that can be tapped."""
+def ask(
+    step: Step,
+    frame: Frame,
+    here: Here,
+    asked: int,
+    *,
+    at_home: bool,
+    hint: Text | None = None,
+    back: bool = True,
+) -> Say:
+    """The question of a step as a bubble, with everything that can be tapped. `back`: there is a way back."""
     say = _question(step, frame, here)
     if frame.draft.get("near"):
         say = Say(_NEAR)
@@ -138,7 +147,7 @@ def ask(step: Step, frame: Frame, here: Here, asked: int, *, at_home: bool, hint
     if isinstance(step, Attach) and step.asks in ("phone", "location"):
         share = _("Share my number") if step.asks == "phone" else _("Share where I am")
         buttons = (Button(share, asks="phone" if step.asks == "phone" else "location"), *buttons)
-    return replace(say, cards=cards, buttons=(*say.buttons, *buttons, *_ways_out(frame, at_home=at_home)))
+    return replace(say, cards=cards, buttons=(*say.buttons, *buttons, *_ways_out(frame, at_home=at_home, back=back)))
 
 
 def free(say: Say) -> Say:
@@ -146,11 +155,11 @@ def free(say: Say) -> Say:
     return replace(say, buttons=(*say.buttons, Button(_MENU, MENU, quiet=True)))
 
 
-def _ways_out(frame: Frame, *, at_home: bool) -> tuple[Button, ...]:
+def _ways_out(frame: Frame, *, at_home: bool, back: bool) -> tuple[Button, ...]:
     person = Button(_PERSON, PERSON, quiet=True)
     if at_home:
         return (person,) if frame.draft else ()
-    return (Button(_BACK, BACK, quiet=True), person)
+    return (Button(_BACK, BACK, quiet=True), person) if back else (person,)
 
 
 def _question(step: Step, frame: Frame, here: Here) -> Say:

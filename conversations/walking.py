@@ -228,6 +228,10 @@ class Walk:
             self.state = replace(self.state, frames=())
         frames = tuple(frame for frame in self.state.frames if frame.conversation != talk.name)
         self.state = replace(self.state, frames=frames).pushed(Frame(talk.name, talk.steps[0].name, dict(seed)))
+        asks = self.facts.asks() if talk.name == self.scripts.home else ""
+        if asks:  # on top of the menu, which is there when it is answered, put off or gone back from
+            first = self.scripts.by_name[asks].steps[0]
+            self.state = self.state.pushed(Frame(asks, first.name))
         self.walk(seeded=True)
 
     def go_home(self, words: str = "") -> None:
@@ -264,6 +268,9 @@ class Walk:
         if top is None:
             self.go_home()
             return
+        if not self.leads_back():
+            self.repeat(None)
+            return
         if top.draft.get("near") or top.draft.get("answers"):
             self.state = self.state.with_top(replace(top, draft=self.draft_before(top.draft)))
             self.ask()
@@ -276,14 +283,21 @@ class Walk:
             )
             self.ask()
             return
-        if top.conversation == self.scripts.welcome:
-            self.repeat(None)
-            return
         self.state = self.state.popped()
         if self.state.top is None:
             self.go_home()
         else:
             self.resume()
+
+    def leads_back(self) -> bool:
+        """True where "back" leads to another question: not from the first one that a newcomer meets."""
+        frame, step, _here = self.stand()
+        if frame.trail or frame.draft.get("near") or frame.draft.get("answers"):
+            return True
+        if frame.conversation == self.scripts.welcome:
+            return False
+        first = self.scripts.by_name[self.scripts.welcome].steps[0] if not self.facts.me.welcomed else None
+        return len(self.state.frames) > 1 or step is not first
 
     def draft_before(self, draft: Mapping[str, Json]) -> dict[str, Json]:
         """What a step remembers, with its last part taken back."""
@@ -320,7 +334,7 @@ class Walk:
             hint = hint or _RESTARTED
         self.state = replace(self.state, asked=self.state.asked + 1)
         at_home = frame.conversation == self.scripts.home and not frame.trail
-        say = ask(step, frame, here, self.state.asked, at_home=at_home, hint=hint)
+        say = ask(step, frame, here, self.state.asked, at_home=at_home, hint=hint, back=self.leads_back())
         if at_home and self.state.paused is not None:
             title = self.scripts.by_name[self.state.paused.conversation].title
             say = replace(say, buttons=(*say.buttons, Button(_("Go on: {title}").of(title=title), "w.goon")))

@@ -1,15 +1,15 @@
-"""Consent: what was agreed to, by whom, in which words, and its withdrawal."""
+"""Consent: what was agreed to, by whom, in which words, in the chat or on paper, and its withdrawal."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Index, String, Text, UniqueConstraint, bindparam, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Id, Instant, When, to
+from models.base import Base, Id, Instant, When, partial_index, to
 from models.prepared import Prepared
 
 PURPOSES = ("attend", "reminders", "messages", "photos", "outings", "school")
@@ -17,6 +17,10 @@ PURPOSES = ("attend", "reminders", "messages", "photos", "outings", "school")
 "messages": broadcasts; the rest only by a guardian for a child (people.md part 8)."""
 OWN = ("attend", "messages")
 """What people agree to for themselves."""
+ON_PAPER = ("attend", "messages", "photos", "outings", "school")
+"""What a guardian may tick on a paper form: nobody without a chat can be reminded here."""
+NUMBER_MOST = 40
+"""The longest number of a form."""
 
 
 class Wording(Base):
@@ -31,11 +35,33 @@ class Wording(Base):
     text: Mapped[str] = mapped_column(Text)
 
 
+class PaperForm(Base):
+    """A guardian's consent on paper, which staff have seen: the form's own number, its child and its guardian (a
+    person without a chat), the day it was signed on, who recorded it for which organisation. `ended_at`: taken back.
+    """
+
+    __tablename__ = "paper_form"
+    __table_args__ = (
+        Index("ix_paper_form_child_id", "child_id"),
+        partial_index("uq_paper_form_number", "organisation_id", "number", unique=True, where="ended_at IS NULL"),
+    )
+
+    id: Mapped[Id]
+    number: Mapped[str] = mapped_column(String(NUMBER_MOST))
+    organisation_id: Mapped[int] = mapped_column(to("organisation"))
+    child_id: Mapped[int] = mapped_column(to("person"))
+    guardian_id: Mapped[int] = mapped_column(to("person"))
+    recorded_by_id: Mapped[int] = mapped_column(to("person"))
+    signed_on: Mapped[date]
+    created_at: Mapped[When]
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
 class Consent(Base):
     """One purpose that was agreed to (or withdrawn) for one person.
 
     `basis` is the legal ground ("consent", "contract" ...), `method` how it was given ("chat", "paper"),
-    `given_by_id` who gave it: the person, or a guardian.
+    `given_by_id` who gave it: the person, or a guardian; `form_id` the paper it stands on, which names who recorded it.
     """
 
     __tablename__ = "consent"
@@ -49,6 +75,7 @@ class Consent(Base):
     wording_id: Mapped[int] = mapped_column(to("wording"))
     channel: Mapped[str] = mapped_column(String(16))
     method: Mapped[str] = mapped_column(String(16), default="chat")
+    form_id: Mapped[int | None] = mapped_column(to("paper_form"))
     given_at: Mapped[When]
     withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
 
@@ -60,7 +87,7 @@ _STANDING = Prepared(
         Consent.withdrawn_at.is_(None),
     )
 )
-_GIVEN = ("person_id", "given_by_id", "purpose", "basis", "wording_id", "channel", "method", "given_at")
+_GIVEN = ("person_id", "given_by_id", "purpose", "basis", "wording_id", "channel", "method", "form_id", "given_at")
 _GIVE = Prepared(lambda _dialect: insert(Consent).values(**{name: bindparam(name) for name in _GIVEN}))
 _WORDING = Prepared(lambda _dialect: select(Wording.id).where(Wording.hash == bindparam("hash")))
 
@@ -77,6 +104,7 @@ def give(
     channel: str,
     method: str = "chat",
     basis: str = "consent",
+    form_id: int | None = None,
 ) -> None:
     """Record consent to each purpose with the words it was given to. One that already stands is left as it is.
 
@@ -98,6 +126,7 @@ def give(
             wording_id=wording_of(session, language, text),
             channel=channel,
             method=method,
+            form_id=form_id,
             given_at=now,
         )
 
@@ -134,4 +163,34 @@ def stands(session: Session, person_id: int, purpose: str) -> bool:
     found = select(Consent.id).where(
         Consent.person_id == person_id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None)
     )
+    return session.scalars(found.limit(1)).first() is not None
+
+
+# ---------------------------------------------------------------- on paper
+
+
+def live_form(session: Session, organisation_id: int, number: str) -> PaperForm | None:
+    """The form of an organisation with that number which stands, locked."""
+    return session.scalars(
+        select(PaperForm)
+        .where(PaperForm.organisation_id == organisation_id, PaperForm.number == number, PaperForm.ended_at.is_(None))
+        .with_for_update()
+    ).first()
+
+
+def forms_for(session: Session, child_id: int) -> list[PaperForm]:
+    """The forms that stand for a child, locked, the oldest first."""
+    return list(
+        session.scalars(
+            select(PaperForm)
+            .where(PaperForm.child_id == child_id, PaperForm.ended_at.is_(None))
+            .order_by(PaperForm.id)
+            .with_for_update()
+        )
+    )
+
+
+def on_paper(session: Session, child_id: int) -> bool:
+    """True where a form stands for a child."""
+    found = select(PaperForm.id).where(PaperForm.child_id == child_id, PaperForm.ended_at.is_(None))
     return session.scalars(found.limit(1)).first() is not None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 
+from bot import places
 from bot.deeds.performing import Performers
 from bot.doing import Doing
 from bot.facts import Lookup
@@ -34,6 +36,7 @@ from models import code, consent, erasure
 from models import person as people
 from models.listing import Listing
 from models.people import OneTimeCode, Person
+from models.reminder import replan_person, stop_reminding
 
 
 def issue_code(doing: Doing, deed: IssueGuardianCode) -> Done:
@@ -43,8 +46,10 @@ def issue_code(doing: Doing, deed: IssueGuardianCode) -> Done:
         return Done("not_needed")
     chosen = json.dumps({"listing": deed.listing_id, "session": deed.session_id}) if deed.listing_id else ""
     made = code.issue(doing.session, doing.now, "guardian", child.id, people.CHILD_CODE_LASTS, chosen)
+    code.use_up(doing.session, doing.now, people.PAPER, child.id)
+    short = code.issue_typed(doing.session, doing.now, people.PAPER, child.id, people.CHILD_CODE_LASTS, chosen)
     doing.audit("guardian code made", f"person {child.id}")
-    return Done("made", {"code": made, "days": people.CHILD_CODE_LASTS.days})
+    return Done("made", {"code": made, "short": short, "days": people.CHILD_CODE_LASTS.days})
 
 
 def look_at_code(doing: Doing, deed: LookAtCode) -> Done:
@@ -72,10 +77,13 @@ def confirm(doing: Doing, deed: ConfirmGuardian) -> Done:
         return Done(outcome)
     child = _child(doing, row)
     row.used_at = doing.now
+    code.use_up(doing.session, doing.now, people.PAPER, child.id)
     people.link(doing.session, doing.now, guardian.id, child.id, deed.relation, reminders="reminders" in deed.purposes)
     _consent(doing, child.id, deed.purposes)
+    if "reminders" in deed.purposes:
+        _remind(doing, child.id, wanted=True)
     may = consent.stands(doing.session, child.id, "attend")
-    doing.tell(child.id, _child_may(doing, row) if may else Say(CHILD_MAY_NOT_YET), "confirmation")
+    doing.tell(child.id, child_may(doing, row) if may else Say(CHILD_MAY_NOT_YET), "confirmation")
     doing.audit("guardian confirmed", f"person {child.id}", purposes=list(deed.purposes))
     return Done("confirmed", {"may_book": may})
 
@@ -97,12 +105,13 @@ def add_child(doing: Doing, deed: AddChild) -> Done:
 def agree_for_child(doing: Doing, deed: AgreeForChild) -> Done:
     """One more purpose, for a child one speaks for."""
     link = people.speaks_for(doing.session, doing.person_id, deed.child_id)
-    if link is None:
+    if link is None or (link.grown_at is not None and deed.purpose in (*consent.OWN, "reminders")):
         return Done("not_yours")
     before = consent.stands(doing.session, deed.child_id, "attend")
     _consent(doing, deed.child_id, (deed.purpose,))
     if deed.purpose == "reminders":
         link.reminders = True
+        _remind(doing, deed.child_id, wanted=True)
     if deed.purpose == "attend" and not before:
         doing.tell(deed.child_id, Say(CHILD_MAY), "confirmation")
     doing.audit("consent given", f"person {deed.child_id}", purpose=deed.purpose)
@@ -114,8 +123,20 @@ def set_reminders(doing: Doing, deed: SetChildReminders) -> Done:
     link = people.speaks_for(doing.session, doing.person_id, deed.child_id)
     if link is None:
         return Done("not_yours")
+    if deed.wanted and link.grown_at is not None:  # it is the young person's to say by now
+        return Done("not_yours")
     link.reminders = deed.wanted
+    _remind(doing, deed.child_id, wanted=deed.wanted)
     return Done("set")
+
+
+def _remind(doing: Doing, child_id: int, *, wanted: bool) -> None:
+    """Reminders of what is booked already begin or end with the guardian's word."""
+    doing.session.flush()
+    if wanted:
+        replan_person(doing.session, doing.now, child_id, places.earlier(doing.rules))
+    else:
+        stop_reminding(doing.session, doing.person_id, child_id, "not wanted")
 
 
 def leave_child(doing: Doing, deed: LeaveChild) -> Done:
@@ -141,7 +162,7 @@ def _child(doing: Doing, row: OneTimeCode) -> Person:
     return doing.session.get_one(Person, row.subject_id)
 
 
-def _child_may(doing: Doing, row: OneTimeCode) -> Say:
+def child_may(doing: Doing, row: OneTimeCode) -> Say:
     """The good news, with the way on to what the child had chosen, where that is still there."""
     chosen = json.loads(row.details) if row.details else {}
     listing = doing.session.get(Listing, chosen.get("listing", 0))
@@ -156,8 +177,22 @@ def _child_may(doing: Doing, row: OneTimeCode) -> Say:
 
 
 def _consent(doing: Doing, child_id: int, purposes: tuple[str, ...]) -> None:
-    """Each purpose with the words it was agreed to: the card, which names nobody, and what the purpose means."""
-    guardian = _actor(doing)
+    give_for(doing, child_id, _actor(doing), purposes)
+
+
+def give_for(
+    doing: Doing,
+    child_id: int,
+    guardian: Person,
+    purposes: tuple[str, ...],
+    *,
+    form_id: int | None = None,
+    given_at: datetime | None = None,
+) -> None:
+    """Each purpose with the words it was agreed to: the card, which names nobody, and what the purpose means.
+
+    With a `form_id` it was given on that paper form, at `given_at` (UTC).
+    """
     me = me_of(doing.session, guardian)
     keepers = KnownPeople(Lookup(doing.session, doing.now, me, doing.rules)).keepers()
     for purpose in purposes:
@@ -165,7 +200,16 @@ def _consent(doing: Doing, child_id: int, purposes: tuple[str, ...]) -> None:
             continue
         words = tongue(guardian.tag).speak(lines(guardian_card(keepers), MEANINGS[purpose]))
         consent.give(
-            doing.session, doing.now, child_id, guardian.id, (purpose,), guardian.tag, words, channel=doing.channel
+            doing.session,
+            given_at or doing.now,
+            child_id,
+            guardian.id,
+            (purpose,),
+            guardian.tag,
+            words,
+            channel=doing.channel,
+            method="paper" if form_id is not None else "chat",
+            form_id=form_id,
         )
 
 

@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
-from bot.deeds import staff_broadcasts, staff_listings, staff_sessions
+from bot.deeds import paper, staff_broadcasts, staff_listings, staff_posters, staff_sessions
 from bot.deeds.performing import Performers
+from bot.doing import Doing
+from conversations.deeds.staff import HearOfRegistrations
+from conversations.speech import Done
+from models import staff
 
-PERFORM: Performers = {**staff_listings.PERFORM, **staff_sessions.PERFORM, **staff_broadcasts.PERFORM}
+
+def hear_of_registrations(doing: Doing, deed: HearOfRegistrations) -> Done:
+    """A member of staff's own switch."""
+    if not staff.organisations_of(doing.session, doing.person_id):
+        return Done("refused")
+    staff.choose_registrations(doing.session, doing.person_id, wanted=deed.wanted)
+    return Done("on" if deed.wanted else "off")
+
+
+PERFORM: Performers = {
+    HearOfRegistrations: hear_of_registrations,
+    **paper.PERFORM,
+    **staff_listings.PERFORM,
+    **staff_posters.PERFORM,
+    **staff_sessions.PERFORM,
+    **staff_broadcasts.PERFORM,
+}

@@ -41,11 +41,11 @@ def move(doing: Doing, deed: MoveSession) -> Done:
     booked = doing.session.scalars(
         select(Booking).where(Booking.session_id == deed.session_id, Booking.state.in_(ACTIVE)).order_by(Booking.id)
     ).all()
-    told = 0
+    told: set[int] = set()
     for booking in booked:
         if booking.state == "offered" and booking.offer_until is not None:
             booking.offer_until = min(booking.offer_until, meeting.starts_at)
-        for person_id in places.those_concerned(doing.session, booking):
+        for person_id in places.those_concerned(doing.session, doing.now, booking):
             say = notices.session_moved(
                 Words.of(listing.title),
                 Moment(meeting.starts_at, meeting.zone),
@@ -55,9 +55,10 @@ def move(doing: Doing, deed: MoveSession) -> Done:
                 waiting=booking.state != "booked",
                 calendar=_calendar(doing, listing, meeting, booking, person_id),
             )
-            told += doing.tell(person_id, say, "reminder", expires_at=max(before, meeting.starts_at)) is not None
-    doing.audit("session.moved", f"session:{deed.session_id}", told=told, before=before.isoformat())
-    return Done("moved", {"told": told})
+            if doing.tell(person_id, say, "reminder", expires_at=max(before, meeting.starts_at)) is not None:
+                told.add(person_id)
+    doing.audit("session.moved", f"session:{deed.session_id}", told=len(told), before=before.isoformat())
+    return Done("moved", {"told": len(told)})
 
 
 def cancel(doing: Doing, deed: CancelSession) -> Done:
@@ -69,9 +70,9 @@ def cancel(doing: Doing, deed: CancelSession) -> Done:
     ended = listing_changes.cancel_session(doing.session, doing.now, deed.session_id)
     if ended is None:
         return Done("late")
-    told = 0
+    told: set[int] = set()
     for booking in ended:
-        for person_id in places.those_concerned(doing.session, booking):
+        for person_id in places.those_concerned(doing.session, doing.now, booking):
             say = notices.session_cancelled(
                 Words.of(listing.title),
                 Moment(meeting.starts_at, meeting.zone),
@@ -80,14 +81,15 @@ def cancel(doing: Doing, deed: CancelSession) -> Done:
                 _calendar(doing, listing, meeting, booking, person_id, cancelled=True),
             )
             written = doing.tell(person_id, say, "reminder", expires_at=meeting.starts_at, urgent=deed.urgent)
-            told += written is not None
+            if written is not None:
+                told.add(person_id)
     doing.audit(
         "session.cancelled",
         f"session:{deed.session_id}",
-        told=told,
+        told=len(told),
         **({"urgent": "cancelled soon before it begins"} if deed.urgent else {}),
     )
-    return Done("cancelled", {"told": told})
+    return Done("cancelled", {"told": len(told)})
 
 
 def _calendar(

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
+from bot.describing import name_for
 from bot.facts.lookup import Lookup
+from bot.facts.offers import KnownOffers
 from bot.language.phones import read_phone
 from conversations.facts.calls import Applied, Call, Form, Number, Run
 from conversations.speech import Moment, Words
 from models import call as rows
+from models import deadline
+from models.acting import may_change
 from models.listing import Listing
 from models.people import Person
+from models.person import was_guardian
 from models.programme import Organisation, Town
 
 
@@ -37,22 +42,34 @@ class KnownCalls:
             return None
         return self._call(row)
 
-    def applied(self, listing_id: int) -> Applied | None:
-        """The person's own application to a call."""
-        row = rows.application_of(self.lookup.session, listing_id, self.lookup.me.person_id)
-        return self._applied(row) if row else None
+    def applied(self, listing_id: int) -> tuple[Applied, ...]:
+        """The applications to a call of the person and of whom they speak for, the newest first."""
+        return tuple(self._own(row) for row in self._mine() if row.listing_id == listing_id)
 
     def applications(self, offset: int, size: int) -> tuple[tuple[Applied, ...], int]:
-        """The person's own applications, the newest first, and how many there are."""
-        found = rows.applications_by(self.lookup.session, self.lookup.me.person_id)
-        return tuple(self._applied(row) for row in found[offset : offset + size]), len(found)
+        """The same for all calls, and how many there are."""
+        found = self._mine()
+        return tuple(self._own(row) for row in found[offset : offset + size]), len(found)
+
+    def application(self, number: str) -> Applied | None:
+        """One of them."""
+        return next((self._own(row) for row in self._mine() if str(row.number) == number), None)
+
+    def _mine(self) -> list[rows.Application]:
+        session, now, me = self.lookup.session, self.lookup.now, self.lookup.me.person_id
+        people = {one.person_id for one in KnownOffers(self.lookup).who()}
+        return [
+            row
+            for row in rows.applications_by(session, people)
+            if may_change(session, now, me, row.person_id, row.registered_by_id or row.person_id)
+        ]
 
     def reminders(self, listing_id: int) -> tuple[Moment, ...]:
         """When the person will be reminded of the deadline."""
         listing = self.lookup.session.get(Listing, listing_id)
         if listing is None:
             return ()
-        planned = rows.deadline_reminders(self.lookup.session, listing_id, self.lookup.me.person_id)
+        planned = deadline.deadline_reminders(self.lookup.session, listing_id, self.lookup.me.person_id)
         return tuple(Moment(row.due_at, rows.zone_of(self.lookup.session, listing)) for row in planned)
 
     def phone(self, words: str) -> Number | None:
@@ -70,7 +87,7 @@ class KnownCalls:
         session, staff_id = self.lookup.session, self.lookup.me.person_id
         if listing_id not in {row.id for row in rows.calls_of(session, staff_id)}:
             return (), 0
-        found = [row for row in rows.applications_for(session, listing_id) if row.person_id != staff_id]
+        found = rows.applications_for(session, listing_id, staff_id)
         return tuple(self._applied(row) for row in found[offset : offset + size]), len(found)
 
     def form(self, number: str) -> Form | None:
@@ -87,10 +104,18 @@ class KnownCalls:
             str(row.answers.get("why") or ""),
             tuple(str(key) for key in row.answers.get("when") or ()),
             phone.shown if phone else "",
+            self._by(row),
         )
 
+    def _by(self, row: rows.Application) -> str:
+        """Who registered: a guardian, somebody else who acts for the person, or "" for themself."""
+        if row.registered_by_id is None:
+            return ""
+        guardian = was_guardian(self.lookup.session, row.registered_by_id, row.person_id)
+        return "guardian" if guardian else "other"
+
     def _run(self, row: Listing) -> Run:
-        applied = rows.applications_for(self.lookup.session, row.id)
+        applied = rows.applications_for(self.lookup.session, row.id, self.lookup.me.person_id)
         zone = rows.zone_of(self.lookup.session, row)
         return Run(
             row.id,
@@ -125,6 +150,11 @@ class KnownCalls:
             row.invented,
         )
 
+    def _own(self, row: rows.Application) -> Applied:
+        """An application as the person reads of it, or a guardian of theirs."""
+        child = name_for(self.lookup.session, row.person_id, self.lookup.me.person_id)
+        return replace(self._applied(row), child=child)
+
     def _applied(self, row: rows.Application) -> Applied:
         listing = self.lookup.session.get_one(Listing, row.listing_id)
         return Applied(
@@ -133,4 +163,5 @@ class KnownCalls:
             Words.of(listing.title),
             row.state,
             Moment(row.created_at, rows.zone_of(self.lookup.session, listing), "date"),
+            row.person_id,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,10 +12,11 @@ from sqlalchemy import and_, case, func, or_, select
 
 from bot.broadcasting import count
 from bot.describing import place_of
+from bot.facts import costs
 from bot.facts.lookup import Lookup
 from bot.language.tongue import match_names
 from bot.planning import series
-from bot.reading_dates import local_instant, read_when
+from bot.reading_dates import local_instant, read_past_day, read_when
 from bot.telling import after_quiet
 from conversations.facts.staff import (
     Attending,
@@ -24,6 +25,7 @@ from conversations.facts.staff import (
     ListingRow,
     Named,
     NoteRow,
+    NotReached,
     Reach,
     SessionRow,
     Trouble,
@@ -37,13 +39,14 @@ from models.listing import Listing
 from models.listing import Session as Meeting
 from models.message import Note
 from models.programme import Organisation, Site, Subject, Town
-from models.staff import organisations_of
+from models.staff import hears_of_registrations, organisations_of
 
 SUGGESTED = ((1, 17), (2, 17), (3, 17), (7, 17))
 """Days from today and hours that are offered as the first date."""
 SUGGESTED_DEADLINES = (7, 14, 30)
 MARK_BEFORE = timedelta(minutes=30)
 PAST_DAYS = timedelta(days=14)
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,26 @@ class KnownStaff:
         """A stored instant (ISO, UTC) as it is spoken in a town."""
         return Moment(datetime.fromisoformat(at).astimezone(UTC), self._zone(town_id))
 
+    def last_days(self) -> tuple[tuple[str, Moment], ...]:
+        """Today and yesterday, each with the key that `past_day` reads."""
+        zone, today = ZoneInfo(self.lookup.rules.zone), self._today()
+        return tuple(
+            (day.isoformat(), Moment(datetime.combine(day, time(12), zone).astimezone(UTC), zone.key, "date"))
+            for day in (today, today - DAY)
+        )
+
+    def past_day(self, words: str) -> str | None:
+        """The day (ISO) that was typed, if it is today or over; None for what is no such day."""
+        found = read_past_day(words, self._today())
+        return found.isoformat() if found else None
+
+    def day(self, day: str) -> str:
+        """A day (ISO) as it is written, with its year."""
+        return date.fromisoformat(day).strftime("%d.%m.%Y.")
+
+    def _today(self) -> date:
+        return self.lookup.now.astimezone(ZoneInfo(self.lookup.rules.zone)).date()
+
     def dates(self, draft: Mapping[str, Any]) -> Dates:
         """The meetings that a draft with first, every, times, town and keep_holidays comes to."""
         town = draft.get("town")
@@ -182,7 +205,8 @@ class KnownStaff:
             Meeting.listing_id == row.id, Meeting.state == "planned", Meeting.starts_at > self.lookup.now
         )
         following = session.scalars(to_come.order_by(Meeting.starts_at).limit(1)).first()
-        booked = select(func.count()).select_from(Booking).join(Meeting, Meeting.id == Booking.session_id)
+        each_once = func.count(Booking.person_id.distinct())
+        booked = select(each_once).select_from(Booking).join(Meeting, Meeting.id == Booking.session_id)
         applied = select(func.count()).select_from(Application).where(Application.listing_id == row.id)
         people = booked.where(Meeting.listing_id == row.id, Booking.state.in_(("booked", "offered", "attended")))
         registered = applied.where(Application.state != "withdrawn")
@@ -219,8 +243,10 @@ class KnownStaff:
         )
         return tuple(self._session(row[0], row[1]) for row in self.lookup.session.execute(wanted))
 
-    def meetings(self, offset: int, size: int, *, today: bool = False) -> tuple[tuple[SessionRow, ...], int]:
-        """Sessions of the organisations: today's first, then those to come, then the last two weeks'."""
+    def meetings(
+        self, offset: int, size: int, *, today: bool = False, listing: int = 0
+    ) -> tuple[tuple[SessionRow, ...], int]:
+        """Sessions of the organisations, or of one listing: today's first, then those to come, then the last weeks'."""
         now = self.lookup.now
         zone = ZoneInfo(self.lookup.rules.zone)
         midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
@@ -231,6 +257,8 @@ class KnownStaff:
             .join(Listing, Listing.id == Meeting.listing_id)
             .where(Listing.organisation_id.in_(self._mine()), Meeting.state == "planned")
         )
+        if listing:
+            wanted = wanted.where(Meeting.listing_id == listing)
         if today:
             wanted = wanted.where(this_day)
         else:
@@ -290,10 +318,18 @@ class KnownStaff:
         if not self._mine():
             return Reach(0)
         at = max(datetime.fromisoformat(draft["due"]), self.lookup.now) if draft.get("due") else self.lookup.now
-        counted = count(self.lookup.session, self.lookup.rules, at, Audience.of(draft))
+        audience, free_only = Audience.of(draft), bool(draft.get("free_only"))
+        known = self.lookup.session.info.setdefault("reach", {})  # a question and its answers ask for the same
+        counted = known.get((at, audience, free_only))
+        if counted is None:
+            counted = count(
+                self.lookup.session, self.lookup.rules, at, audience, now=self.lookup.now, free_only=free_only
+            )
+            known[at, audience, free_only] = counted
         zone = self.lookup.rules.zone
         opens = after_quiet(at, zone, self.lookup.rules)
-        return Reach(counted.reached, counted.left_out, Moment(opens, zone) if opens > self.lookup.now else None)
+        paid = tuple(costs.told(cost, self.lookup.me.tag) for cost in counted.costs)
+        return Reach(counted.reached, counted.left_out, Moment(opens, zone) if opens > self.lookup.now else None, paid)
 
     def broadcasts(self, offset: int, size: int) -> tuple[tuple[BroadcastRow, ...], int]:
         """The organisations' broadcasts, newest first."""
@@ -319,13 +355,30 @@ class KnownStaff:
 
     # ------------------------------------------------------------ notes
 
+    def hears_of_registrations(self) -> bool:
+        """True unless the person has switched notices about registrations off."""
+        return hears_of_registrations(self.lookup.session, self.lookup.me.person_id)
+
     def notes(self) -> tuple[NoteRow, ...]:
         """What nobody has looked at yet."""
         if not self._mine():
             return ()
         session, zone = self.lookup.session, self.lookup.rules.zone
         rows = session.scalars(select(Note).where(Note.seen_at.is_(None)).order_by(Note.id.desc()).limit(50))
-        return tuple(NoteRow(str(row.id), row.kind, row.about, Moment(row.created_at, zone, "short")) for row in rows)
+        return tuple(
+            NoteRow(
+                str(row.id),
+                row.kind,
+                row.about,
+                Moment(row.created_at, zone, "short"),
+                costs.shortage(self.lookup, row.about) if row.kind == "budget" else None,
+            )
+            for row in rows
+        )
+
+    def not_reached(self) -> tuple[NotReached, ...]:
+        """Whom nobody reminded of a meeting still to come, for want of money: the soonest first, at most ten."""
+        return costs.not_reached(self.lookup, self._mine())
 
     def note(self, key: str) -> NoteRow | None:
         """One of them."""

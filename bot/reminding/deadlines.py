@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from bot.describing import name_for
 from bot.doing import Doing
 from bot.reminding.composing import Composed, Missed
 from conversations.calls import words
-from conversations.speech import Moment, Say, Words
+from conversations.speech import Moment, Say, Text, Words
 from models import call
+from models.acting import speaks_for
 from models.listing import Listing
 from models.reminder import Reminder
 
@@ -27,13 +29,26 @@ def compose(doing: Doing, reminder: Reminder) -> Composed | Missed:
         return Missed("deadline over")
     if _overtaken(doing, reminder):
         return Missed("a nearer one is due")
-    applied = call.application_of(doing.session, listing.id, reminder.recipient_id) is not None
+    own = call.application_of(doing.session, listing.id, reminder.recipient_id) is not None
+    children = _children(doing, listing.id, reminder.recipient_id)
+    applied = own or bool(children)
     closes = Moment(listing.closes_at, call.zone_of(doing.session, listing))
-    text = words.reminder(Words.of(listing.title), closes, applied=applied)
+    text = words.reminder(Words.of(listing.title), closes, children, applied=applied)
     button = doing.button(
         reminder.recipient_id, words.LOOK if applied else words.REGISTER, "call", {"listing": listing.id}, days=14
     )
     return Composed(Say(text, (button,)), listing.closes_at)
+
+
+def _children(doing: Doing, listing_id: int, recipient_id: int) -> tuple[Text | str, ...]:
+    """Whom of their children the recipient reads of: those who have registered."""
+    applied = call.applications_for(doing.session, listing_id)
+    theirs = [
+        row.person_id
+        for row in applied
+        if row.person_id != recipient_id and speaks_for(doing.session, recipient_id, row.person_id)
+    ]
+    return tuple(name_for(doing.session, person_id, recipient_id) for person_id in theirs)
 
 
 def _overtaken(doing: Doing, reminder: Reminder) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from conversations.calls import whom
 from conversations.calls.words import REGISTER, card
 from conversations.deeds.calls import ForgetDeadline, RegisterInterest, RemindOfDeadline, WithdrawInterest
 from conversations.facts.calls import Number
 from conversations.help.numbers import COUNTRIES
+from conversations.offers.words import for_whom
 from conversations.script import (
     Attach,
     Choose,
@@ -57,17 +59,26 @@ def _ways(here: Here) -> Mapping[str, Text]:
         return {"others": _("Other calls")}
     ways: dict[str, Text] = {}
     applied = here.facts.calls.applied(call.listing_id)
-    me = here.facts.me
-    if call.open and applied is None:
-        ways["guardian" if me.needs_guardian and not me.may_book else "register"] = REGISTER
+    if call.open and whom.left(here, _id(here)):
+        ways["register"] = REGISTER
     if call.open and call.closes is not None:
         if here.facts.calls.reminders(call.listing_id):
             ways["forget"] = _("🔕 Do not remind me")
         else:
             ways["remind"] = _("⏰ Remind me before the deadline")
-    if applied is not None:
+    if applied:
         ways["withdraw"] = _("Withdraw")
     return {**ways, "others": _("Other calls")}
+
+
+def _asks_why(here: Here) -> Text:
+    if whom.is_child(here):
+        return _("Why would the child like this? One or two sentences are enough.")
+    return _("Why would you like this? One or two sentences are enough.")
+
+
+def _asks_when(here: Here) -> Text:
+    return _("When does the child have time?") if whom.is_child(here) else _("When do you have time?")
 
 
 def _why(words: str, _here: Here) -> Json:
@@ -117,6 +128,7 @@ def _summary(here: Here) -> Text:
     times = tuple(TIMES[key] for key in here.get("when") or () if key in TIMES)
     return lines(
         _("This is what we send:"),
+        for_whom(whom.name(here)),
         _("Why: {why}").of(why=str(here.get("why") or "")),
         _("When: {times}").of(times=Joined(times, "commas")),
         _("Reach me: {number}").of(number=number.shown) if number else _("Reach me: here in this chat"),
@@ -127,12 +139,19 @@ def _summary(here: Here) -> Text:
 def _register(here: Here) -> RegisterInterest:
     number = _number(here) if _by_phone(here) else None
     answers = {"why": here.get("why") or "", "when": list(here.get("when") or ()), "reach": here.get("reach") or "here"}
-    return RegisterInterest(_id(here), {**answers, "phone": number.number} if number else answers)
+    filled = {**answers, "phone": number.number} if number else answers
+    return RegisterInterest(_id(here), filled, whom.chosen_id(here))
 
 
 def _registered(here: Here) -> Text:
+    number = str(here["send"]["number"])
+    if whom.is_other(here):
+        done = _("✅ The interest is registered. The number is {number}.").of(number=number)
+    else:
+        done = _("✅ Your interest is registered. Your number is {number}.").of(number=number)
     return lines(
-        _("✅ Your interest is registered. Your number is {number}.").of(number=str(here["send"]["number"])),
+        done,
+        for_whom(whom.name(here)),
         _("You see how it stands under “Jobs, training, grants”."),
     )
 
@@ -150,16 +169,35 @@ call = Conversation(
             question=_card,
             choices=_ways,
             goto={
-                "register": "why",
-                "guardian": Open("ask_guardian", lambda here: {"listing": _id(here)}),
+                "register": "who",
                 "remind": "remind",
                 "forget": "forget",
-                "withdraw": "sure",
+                "withdraw": "whose",
                 "others": Open("calls", instead=True),
             },
         ),
-        Write(name="why", question=_("Why would you like this? One or two sentences are enough."), check=_why),
-        ChooseMany(name="when", question=_("When do you have time?"), choices=TIMES, least=1),
+        Choose(
+            name="who",
+            question=_("For whom?"),
+            choices=lambda here: whom.choices(here, _id(here)),
+            when=whom.several,
+            goto={"child": Open("add_child")},
+        ),
+        Choose(
+            name="consent",
+            question=whom.asks_consent,
+            choices=whom.consent_choices,
+            when=whom.consent_missing,
+            goto={
+                "guardian": Open("ask_guardian", lambda here: {"ask": "make", "listing": _id(here)}, instead=True),
+                "own": Open("ask_guardian"),
+                "children": Open("children"),
+                "go": "why",
+                "later": "kept",
+            },
+        ),
+        Write(name="why", question=_asks_why, check=_why),
+        ChooseMany(name="when", question=_asks_when, choices=TIMES, least=1),
         Choose(
             name="reach",
             question=_("How may the team reach you?"),
@@ -200,7 +238,8 @@ call = Conversation(
                 "registered": "registered",
                 "already": "already",
                 "closed": "closed",
-                "consent": "consent",
+                "consent": "agree",
+                "denied": "denied",
                 "gone": "gone",
             },
         ),
@@ -211,6 +250,12 @@ call = Conversation(
             goto={"planned": "planned", "late": "late", "closed": "closed", "gone": "gone"},
         ),
         Do(name="forget", does=ForgetDeadline, deed=lambda here: ForgetDeadline(_id(here)), otherwise="forgotten"),
+        Choose(
+            name="whose",
+            question=_("Which one?"),
+            choices=lambda here: whom.applied_choices(here, _id(here)),
+            when=lambda here: len(here.facts.calls.applied(_id(here))) > 1,
+        ),
         Confirm(
             name="sure",
             question=_("Withdraw? What you wrote is erased. Until the deadline you can register again."),
@@ -220,13 +265,14 @@ call = Conversation(
         Do(
             name="withdraw",
             does=WithdrawInterest,
-            deed=lambda here: WithdrawInterest(_id(here)),
+            deed=lambda here: WithdrawInterest(_id(here), whom.applicant(here, _id(here))),
             goto={"withdrawn": "withdrawn", "gone": "gone"},
         ),
         End(name="registered", text=_registered, then=Open("menu")),
         End(name="already", text=_("Your interest is registered already. Once is enough.")),
         End(name="closed", text=_("This call is closed now, so nothing was sent.")),
-        End(name="consent", text=_("First a parent or guardian has to agree.")),
+        End(name="agree", text=_("A yes for taking part is missing. It can be given in “my data”.")),
+        End(name="denied", text=_("Only the person or their guardian can register this.")),
         End(name="gone", text=_("This call is not there any more.")),
         End(name="planned", text=_planned),
         End(name="late", text=_("The deadline is so near that no reminder would come in time. Best to do it now.")),

@@ -10,6 +10,11 @@ from conversations.deeds.calls import DecideApplication, OpenForm
 from conversations.script import Browse, Choose, Confirm, Conversation, Do, End, Here, Item, Page
 from conversations.speech import Joined, Text, _, lines, n_, said
 
+_BY = {
+    "guardian": _("A parent or guardian registered for this child and answered."),
+    "other": _("Somebody who acts for this person registered and answered."),
+}
+
 
 def _calls(here: Here, offset: int, size: int) -> Page:
     found, total = here.facts.calls.run(offset, size)
@@ -62,6 +67,7 @@ def _form(here: Here) -> Text:
             number=str(form.applied.number), state=STATES.get(form.applied.state, STATES["registered"])
         ),
         _("Name: {called}").of(called=form.called) if form.called else None,
+        _BY.get(form.by),
         _("Why: {why}").of(why=form.why),
         _("When: {times}").of(times=Joined(times, "commas")),
         _("Reach: {number}").of(number=form.phone) if form.phone else _("Reach: here in the chat"),

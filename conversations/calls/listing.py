@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from conversations.calls.words import in_applications, in_list
 from conversations.offers.words import kind_name
-from conversations.script import Browse, Choose, Conversation, End, Here, Item, Open, Page
+from conversations.script import Browse, Choose, Conversation, End, Here, Item, Json, Open, Page
 from conversations.speech import Text, _, said
 
 SOME_MOST = 4
@@ -62,7 +62,13 @@ calls = Conversation(
 
 def _mine(here: Here, offset: int, size: int) -> Page:
     found, total = here.facts.calls.applications(offset, size)
-    return Page(tuple(Item(str(one.listing_id), in_applications(one), said(one.title)) for one in found), total)
+    return Page(tuple(Item(str(one.number), in_applications(one), said(one.title)) for one in found), total)
+
+
+def _sent(here: Here) -> Mapping[str, Json]:
+    """The call that an application was sent to."""
+    one = here.facts.calls.application(str(here["call"]))
+    return {"listing": one.listing_id if one else 0}
 
 
 applications = Conversation(
@@ -76,7 +82,7 @@ applications = Conversation(
             question=_("You registered for these. Tap one to see more."),
             items=_mine,
             empty="none",
-            otherwise=Open("call", lambda here: {"listing": int(here["call"])}),
+            otherwise=Open("call", _sent),
         ),
         End(name="none", text=_("You have not registered for a call yet.")),
     ),

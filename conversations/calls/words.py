@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conversations.facts.calls import Applied, Call
-from conversations.offers.words import BANDS, kind_name
+from conversations.offers.words import BANDS, for_whom, kind_name
 from conversations.speech import Joined, Moment, Text, Words, _, lines, n_
 
 STATES = {
@@ -21,15 +21,23 @@ def moved(title: Words, closes: Moment) -> Text:
     return _("⏳ New deadline for {title}: {moment}.").of(title=title, moment=closes)
 
 
-def decided(title: Words, *, accepted: bool) -> Text:
-    """What the person is told once there is a decision."""
+def decided(title: Words, child: Text | str, *, accepted: bool) -> Text:
+    """What the person, and whoever registered for them, is told once there is a decision."""
     if accepted:
-        return _("🎉 Good news about “{title}”: the application is accepted. The team writes or calls soon.").of(
-            title=title
-        )
-    return _("About “{title}”: this time others were chosen. Thank you for trying. You can ask a person why.").of(
-        title=title
-    )
+        news = _("🎉 Good news about “{title}”: the application is accepted. The team writes or calls soon.")
+    else:
+        news = _("About “{title}”: this time others were chosen. Thank you for trying. You can ask a person why.")
+    return lines(news.of(title=title), for_whom(child))
+
+
+def registered_by_other(title: Words, child: Text | str) -> Text:
+    """Somebody else concerned has registered interest."""
+    return lines(_("✍️ Interest was registered for “{title}”.").of(title=title), for_whom(child))
+
+
+def withdrawn_by_other(title: Words, child: Text | str) -> Text:
+    """Somebody else concerned has withdrawn it."""
+    return lines(_("The interest in “{title}” was withdrawn.").of(title=title), for_whom(child))
 
 
 def deadline(call: Call) -> Text:
@@ -51,7 +59,7 @@ def in_list(call: Call) -> Text:
     return lines(_("📌 {title}").of(title=call.title), where, deadline(call))
 
 
-def card(call: Call, applied: Applied | None) -> Text:
+def card(call: Call, applied: tuple[Applied, ...]) -> Text:
     """All there is to know about a call."""
     bands = tuple(BANDS[band] for band in BANDS if band in call.bands)
     return lines(
@@ -62,15 +70,17 @@ def card(call: Call, applied: Applied | None) -> Text:
         _("What counts: {criteria}").of(criteria=call.criteria) if call.criteria else None,
         _("Held by: {organisation}").of(organisation=call.organisation) if call.organisation else None,
         deadline(call),
-        status(applied) if applied else None,
+        *(status(one) for one in applied),
         _("(The dates are an invented example.)") if call.invented else None,
     )
 
 
 def status(applied: Applied) -> Text:
     """How an application stands."""
-    state = STATES.get(applied.state, STATES["registered"])
-    return _("📨 Your number is {number}: {state}.").of(number=str(applied.number), state=state)
+    state, number = STATES.get(applied.state, STATES["registered"]), str(applied.number)
+    if applied.child:
+        return _("📨 {child}, number {number}: {state}.").of(child=applied.child, number=number, state=state)
+    return _("📨 Your number is {number}: {state}.").of(number=number, state=state)
 
 
 def in_applications(applied: Applied) -> Text:
@@ -78,10 +88,11 @@ def in_applications(applied: Applied) -> Text:
     return lines(_("📌 {title}").of(title=applied.title), status(applied), _("Sent: {moment}").of(moment=applied.since))
 
 
-def reminder(title: Words, closes: Moment, *, applied: bool) -> Text:
-    """The reminder of a deadline, right also when it is read late."""
+def reminder(title: Words, closes: Moment, children: tuple[Text | str, ...] = (), *, applied: bool) -> Text:
+    """The reminder of a deadline, right also when it is read late. `children` are those of a guardian it is about."""
     return lines(
         _("⏳ A deadline is coming: {title}").of(title=title),
+        _("For: {who}").of(who=Joined(children, "and")) if children else None,
         _("You can register until {moment}.").of(moment=closes)
         if not applied
         else _("Your interest is registered. The call closes {moment}.").of(moment=closes),

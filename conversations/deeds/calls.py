@@ -11,24 +11,32 @@ from conversations.deeds import Deed
 
 @dataclass(frozen=True, slots=True)
 class RegisterInterest(Deed):
-    """Register one's own interest in a call. Tells `number`. `answers` are the form's: why, when, phone."""
+    """Register interest in a call: one's own, or (`person_id`) that of somebody one speaks for.
+
+    Tells `number`. `answers` are the form's: why, when, phone.
+    """
 
     listing_id: int
     answers: Mapping[str, object] = field(default_factory=dict)
-    outcomes: ClassVar[tuple[str, ...]] = ("registered", "already", "closed", "consent", "gone")
+    person_id: int = 0
+    outcomes: ClassVar[tuple[str, ...]] = ("registered", "already", "closed", "consent", "gone", "denied")
 
 
 @dataclass(frozen=True, slots=True)
 class WithdrawInterest(Deed):
-    """Withdraw one's own interest; what was written in the form is erased."""
+    """Withdraw one's own interest, or that of somebody one speaks for; what was written in the form is erased."""
 
     listing_id: int
+    person_id: int = 0
     outcomes: ClassVar[tuple[str, ...]] = ("withdrawn", "gone")
 
 
 @dataclass(frozen=True, slots=True)
 class RemindOfDeadline(Deed):
-    """Remind who asks, a week and a day before the deadline, as far as that is still to come."""
+    """Remind who asks, a week and a day before the deadline, as far as that is still to come.
+
+    A child's guardians are reminded with it, and a guardian's children who have registered.
+    """
 
     listing_id: int
     outcomes: ClassVar[tuple[str, ...]] = ("planned", "late", "closed", "gone")

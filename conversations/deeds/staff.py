@@ -72,6 +72,21 @@ class DuplicateListing(Deed):
 
 
 @dataclass(frozen=True)
+class MakePoster(Deed):
+    """Have a poster drawn, of a listing or else of a town, in the language of a tag, and hand it over as a file.
+
+    `form` is "print" (the poster and the cards, to be printed) or "picture". "over": the listing takes nobody any
+    more; "no_way": nothing is set up that a code could lead to.
+    """
+
+    listing_id: int | None
+    town_id: int | None
+    tag: str
+    form: str
+    outcomes: ClassVar[tuple[str, ...]] = ("coming", "over", "no_way", "refused")
+
+
+@dataclass(frozen=True)
 class MoveSession(Deed):
     """Move a session to another time (ISO, UTC). Tells {"told"}: how many people were written to."""
 
@@ -101,10 +116,10 @@ class MarkAttendance(Deed):
 
 @dataclass(frozen=True)
 class SendBroadcast(Deed):
-    """Send or schedule a broadcast. Tells {"broadcast"}."""
+    """Send or schedule a broadcast. Tells {"broadcast"}. "unpaid": it would cost more than may be spent."""
 
     draft: Mapping[str, Any]
-    outcomes: ClassVar[tuple[str, ...]] = ("sending", "scheduled", "nobody", "refused")
+    outcomes: ClassVar[tuple[str, ...]] = ("sending", "scheduled", "nobody", "unpaid", "refused")
 
 
 @dataclass(frozen=True)
@@ -121,6 +136,47 @@ class ReportBroadcast(Deed):
 
     broadcast_id: int
     outcomes: ClassVar[tuple[str, ...]] = ("sent", "refused")
+
+
+@dataclass(frozen=True)
+class HearOfRegistrations(Deed):
+    """A member of staff's own switch for notices about registrations."""
+
+    wanted: bool
+    outcomes: ClassVar[tuple[str, ...]] = ("on", "off", "refused")
+
+
+@dataclass(frozen=True)
+class LookAtPaper(Deed):
+    """See for which child a code is, before a paper form is recorded: "called" and "band"."""
+
+    code: str
+    organisation_id: int | None = None
+    outcomes: ClassVar[tuple[str, ...]] = ("good", "unknown", "not_needed", "refused")
+
+
+@dataclass(frozen=True)
+class RecordPaper(Deed):
+    """Record a guardian's consent on paper, for the child whose guardian code this is. `signed_on` is a day (ISO)."""
+
+    code: str
+    number: str
+    called: str
+    guardian: str
+    relation: str
+    purposes: tuple[str, ...]
+    signed_on: str
+    organisation_id: int | None = None
+    outcomes: ClassVar[tuple[str, ...]] = ("recorded", "taken", "date", "unknown", "not_needed", "refused")
+
+
+@dataclass(frozen=True)
+class EndPaper(Deed):
+    """Take a paper form back, by its number. Tells {"cancelled"}: how many bookings and registrations ended."""
+
+    number: str
+    organisation_id: int | None = None
+    outcomes: ClassVar[tuple[str, ...]] = ("ended", "unknown", "refused")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from conversations.speech import Moment, Words
+from conversations.speech import Moment, Text, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,18 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """Somebody's own application: its number, and registered, accepted or refused."""
+    """An application: its number, and registered, accepted or refused.
+
+    `child` is what the person is called whom a guardian reads of; "" for one's own.
+    """
 
     listing_id: int
     number: int
     title: Words
     state: str
     since: Moment
+    person_id: int = 0
+    child: Text | str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,8 @@ class Form:
     why: str
     when: tuple[str, ...]
     phone: str
+    by: str = ""
+    """Who registered and answered: "guardian", or "other" for whoever else acts for the person; "": themself."""
 
 
 class CallsFacts(Protocol):
@@ -84,12 +91,16 @@ class CallsFacts(Protocol):
         """One call, also a closed one; None for a draft or what is no call."""
         ...
 
-    def applied(self, listing_id: int) -> Applied | None:
-        """The person's own application to a call."""
+    def applied(self, listing_id: int) -> tuple[Applied, ...]:
+        """The applications to a call of the person and of whom they speak for, the newest first."""
         ...
 
     def applications(self, offset: int, size: int) -> tuple[tuple[Applied, ...], int]:
-        """The person's own applications, the newest first, and how many there are."""
+        """The same for all calls, and how many there are."""
+        ...
+
+    def application(self, number: str) -> Applied | None:
+        """One of them."""
         ...
 
     def reminders(self, listing_id: int) -> tuple[Moment, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from conversations.deeds.people import Agree, IssueGuardianCode, SetBand
 from conversations.people.words import ATTEND, BANDS, band_of, typed_band
 from conversations.script import Choose, Confirm, Conversation, Do, End, Here, Open, Tell
@@ -26,18 +28,31 @@ def _whole(here: Here, name: str) -> int:
 
 
 def _chosen(here: Here) -> bool:
-    return bool(_whole(here, "session"))
+    return bool(_whole(here, "listing"))
+
+
+def _bands(here: Here) -> Mapping[str, Text]:
+    """All bands; for somebody who may have grown up meanwhile, those they can have reached."""
+    reached = here.facts.people.bands_reached()
+    return {key: label for key, label in BANDS.items() if not reached or key in reached}
 
 
 def _kept(here: Here) -> Text:
     return lines(_how_long(here), _("What was chosen is kept: with the yes comes a button to go on."))
 
 
+def _on_paper(here: Here) -> Text:
+    return _("No phone at home? A paper form works too. Our team then needs this code: {code}").of(
+        code=here["made"]["short"]
+    )
+
+
 def _how_long(here: Here) -> Text:
-    return n_(
+    lasts = n_(
         "Send the message above to a parent or guardian. It works once, for {n} day. The answer comes here.",
         "Send the message above to a parent or guardian. It works once, for {n} days. The answer comes here.",
     ).of(n=here["made"]["days"])
+    return lines(lasts, _on_paper(here))
 
 
 ask_guardian = Conversation(
@@ -47,9 +62,9 @@ ask_guardian = Conversation(
         Choose(
             name="band",
             question=_("How old are you?"),
-            choices=BANDS,
+            choices=_bands,
             typed=typed_band,
-            when=lambda here: not here.facts.me.band,
+            when=lambda here: not here.facts.me.band or bool(here.facts.people.bands_reached()),
         ),
         Do(
             name="aged",

@@ -54,7 +54,10 @@ def _items(here: Here, offset: int, size: int) -> Page:
 
 def _about(child: Child) -> Text:
     reminders = _("⏰ Reminders come here.") if child.reminders else None
-    may = _("Booking is open.") if child.may_book else _("Booking is not open.")
+    if child.decides:
+        may = _("Decides about bookings alone.")
+    else:
+        may = _("Booking is open.") if child.may_book else _("Booking is not open.")
     return lines(_name(child), _("Age group: {band}").of(band=band_name(child.band)), may, reminders)
 
 
@@ -66,24 +69,33 @@ def _card(here: Here) -> Text:
     return lines(_about(child), *given)
 
 
+def _open_purposes(child: Child) -> tuple[str, ...]:
+    """What a guardian has not said yes to and still may."""
+    given = {c.purpose for c in child.consents}
+    theirs = ("attend", "messages", "reminders") if child.decides else ()
+    return tuple(purpose for purpose in PURPOSES if purpose not in given and purpose not in theirs)
+
+
 def _actions(here: Here) -> Mapping[str, Text]:
     child = _child(here)
     if child is None:
         return {"back": _("All right")}
     choices: dict[str, Text] = {}
-    if len({c.purpose for c in child.consents}) < len(PURPOSES):
+    if _open_purposes(child):
         choices["agree"] = _("👍 Say yes to more")
     if child.consents:
         choices["withdraw"] = _("↩️ Take back a yes")
-    choices["remind"] = _("🔕 No reminders to me") if child.reminders else _("⏰ Reminders to me")
+    if child.reminders:
+        choices["remind"] = _("🔕 No reminders to me")
+    elif not child.decides:
+        choices["remind"] = _("⏰ Reminders to me")
     choices["leave"] = _("👋 End this link")
     return choices
 
 
 def _not_given(here: Here) -> Mapping[str, Text]:
     child = _child(here)
-    given = {c.purpose for c in child.consents} if child else set()
-    return {**{key: name for key, name in PURPOSES.items() if key not in given}, "none": _("No change")}
+    return {**{key: PURPOSES[key] for key in (_open_purposes(child) if child else PURPOSES)}, "none": _("No change")}
 
 
 def _given(here: Here) -> Mapping[str, Text]:

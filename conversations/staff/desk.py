@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from conversations.deeds.people import InviteStaff
-from conversations.deeds.staff import SettleNote
-from conversations.facts.staff import NoteRow
+from conversations.deeds.staff import HearOfRegistrations, SettleNote
+from conversations.facts.staff import NoteRow, Shortage
 from conversations.script import Browse, Choose, Conversation, Do, End, Here, Item, Open, Page, Tell
-from conversations.speech import Text, _, lines, n_, verbatim
-from conversations.staff import fields
+from conversations.speech import Moment, Text, _, lines, n_, verbatim
+from conversations.staff import fields, notices
+from conversations.standing import StandingAction
 
 _NOTES: Mapping[str, Text] = {
     "quarantined": _("⚠️ A message to us could not be handled. The person was told so."),
@@ -17,7 +18,10 @@ _NOTES: Mapping[str, Text] = {
     "refused": _("🚫 A message was not taken by the platform."),
     "stopped": _("🔌 A channel has stopped. Whoever runs the bot should look."),
     "reminder": _("⏰ A reminder could not be sent."),
+    "budget": _("💶 This month's money for messages is used up."),
+    "unpaid": _("💶 A platform wants money that is not there. What costs is not sent, answers still are."),
 }
+"""What a note says, by its kind."""
 _OTHER = _("ℹ️ Something to look at.")
 _MESSAGES: Mapping[str, Text] = {
     "reply": _("an answer of the bot"),
@@ -48,7 +52,11 @@ def _choices(here: Here) -> Mapping[str, Text]:
         "inbox": _("📥 Who waits for an answer"),
         "interested": _("🙋 Who registered for our calls"),
         "hotlines": _("☎️ Emergency numbers"),
+        "poster": _("🖨 A poster of a town"),
     }
+    choices["paper"] = _("📄 A paper form")
+    choices["helpers"] = _("🤝 Helpers of families")
+    choices["hear"] = notices.NO_NOTICES if here.facts.staff.hears_of_registrations() else notices.SUCH_NOTICES
     if "admin" in roles:
         choices["invite"] = _("🤝 Invite a colleague")
     return choices
@@ -75,12 +83,32 @@ desk = Conversation(
                 "cases": Open("cases"),
                 "hotlines": Open("hotlines"),
                 "notes": Open("notes"),
+                "poster": Open("poster"),
                 "invite": Open("invite"),
+                "hear": "hear",
+                "paper": Open("paper"),
+                "helpers": Open("helpers"),
             },
             otherwise="end",
         ),
+        Do(
+            name="hear",
+            does=HearOfRegistrations,
+            deed=lambda here: HearOfRegistrations(not here.facts.staff.hears_of_registrations()),
+            goto={"on": "on", "off": "off", "refused": "end"},
+        ),
+        Tell(name="on", text=notices.NOTICES_NOW, otherwise="where"),
+        Tell(name="off", text=notices.NO_NOTICES_NOW, otherwise="where"),
         End(name="end", text=_("All right.")),
     ),
+)
+
+
+hear_no_more = StandingAction(
+    name="no_registrations",
+    does=HearOfRegistrations,
+    deed=lambda _about: HearOfRegistrations(False),
+    says={"on": notices.NOTICES_NOW, "off": notices.NO_NOTICES_NOW, "refused": notices.NO_NOTICES_NOW},
 )
 
 
@@ -96,14 +124,43 @@ def _items(here: Here, offset: int, size: int) -> Page:
 
 
 def _told(row: NoteRow) -> Text:
-    kind = _MESSAGES.get(row.about.partition(":")[0]) if row.kind in ("unsure", "refused") else None
-    about = kind or verbatim(row.about)
-    return lines(_NOTES.get(row.kind, _OTHER), _("{when} · {about}").of(when=row.at, about=about))
+    if row.shortage is not None:
+        return _short(row.shortage, row.at)
+    return note_text(row.kind, row.about, row.at)
+
+
+def note_text(kind: str, about: str, when: Moment) -> Text:
+    """What staff read of a note: what happened, when, and what it is about."""
+    message = _MESSAGES.get(about.partition(":")[0]) if kind in ("unsure", "refused") else None
+    what = message or verbatim(about)
+    return lines(_NOTES.get(kind, _OTHER), _("{when} · {about}").of(when=when, about=what))
+
+
+def _short(shortage: Shortage, when: Moment) -> Text:
+    unsent = n_("{n} message was not sent.", "{n} messages were not sent.").of(n=shortage.unsent)
+    return lines(
+        _("💶 The money for paid messages on {channel} is used up ({budget} EUR a month).").of(
+            channel=shortage.channel, budget=shortage.budget
+        ),
+        _("{when} · {about}").of(when=when, about=unsent),
+    )
+
+
+def _missing(here: Here) -> Text | None:
+    """Who was not reminded for want of money, so that somebody can call them."""
+    found = here.facts.staff.not_reached()
+    if not found:
+        return None
+    each = _("{name} ({number}): {title}, {when}")
+    named = (each.of(name=one.called or "-", number=one.number, title=one.title, when=one.at) for one in found)
+    return lines(_("Not reminded:"), *named, _("Please reach them in another way."))
 
 
 def _one(here: Here) -> Text:
     row = here.facts.staff.note(here["note"])
-    return _told(row) if row else _("A colleague has looked at this already.")
+    if row is None:
+        return _("A colleague has looked at this already.")
+    return lines(_told(row), _missing(here)) if row.kind in ("budget", "unpaid") else _told(row)
 
 
 def _answers(here: Here) -> Mapping[str, Text]:

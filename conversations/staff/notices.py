@@ -20,6 +20,17 @@ REASONS: Mapping[str, Text] = {
 }
 """Why a meeting does not take place: these are told in each one's language, typed words as they are."""
 
+REGISTERED = n_(
+    "🙋 {n} new registration for “{title}”, the last at {time}.",
+    "🙋 {n} new registrations for “{title}”, the last at {time}.",
+)
+WHO = _("See who")
+NO_SUCH_NOTICES = _("🔕 No such notices")
+NO_NOTICES = _("🔕 No notices about registrations")
+SUCH_NOTICES = _("🔔 Notices about registrations")
+NO_NOTICES_NOW = _("All right, no more notices about registrations. “For staff” switches them on again.")
+NOTICES_NOW = _("Done: a short notice comes when somebody registers or books.")
+
 _STOP = _("Stop messages")
 _TEXT = _("{words}")
 _SIGNED = _("— {organisation}")

@@ -24,6 +24,7 @@ from conversations.script import (
 from conversations.speech import Moment, Text, _, lines, n_
 from conversations.staff import fields
 from conversations.staff.notices import REASONS
+from conversations.standing import StandingAction
 
 _REFUSED = _("Only staff of the organisation can do this.")
 _NOT_YOURS = _("This is not there, or it is not yours to change.")
@@ -192,7 +193,9 @@ session = Conversation(
 
 
 def _meetings(here: Here, offset: int, size: int, *, today: bool) -> Page:
-    rows, total = here.facts.staff.meetings(offset, size, today=today)
+    of = str(here.get("listing") or "")
+    listing = int(of) if of.isascii() and of.isdigit() else 0
+    rows, total = here.facts.staff.meetings(offset, size, today=today, listing=listing)
     return Page(tuple(Item(str(row.id), _told(row), _("People")) for row in rows), total)
 
 
@@ -292,6 +295,8 @@ people = Conversation(
         End(name="none", text=_("There is no meeting.")),
     ),
 )
+
+see_people = StandingAction(name="people", opens="people")
 
 today = Conversation(
     name="today",

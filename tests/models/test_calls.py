@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import call
+from models import call, deadline
 from models.call import Application, Refused
 from models.listing import Listing
 from models.reminder import Reminder
@@ -123,7 +123,7 @@ def test_nobody_withdraws_for_somebody_else(session: Session, programme: Program
 
 def test_who_asks_is_reminded_a_week_and_a_day_before(session: Session, programme: Programme) -> None:
     listing, person, other = a_call(programme), programme.person(), programme.person()
-    call.plan_deadline(session, NOW, listing.id, person.id)
+    deadline.plan_deadline(session, NOW, listing.id, person.id)
     assert planned(session, person.id) == [CLOSES - timedelta(days=7), CLOSES - timedelta(days=1)]
     assert planned(session, other.id) == []
 
@@ -136,20 +136,20 @@ def test_registering_plans_no_reminder_for_those_who_did_not_ask(session: Sessio
 
 def test_asking_twice_plans_once(session: Session, programme: Programme) -> None:
     listing, person = a_call(programme), programme.person()
-    call.plan_deadline(session, NOW, listing.id, person.id)
-    call.plan_deadline(session, NOW, listing.id, person.id)
+    deadline.plan_deadline(session, NOW, listing.id, person.id)
+    deadline.plan_deadline(session, NOW, listing.id, person.id)
     assert len(planned(session, person.id)) == 2
 
 
 def test_what_is_past_is_not_planned_and_nothing_left_is_said(session: Session, programme: Programme) -> None:
     listing, person, late = a_call(programme), programme.person(), programme.person()
-    call.plan_deadline(session, CLOSES - timedelta(days=3), listing.id, person.id)
+    deadline.plan_deadline(session, CLOSES - timedelta(days=3), listing.id, person.id)
     assert planned(session, person.id) == [CLOSES - timedelta(days=1)]
     with pytest.raises(Refused) as refused:
-        call.plan_deadline(session, CLOSES - timedelta(days=1), listing.id, late.id)
+        deadline.plan_deadline(session, CLOSES - timedelta(days=1), listing.id, late.id)
     assert refused.value.reason == "late"
     with pytest.raises(Refused) as refused:
-        call.plan_deadline(session, CLOSES, listing.id, late.id)
+        deadline.plan_deadline(session, CLOSES, listing.id, late.id)
     assert refused.value.reason == "closed"
     assert planned(session, late.id) == []
 
@@ -157,39 +157,39 @@ def test_what_is_past_is_not_planned_and_nothing_left_is_said(session: Session, 
 def test_a_reminder_moves_out_of_the_quiet_hours(session: Session, programme: Programme) -> None:
     listing, person = a_call(programme), programme.person()
     hour = timedelta(hours=1)
-    call.plan_deadline(session, NOW, listing.id, person.id, lambda at, zone: at - hour)
+    deadline.plan_deadline(session, NOW, listing.id, person.id, lambda at, zone: at - hour)
     assert planned(session, person.id) == [CLOSES - timedelta(days=7, hours=1), CLOSES - timedelta(days=1, hours=1)]
 
 
 def test_the_clock_change_does_not_double_or_shift_a_reminder(session: Session, programme: Programme) -> None:
     closes = datetime(2026, 3, 29, 22, 0, tzinfo=UTC)
     listing, person = a_call(programme, closes=closes), programme.person()
-    call.plan_deadline(session, NOW, listing.id, person.id)
+    deadline.plan_deadline(session, NOW, listing.id, person.id)
     assert planned(session, person.id) == [closes - timedelta(days=7), closes - timedelta(days=1)]
 
 
 def test_a_moved_deadline_is_planned_anew_for_those_who_asked(session: Session, programme: Programme) -> None:
     listing, person, stopped, other = a_call(programme), programme.person(), programme.person(), programme.person()
-    call.plan_deadline(session, NOW, listing.id, person.id)
-    call.plan_deadline(session, NOW, listing.id, stopped.id)
-    call.drop_deadline(session, listing.id, stopped.id)
+    deadline.plan_deadline(session, NOW, listing.id, person.id)
+    deadline.plan_deadline(session, NOW, listing.id, stopped.id)
+    deadline.drop_deadline(session, listing.id, stopped.id)
     call.register(session, NOW, listing.id, other.id, {})
     first = session.scalars(select(Reminder).order_by(Reminder.due_at)).first()
     assert first is not None
     first.state = "sent"
     listing.closes_at = CLOSES + timedelta(days=10)
-    call.replan_deadline(session, NOW + timedelta(days=14), listing.id)
+    deadline.replan_deadline(session, NOW + timedelta(days=14), listing.id)
     moved = [CLOSES + timedelta(days=3), CLOSES + timedelta(days=9)]
     assert planned(session, person.id) == moved
     assert planned(session, stopped.id) == planned(session, other.id) == []
-    call.replan_deadline(session, NOW + timedelta(days=14), listing.id)
+    deadline.replan_deadline(session, NOW + timedelta(days=14), listing.id)
     assert planned(session, person.id) == moved
     assert first.state == "sent"
 
 
 def test_a_closed_call_reminds_nobody(session: Session, programme: Programme) -> None:
     listing, person = a_call(programme), programme.person()
-    call.plan_deadline(session, NOW, listing.id, person.id)
+    deadline.plan_deadline(session, NOW, listing.id, person.id)
     listing.state = "closed"
-    assert call.replan_deadline(session, NOW, listing.id) == []
+    assert deadline.replan_deadline(session, NOW, listing.id) == []
     assert planned(session, person.id) == []

@@ -14,6 +14,8 @@ from tests.house import House, as_line
 
 FOLDER = Path(__file__).parent
 SAID = re.compile(r"^(\w+)< ?(.*)$")
+LINK = re.compile(r"(?<![\w-])[\w-]{22}(?![\w-])")
+CODE = re.compile(r"(?<![\w-])(?:[\w-]{22}|[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4})(?![\w-])")
 DONE = re.compile(r"^(\w+)> ?(.*)$")
 
 
@@ -55,10 +57,13 @@ def play(path: Path, folder: Path) -> str:
 
 def _given(house: House, what: str) -> None:
     name, tag, *rest = what.split()
+    if name == "older":  # older NAME: a year and more has passed since they told their age
+        _make_older(house, tag)
+        return
     if name == "places":  # places LISTING N: so many in each of its sessions
         _set_places(house, tag, int(rest[0]))
         return
-    if rest and rest[0] in ("staff", "admin", "safeguarding"):
+    if rest and rest[0] in ("staff", "admin", "safeguarding", "helper"):
         house.person(name, tag, organisation=rest[1], role=rest[0], town=rest[2] if len(rest) > 2 else "")
     elif rest and rest[0] == "child":  # child BAND TOWN of GUARDIAN: linked, with consent
         house.person(name, tag, band=rest[1], town=rest[2])
@@ -67,6 +72,23 @@ def _given(house: House, what: str) -> None:
         house.person(name, tag, band=rest[0], town=rest[1] if len(rest) > 1 else "")
     else:
         house.person(name, tag)
+
+
+def _make_older(house: House, name: str) -> None:
+    from datetime import timedelta
+
+    from sqlalchemy import select
+    from sqlalchemy.orm import Session
+
+    from models.people import Guardianship, Person
+
+    long_ago = house.now - timedelta(days=400)
+    child_id = house.person_id(name)
+    with Session(house.database) as session:
+        session.get_one(Person, child_id).band_at = long_ago
+        for link in session.scalars(select(Guardianship).where(Guardianship.child_id == child_id)):
+            link.confirmed_at = long_ago
+        session.commit()
 
 
 def _set_places(house: House, listing: str, places: int) -> None:
@@ -112,7 +134,7 @@ def _do(house: House, line: Line) -> list[tuple[str, Spoken]]:
     if line.who == "clock":
         amount, unit = line.what[:-1], line.what[-1]
         return house.advance(**{{"m": "minutes", "h": "hours", "d": "days"}[unit]: float(amount)})
-    what = line.what.replace("{code}", _code(house))
+    what = line.what.replace("{code}", _code(house)).replace("{link}", _code(house, LINK))
     old = re.fullmatch(r"\[\[(\d+)\]\] (.*)", what)
     if old:
         return house.tap(line.who, old[2], shown=int(old[1]))
@@ -127,13 +149,13 @@ def _do(house: House, line: Line) -> list[tuple[str, Spoken]]:
     return house.hear(line.who, what)
 
 
-def _code(house: House) -> str:
+def _code(house: House, kind: re.Pattern[str] = CODE) -> str:
     """The newest one-time code that was shown to anybody."""
     found = [
         match
         for somebody in house.people.values()
         for message in somebody.shown
-        for match in re.findall(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{22}(?![A-Za-z0-9_-])", message.text)
+        for match in re.findall(kind, message.text)
     ]
     return found[-1] if found else ""
 

@@ -1,0 +1,51 @@
+"""Performing the deeds of growing up: what a young person says of their age, and that they decide alone from now on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.deeds.performing import Performers
+from bot.doing import Doing
+from bot.knowing import me_of
+from bot.language.tongue import tongue
+from conversations.deeds.people import AskBandLater, DecideAlone
+from conversations.people.words import GROWN_ATTEND, GUARDIAN_NO_MORE, GUARDIAN_STILL_REMINDED, NEWS
+from conversations.speech import Done, Say, Text
+from models import consent, growing
+from models.people import Person
+
+
+def ask_later(doing: Doing, deed: AskBandLater) -> Done:
+    """Do not ask again before so many days."""
+    growing.ask_later(_me(doing), doing.now, timedelta(days=deed.days))
+    return Done("noted")
+
+
+def decide_alone(doing: Doing, deed: DecideAlone) -> Done:
+    """Their own yes (or no) takes the place of the guardian's, who is told so in neutral words."""
+    person = _me(doing)
+    me = me_of(doing.session, person)
+    if not person.band or me.needs_guardian:
+        return Done("guardian")
+    if deed.attend:
+        _give(doing, person, "attend", GROWN_ATTEND)
+    if deed.attend and deed.messages:
+        _give(doing, person, "messages", NEWS)
+    told = growing.decide_alone(doing.session, doing.now, person.id, reminders=deed.attend and deed.reminders)
+    for guardian_id, reminded in told.items():
+        doing.tell(guardian_id, Say(GUARDIAN_STILL_REMINDED if reminded else GUARDIAN_NO_MORE), "invitation")
+    doing.audit("decides alone", f"person {person.id}", attend=deed.attend)
+    return Done("alone" if consent.stands(doing.session, person.id, "attend") else "without")
+
+
+def _me(doing: Doing) -> Person:
+    return doing.session.get_one(Person, doing.person_id, with_for_update=True)
+
+
+def _give(doing: Doing, person: Person, purpose: str, shown: Text) -> None:
+    words = tongue(person.tag).speak(shown)
+    consent.give(doing.session, doing.now, person.id, person.id, (purpose,), person.tag, words, channel=doing.channel)
+    doing.audit("consent given", f"person {person.id}", purpose=purpose)
+
+
+PERFORM: Performers = {AskBandLater: ask_later, DecideAlone: decide_alone}
