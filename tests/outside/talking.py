@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+
 from bot.language.tongue import tongue
 from conversations.speech import Text
 from tests.fakes.telegram.people import Person
+from tests.fakes.viber.people import Person as ViberPerson
 
-WITHIN = 30.0
+Someone = Person | ViberPerson
+"""Somebody on either platform: what they do is the same, how it reaches us is not."""
+
+WITHIN = float(os.environ.get("PUTOKAZ_TEST_PATIENCE", "30"))
 """Seconds in which an answer must be there, on a busy machine of two cores."""
 MENU = "🔎 What is on"
 """A button by which the menu is known."""
@@ -20,19 +26,38 @@ def sr(english: str) -> str:
     return tongue("sr-Latn").speak(Text(english))
 
 
-def do(person: Person, *acts: tuple[str, str]) -> None:
+def tap(person: Someone, label: str) -> None:
+    """Tap a button by its label, which is translated."""
+    if isinstance(person, Person):
+        person.tap(sr(label))
+    else:
+        person.presses(sr(label))
+
+
+def write(person: Someone, words: str) -> None:
+    """Write some words, as they stand."""
+    if isinstance(person, Person):
+        person.write(words)
+    else:
+        person.writes(words)
+
+
+def do(person: Someone, *acts: tuple[str, str]) -> None:
     """Each act is something to tap ("[label]") or to write, and what is shown in answer."""
     for act, answer in acts:
         if act.startswith("["):
-            person.tap(sr(act[1:-1]))
+            tap(person, act[1:-1])
         else:
-            person.write(act)
+            write(person, act)
         person.wait(sr(answer), WITHIN)
 
 
-def welcomed(person: Person, band: str = "15 to 17") -> None:
-    """Somebody from Bor presses START and answers the welcome, from the language to the menu."""
-    person.start()
+def welcomed(person: Someone, band: str = "15 to 17") -> None:
+    """Somebody from Bor opens the chat and answers the welcome, from the language to the menu."""
+    if isinstance(person, Person):
+        person.start()
+    else:
+        person.opens()
     person.wait("Putokaz", WITHIN)
     do(
         person,
@@ -41,10 +66,10 @@ def welcomed(person: Person, band: str = "15 to 17") -> None:
         (f"[{band}]", "Skip"),
         ("bor", "Done"),
     )
-    person.write(sr("Done"))
+    write(person, sr("Done"))
     if band != "Under 14":
         person.wait(sr("Yes"), WITHIN)
-        person.tap(sr("Yes"))
+        tap(person, "Yes")
     person.wait(sr(MENU), WITHIN)
 
 
