@@ -11,7 +11,7 @@ help:
 	@echo "make check    format, ruff, mypy --strict, catalogues, then the tests"
 	@echo "make install  only make .venv"
 	@echo "make bench    measure and write docs/benchmarks.md"
-	@echo "make kill     the long campaign: kill -9 at every boundary of the main story"
+	@echo "make kill     the long campaign: kill -9 at every boundary of the main story (POINTS=100: so many of them)"
 	@echo "make campaigns  all long campaigns: the same, a million steps by chance, 100,000 forged taps"
 	@echo "make messages bring locales/ up to date with the texts in the code"
 	@echo "make diagrams draw every conversation into docs/conversations.md"
@@ -46,7 +46,7 @@ bench: $(STAMP)
 	@$(BIN)/python -m tests.bench
 
 kill: $(STAMP)
-	@$(BIN)/python -m tests.campaigns.kill all
+	@$(BIN)/python -m tests.campaigns.kill $(or $(POINTS),all)
 
 campaigns: $(STAMP)
 	@$(BIN)/python -m pytest tests -m campaign -q -s

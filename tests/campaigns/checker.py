@@ -2,43 +2,62 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.orm import Session
 
+from bot import envelope
 from bot.telling import ANSWERS, Rules, after_quiet
+from handlers.cleaning import file_name
+from handlers.fitting import fit
+from handlers.telegram.abilities import CAPABILITIES, with_pages_written_out
+from handlers.telegram.reading import CHANNEL
 from models.booking import ACTIVE, HOLDING, Booking
 from models.broadcast import Recipient
 from models.listing import Session as Meeting
 from models.message import AT_LEAST_ONCE, Inbox, Note, Outgoing
 from models.people import Address, Person
 from models.reminder import Reminder
-from tests.campaigns.child import CHANNEL, Files
+from tests.campaigns.program import Platform
+
+SENDS = frozenset({"sendMessage", "editMessageText", "sendVenue", "sendDocument"})
+Key = tuple[str, str]
+"""An address, and the words (or the pin, or the file) that it was shown."""
 
 
-def violations(files: Files, *, kills: int, acknowledged: Sequence[int] = ()) -> list[str]:
-    """Every invariant that does not hold, by its number (I1-I7) and words. Empty when all is well."""
-    found: list[str] = []
-    shown = files.read("shown")
-    now = datetime.fromisoformat(files.read("ended")[-1]["clock"])
-    engine = create_engine(files.database)
+def violations(database: Path, platform: Platform, *, unmarked: Counter[Key], now: datetime) -> list[str]:
+    """Every invariant that does not hold, by its number (I1-I7) and words. Empty when all is well.
+
+    `unmarked` are the answers that nobody could know about when the program was killed (see `unmarked_in`).
+    """
+    shown = shown_by(platform)
+    engine = create_engine(f"sqlite:///{database}")
     with Session(engine) as session:
-        found += _places(session)
-        found += _arrivals(session, acknowledged)
-        found += _messages(session, shown, kills, now)
+        found = [*_places(session), *_arrivals(session, platform.updates.sent)]
+        rows = _rows(session)
+        found += _messages(rows, shown, unmarked, now)
+        found += _doubts(session)
         found += _reminders(session, now)
-        found += _unasked(session, shown)
+        found += _unasked(session, rows, shown)
+        whole = session.scalar(text("PRAGMA integrity_check"))
+        found += [] if whole == "ok" else [f"the file is damaged: {whole}"]
     engine.dispose()
     return found
 
 
-def outcome(files: Files) -> dict[str, Any]:
-    """What the story led to, in a form that two runs can be compared by. In doubt counts as sent."""
-    engine = create_engine(files.database)
+def outcome(database: Path, *, answers: bool = True) -> dict[str, Any]:
+    """What the story led to, in a form that two runs can be compared by. In doubt counts as sent.
+
+    Without `answers` the replies are not counted: somebody asked more often than in the other run.
+    """
+    engine = create_engine(f"sqlite:///{database}")
     with Session(engine) as session:
         bookings = session.execute(
             select(Booking.number, Booking.person_id, Booking.session_id, Booking.state).order_by(Booking.number)
@@ -49,7 +68,7 @@ def outcome(files: Files) -> dict[str, Any]:
             )
         ).all()
         recipients = session.execute(select(Recipient.person_id, Recipient.state).order_by(Recipient.person_id)).all()
-        told = Counter((row[0], row[1]) for row in session.execute(select(Outgoing.address_id, Outgoing.kind)).all())
+        told = Counter((row[0], row[1]) for row in session.execute(select(Outgoing.address_id, Outgoing.kind)))
     engine.dispose()
 
     def settled(state: str) -> str:
@@ -59,8 +78,75 @@ def outcome(files: Files) -> dict[str, Any]:
         "bookings": [tuple(row) for row in bookings],
         "reminders": [(*row[:3], settled(row[3])) for row in reminders],
         "recipients": [(row[0], settled(row[1])) for row in recipients],
-        "messages": sorted(told.items()),
+        "messages": sorted(item for item in told.items() if answers or item[0][1] != "reply"),
     }
+
+
+# ---------------------------------------------------------------- what was shown, and what was to be
+
+
+def shown_by(platform: Platform) -> Counter[Key]:
+    """How often the platform was asked to show what to whom; what it refused was not shown."""
+    return Counter(
+        (str(call.params["chat_id"]), _words(call.result))
+        for call in platform.history
+        if call.method in SENDS and call.status == 200
+    )
+
+
+def unmarked_in(database: Path) -> Counter[Key]:
+    """Answers that were waiting when the program was killed, some of them shown already: each may come once more.
+
+    Looks at a copy: what the crash left is for the program itself to find.
+    """
+    with TemporaryDirectory() as folder:
+        for file in database.parent.glob(f"{database.name}*"):
+            if not file.name.endswith(("-shm", ".lock")):
+                shutil.copy(file, folder)
+        engine = create_engine(f"sqlite:///{folder}/{database.name}")
+        with Session(engine) as session:
+            waiting = Counter(
+                key
+                for key, written in _rows(session).items()
+                for row in written
+                if row.state == "waiting" and row.kind in AT_LEAST_ONCE
+            )
+        engine.dispose()
+    return waiting
+
+
+def _words(message: dict[str, Any]) -> str:
+    if "venue" in message:
+        return f"pin: {message['venue']['title']}"
+    if "document" in message:
+        return f"file: {message['document']['file_name']}"
+    return str(message.get("text", "")).strip()
+
+
+def _keys(row: Outgoing, external_id: str) -> list[Key]:
+    """What a message looks like on the platform, part by part."""
+    keys = []
+    for half in fit(envelope.from_json(row.body), CAPABILITIES):
+        for part in fit(with_pages_written_out(half), CAPABILITIES):
+            words = part.text.strip() or "…"
+            if part.venue is not None:
+                words = f"pin: {part.venue.name}"
+            elif part.document is not None:
+                words = f"file: {file_name(part.document.name)}"
+            keys.append((external_id, words))
+    return keys
+
+
+def _rows(session: Session) -> dict[Key, list[Outgoing]]:
+    rows: dict[Key, list[Outgoing]] = {}
+    written = select(Outgoing, Address.external_id).join(Address, Address.id == Outgoing.address_id)
+    for row, external_id in session.execute(written.where(Address.channel == CHANNEL).order_by(Outgoing.id)):
+        for key in _keys(row, external_id):
+            rows.setdefault(key, []).append(row)
+    return rows
+
+
+# ---------------------------------------------------------------- the invariants
 
 
 def _places(session: Session) -> list[str]:
@@ -82,48 +168,43 @@ def _places(session: Session) -> list[str]:
     return [*found, *(f"I2: person {row[0]} twice in session {row[1]}" for row in doubles)]
 
 
-def _arrivals(session: Session, acknowledged: Sequence[int]) -> list[str]:
-    states = dict(session.execute(select(Inbox.message_id, Inbox.state).where(Inbox.channel == CHANNEL)).tuples().all())
-    lost = [
-        f"I3: arrival s{number} was acknowledged and is not there"
-        for number in acknowledged
-        if f"s{number}" not in states
-    ]
+def _arrivals(session: Session, sent: Iterable[int]) -> list[str]:
+    """Every update was confirmed to the platform by now: it must be in the inbox, and have been handled."""
+    ours = select(Inbox.message_id, Inbox.state).where(Inbox.channel == CHANNEL)
+    states = {row[0]: row[1] for row in session.execute(ours)}
+    lost = [f"I3: update {number} was acknowledged and is not there" for number in sent if f"u{number}" not in states]
     aside = [f"I4: arrival {one} was not handled but {state}" for one, state in states.items() if state != "handled"]
     return lost + aside
 
 
-def _messages(session: Session, shown: Sequence[dict[str, Any]], kills: int, now: datetime) -> list[str]:
-    found = []
-    rows: dict[tuple[str, str], list[Outgoing]] = {}
-    for row, external_id in session.execute(
-        select(Outgoing, Address.external_id).join(Address, Address.id == Outgoing.address_id)
-    ):
-        rows.setdefault((external_id, row.body["text"]), []).append(row)
-        if row.state == "sending" or (row.state == "waiting" and row.due_at <= now):
-            found.append(f"I4: message {row.id} ({row.kind}) was left {row.state}")
-    times = Counter((entry["to"], entry["text"]) for entry in shown if entry["text"])  # a pin or a file has none
-    for key, count in times.items():
-        written = rows.pop(key, [])
+def _messages(rows: dict[Key, list[Outgoing]], shown: Counter[Key], unmarked: Counter[Key], now: datetime) -> list[str]:
+    found = [
+        f"I4: message {row.id} ({row.kind}) was left {row.state}"
+        for row in {row.id: row for written in rows.values() for row in written}.values()
+        if row.state == "sending" or (row.state == "waiting" and row.due_at <= now)
+    ]
+    for key, count in shown.items():
+        written = rows.get(key, [])
         if not written:
-            found.append("a message was shown that was never committed")
+            found.append(f"a message was shown to {key[0]} that was never committed")
             continue
         sent = [row for row in written if row.state == "sent"]
         doubt = [row for row in written if row.state == "unsure"]
-        again = any(row.kind in AT_LEAST_ONCE for row in written)
-        if count > len(sent) + (kills if again else len(doubt)):
+        if count > len(sent) + len(doubt) + unmarked[key]:
             found.append(f"I5: {written[0].kind} of {len(written)} rows was shown {count} times")
         if count < len(sent):
             found.append(f"I4: {written[0].kind} marked sent {len(sent)} times was shown {count} times")
-    for written in rows.values():
-        found.extend(f"I4: message {row.id} ({row.kind}) was never shown" for row in written if row.state == "sent")
+    for key in rows.keys() - shown.keys():
+        found.extend(f"I4: message {row.id} ({row.kind}) was never shown" for row in rows[key] if row.state == "sent")
+    return found
+
+
+def _doubts(session: Session) -> list[str]:
     doubts = session.scalar(
         select(func.count()).select_from(Outgoing).where(Outgoing.state == "unsure", Outgoing.broadcast_id.is_(None))
     )
     noted = session.scalar(select(func.count(func.distinct(Note.outgoing_id))).where(Note.kind == "unsure"))
-    if (doubts or 0) > (noted or 0):
-        found.append("I5: a message in doubt is not shown to staff")
-    return found
+    return ["I5: a message in doubt is not shown to staff"] if (doubts or 0) > (noted or 0) else []
 
 
 def _reminders(session: Session, now: datetime) -> list[str]:
@@ -144,19 +225,21 @@ def _reminders(session: Session, now: datetime) -> list[str]:
     ]
 
 
-def _unasked(session: Session, shown: Sequence[dict[str, Any]]) -> list[str]:
-    found = []
-    unasked: dict[tuple[str, str], Person] = {}
-    for row, address in session.execute(select(Outgoing, Address).join(Address, Address.id == Outgoing.address_id)):
-        if row.kind not in ANSWERS:
-            unasked[address.external_id, row.body["text"]] = session.get_one(Person, address.person_id)
-    for entry in shown:
-        person = unasked.get((entry["to"], entry["text"]))
-        if person is None:
-            continue
-        at = datetime.fromisoformat(entry["at"])
-        if person.stopped_at is not None and person.stopped_at < at:
-            found.append(f"I6: person {person.id} was written to after they stopped")
-        if after_quiet(at, Rules().zone, Rules()) != at:
-            found.append(f"I7: person {person.id} was written to at night")
+def _unasked(session: Session, rows: dict[Key, list[Outgoing]], shown: Counter[Key]) -> list[str]:
+    found, rules = list[str](), Rules()
+    stopped = {
+        row[0]
+        for row in session.execute(
+            select(Address.external_id)
+            .join(Person, Person.id == Address.person_id)
+            .where(Address.channel == CHANNEL, Person.stopped_at.is_not(None))
+        )
+    }
+    for key, written in rows.items():
+        unasked = [row for row in written if row.kind not in ANSWERS]
+        if unasked and shown[key] and key[0] in stopped:
+            found.append(f"I6: {key[0]} was written to after they stopped")
+        for row in unasked:
+            if row.sent_at is not None and after_quiet(row.sent_at, rules.zone, rules) != row.sent_at:
+                found += [f"I7: message {row.id} ({row.kind}) was sent at night"]
     return found

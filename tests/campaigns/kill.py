@@ -1,142 +1,202 @@
-"""kill -9 at every boundary of the main story: `python -m tests.campaigns.kill all`, or a few in the ordinary run."""
+"""kill -9 at every boundary of the main story, and start again: `python -m tests.campaigns.kill all`, or a share."""
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
-from unittest.mock import patch
 
-from sqlalchemy import update
-from sqlalchemy.orm import Session
+from tests.campaigns.checker import Key, outcome, unmarked_in, violations
+from tests.campaigns.program import Died, Launcher, Platform, Point, Program
+from tests.campaigns.story import START, Story, furnish
 
-from bot.language.tongue import warm
-from models.message import Outgoing
-from tests.campaigns.checker import outcome, violations
-from tests.campaigns.child import Files, live
-from tests.campaigns.story import START, STORY, prepare
+READY = Path("data") / "putokaz.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How one run of the story ended: what did not hold, and whether the program was killed in it at all."""
+
+    found: tuple[str, ...] = ()
+    kills: int = 0
+    detours: tuple[str, ...] = ()
 
 
 class Campaign:
-    """Plays the story undisturbed once, then killed at chosen points, each on a fresh copy of the database."""
+    """Plays the story undisturbed once, then killed at chosen points, each on a fresh copy of the data folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.template = folder / "template"
-        self.template.mkdir(parents=True)
-        prepare(self.template)
-        warm()
-        undisturbed = self._copy("undisturbed")
-        code = live(undisturbed, STORY, START, name_them=True)
-        if code:
-            raise AssertionError(f"the undisturbed story fails: {_why(undisturbed)}")
-        files = Files(undisturbed)
-        self.boundaries = [entry["name"] for entry in files.read("boundaries")]
-        self.expected = outcome(files)
-        self.undisturbed = files
+        self.launcher = Launcher()
+        self.boundaries: list[Point] = []
+        """Every boundary of the undisturbed story, in the order in which it came to them on each side."""
+        self._expected: dict[bool, dict[str, Any]] = {}
 
-    def kill_at(self, point: int, *, mutate: Callable[[], None] | None = None) -> list[str]:
-        """Kill at a boundary (counted from 1), start again, finish. Returns what does not hold then."""
-        folder = self._copy(f"kill-{point}")
-        files = Files(folder)
-        code = live(folder, STORY, START, point, mutate=mutate)
-        acknowledged = [entry["step"] for entry in files.read("acknowledged") if not STORY[entry["step"]].to]
-        if code not in (0, -9):
-            return [f"the first life ended with {code}: {_why(folder)}"]
-        if code == -9:
-            code = live(folder, STORY, START, mutate=mutate)
-            if code:
-                return [f"the second life ended with {code}: {_why(folder)}"]
-        found = violations(files, kills=1, acknowledged=acknowledged)
-        found += _differences(self.expected, outcome(files))
-        if not found:
+    def __enter__(self) -> Campaign:
+        try:
+            self._prepare()
+            ended = self._play(self.folder / "undisturbed")
+            if ended.found or ended.detours:
+                raise AssertionError(f"the undisturbed story fails: {ended}")
+        except BaseException:
+            self.launcher.close()
+            raise
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.launcher.close()
+
+    def kill_at(self, point: Point, *, mutant: str = "", launcher: Launcher | None = None) -> Ended:
+        """Kill at a boundary, start again, finish. The folder stays where something does not hold."""
+        folder = self.folder / f"{point.kind}-{point.number}"
+        ended = self._play(folder, point, mutant, launcher)
+        if not ended.found:
             shutil.rmtree(folder)
-        return found
+        return ended
 
-    def run(self, points: Iterable[int]) -> dict[int, list[str]]:
-        """Kill at several points. Returns those at which something does not hold."""
-        return {point: found for point in points if (found := self.kill_at(point))}
+    def kill_all(self, points: Sequence[Point], workers: int, mutant: str = "") -> Iterator[tuple[Point, Ended]]:
+        """Kill at many boundaries, some at a time: each with how it ended, in the order of the points."""
+        launchers = [self.launcher, *(Launcher() for _ in range(workers - 1))]
+        free = SimpleQueue[Launcher]()
+        for launcher in launchers:
+            free.put(launcher)
 
-    def _copy(self, name: str) -> Path:
-        folder = self.folder / name
+        def one(point: Point) -> Ended:
+            launcher = free.get()
+            try:
+                return self.kill_at(point, mutant=mutant, launcher=launcher)
+            finally:
+                free.put(launcher)
+
+        try:
+            with ThreadPoolExecutor(workers) as pool:
+                yield from zip(points, pool.map(one, points), strict=True)
+        finally:
+            for launcher in launchers[1:]:
+                launcher.close()
+
+    def _prepare(self) -> None:
+        """The data folder that every run begins with: made by the program itself, and furnished for the story."""
+        folder = self.folder / "template"
+        folder.mkdir(parents=True)
+        with Platform(Point()) as platform:
+            program = Program(self.launcher, folder, platform, START)
+            program.start()
+            program.wait_for_rest()
+            program.stop()
+        furnish(folder / READY)
+
+    def _play(
+        self, folder: Path, point: Point | None = None, mutant: str = "", launcher: Launcher | None = None
+    ) -> Ended:
         shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(self.template, folder)
-        return folder
+        shutil.copytree(self.folder / "template", folder)
+        (folder / "boundaries").unlink(missing_ok=True)
+        unmarked: Counter[Key] = Counter()
+        with Platform(point or Point()) as platform:
+            program = platform.program = Program(
+                launcher or self.launcher,
+                folder,
+                platform,
+                START,
+                point=point,
+                mutant=mutant,
+                on_kill=lambda: unmarked.update(unmarked_in(folder / READY)),
+            )
+            story = Story(platform, program)
+            program.start()
+            found: list[str] = []
+            try:
+                story.play()
+                now = program.now()
+                program.stop()
+            except (Died, TimeoutError, LookupError, OSError) as error:
+                return Ended((f"the story stands still: {error!r:.2000}", *_end(program)), program.kills)
+            if point is None:
+                self.boundaries = [*_inside(folder), *platform.reached]
+                self._expected = {answers: outcome(folder / READY, answers=answers) for answers in (True, False)}
+            found += violations(folder / READY, platform, unmarked=unmarked, now=now)
+        answers = not story.detours
+        found += _differences(self._expected[answers], outcome(folder / READY, answers=answers))
+        return Ended(tuple(found), program.kills, tuple(story.detours))
+
+
+def _end(program: Program) -> list[str]:
+    """End a program whose story stands still. What it says to that."""
+    try:
+        program.stop()
+    except (Died, OSError) as died:
+        return [str(died)[:2000]]
+    return []
+
+
+def _inside(folder: Path) -> list[Point]:
+    lines = (folder / "boundaries").read_text(encoding="utf-8").splitlines()
+    return [Point(**json.loads(line)) for line in lines]
 
 
 def _differences(expected: dict[str, Any], got: dict[str, Any]) -> list[str]:
     return [f"{what}: {got[what]} instead of {expected[what]}" for what in expected if got[what] != expected[what]]
 
 
-def _why(folder: Path) -> str:
-    failed = folder / "failed"
-    return failed.read_text() if failed.exists() else (folder / "log").read_text()[-2000:]
+# ---------------------------------------------------------------- which points
 
 
-def resending_doubts() -> None:
-    """A planted bug: what a crash left half way is simply sent again, whatever its class."""
-
-    def recover(session: Session, _now: datetime, _channel: str) -> int:
-        session.execute(update(Outgoing).where(Outgoing.state == "sending").values(state="waiting"))
-        return 0
-
-    patch("bot.outbox.recover", recover).start()
+def spread(points: Sequence[Point], count: int) -> list[Point]:
+    """So many points, evenly over all kinds together: the first and the last of them are among them."""
+    if count >= len(points):
+        return list(points)
+    return [points[round(number * (len(points) - 1) / max(1, count - 1))] for number in range(count)]
 
 
-def forgetting_arrivals() -> None:
-    """A planted bug: arrivals are not remembered, so that what comes again is done again."""
-    patch("bot.dialogue.remember", lambda *_given, **_named: True).start()
-
-
-MUTANTS = {"resending": resending_doubts, "forgetting": forgetting_arrivals}
-
-
-def points_of(campaign: Campaign, how: str) -> list[int]:
-    """Which boundaries are meant: "all", "few" (what matters most), "broadcast" (one of these), or every n-th."""
-    names = campaign.boundaries
-    if how == "all":
-        return list(range(1, len(names) + 1))
-    if how not in ("few", "broadcast"):
-        return list(range(1, len(names) + 1, int(how)))
-    sends = [number for number, name in enumerate(names, 1) if name == "sent"]
-    shown = campaign.undisturbed.read("shown")
-    telling = ("Nova radionica!", "Oslobodilo se mesto.", "🔔", "✅ Mesto je rezervisano. Broj")
-    chosen = [
-        next(number for number, entry in zip(sends, shown, strict=True) if entry["text"].startswith(words))
-        for words in telling
-    ]
-    if how == "broadcast":
-        return chosen[:1]
-    commits = [number for number, name in enumerate(names, 1) if name == "committed"]
-    acknowledged = [number for number, name in enumerate(names, 1) if name == "acknowledge"]
-    return sorted({*chosen, chosen[0] - 2, commits[len(commits) // 3], acknowledged[3], acknowledged[-2]})
+def by_kind(points: Iterable[Point], *kinds: str) -> list[Point]:
+    """The points of some kinds, in order."""
+    return [point for point in points if point.kind in kinds]
 
 
 def main() -> int:
-    """`kill [all|few|broadcast|N] [mutant]`. Prints what does not hold; returns 1 if anything does not."""
-    out = sys.stdout
+    """`kill [all|N] [mutant]`. Prints what does not hold; returns 1 if anything does not."""
     how = sys.argv[1] if len(sys.argv) > 1 else "all"
-    mutate = MUTANTS[sys.argv[2]] if len(sys.argv) > 2 else None
+    mutant = sys.argv[2] if len(sys.argv) > 2 else ""
     began = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        campaign = Campaign(Path(folder))
-        points = points_of(campaign, how)
-        bad = 0
-        for number, point in enumerate(points, 1):
-            found = campaign.kill_at(point, mutate=mutate)
-            if found:
+    with tempfile.TemporaryDirectory() as folder, Campaign(Path(folder) / "runs") as campaign:
+        points = campaign.boundaries if how == "all" else spread(campaign.boundaries, int(how))
+        _tell(f"the story has {len(campaign.boundaries)} boundaries: {_counted(campaign.boundaries)}")
+        tried, bad, killed, detours = 0, 0, list[Point](), 0
+        for point, ended in campaign.kill_all(points, max(1, min(4, os.cpu_count() or 1)), mutant):
+            tried += 1
+            detours += bool(ended.detours)
+            killed += [point] * ended.kills
+            if ended.found:
                 bad += 1
-                out.write(f"killed at {point} ({campaign.boundaries[point - 1]}): {found}\n")
-            if number % 50 == 0:
-                out.write(f"{number} of {len(points)} points, {time.monotonic() - began:.0f} s\n")
-            out.flush()
-        out.write(f"{len(points)} of {len(campaign.boundaries)} boundaries, {bad} with violations\n")
+                _tell(f"killed at {point}: {list(ended.found)}")
+            if tried % 20 == 0:
+                _tell(f"{tried} of {len(points)} points, {time.monotonic() - began:.0f} s")
+        _tell(
+            f"{tried} of {len(campaign.boundaries)} boundaries tried, killed at {len(killed)} ({_counted(killed)}), "
+            f"{bad} with violations, {detours} where a message sent at most once did not come; "
+            f"{time.monotonic() - began:.0f} s"
+        )
     return min(bad, 1)
+
+
+def _counted(points: Iterable[Point]) -> str:
+    return ", ".join(f"{count} {kind}" for kind, count in Counter(point.kind for point in points).items())
+
+
+def _tell(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -1,58 +1,183 @@
-"""The main story as the kill campaign plays it: book, wait, a broadcast, be reminded, cancel, be offered a place."""
+"""The main story as the kill campaign plays it: welcome, guardian, booking, broadcast, reminder, an offered place."""
 
 from __future__ import annotations
 
+import re
+import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.broadcast import Broadcast
+from bot.store import sqlite_engine
+from models.consent import Consent, Wording
 from models.listing import Listing
 from models.listing import Session as Meeting
-from models.people import Person
-from models.programme import Organisation
-from tests.campaigns.child import Step
-from tests.house import House
+from models.people import Address, Person
+from models.programme import Organisation, Town
+from models.staff import StaffRole
+from tests.campaigns.program import PATIENCE, Platform, Program
+from tests.fakes.telegram import Person as Phone
+from tests.outside.talking import MENU, do, finds_maths, sr, welcomed
 
-START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-ANA, MILA, VERA = "console-ana", "console-mila", "console-vera"
-
-STORY = (
-    *(Step(ANA, text) for text in ("matematika", "1", "2", "1")),
-    *(Step(MILA, text) for text in ("matematika", "1", "2", "1")),
-    Step(to=START + timedelta(hours=55, minutes=30)),
-    *(Step(ANA, text) for text in ("moje prijave", "1")),
-    Step(ANA, label="Ne mogu da dođem"),
-    Step(ANA, "1"),
-    Step(MILA, label="✅ Prihvatam mesto"),
-    Step(to=START + timedelta(hours=78)),
-)
-"""The session is on Thursday at 17:00 in Belgrade: reminders are due on Wednesday at 17:00 and Thursday at 15:00."""
+START = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+"""A Monday, 16:00 in Belgrade. The session is on Tuesday at 17:00, and its reminders are due on Monday at 17:00 and at
+19:30 (BEFORE): nothing of the story falls into the night, and the clock has not far to go."""
+BEFORE = (24 * 60, 21 * 60 + 30)
+FIRST, SECOND = START + timedelta(hours=1, minutes=20), START + timedelta(hours=3, minutes=40)
+CHILD, PARENT, FRIEND, STAFF, STOPPED = 101, 202, 303, 404, 505
+WORDS = "Radionica je otkazana."
+REMINDER, FREE = "🔔", "Oslobodilo se mesto."
 
 
-def prepare(folder: Path) -> None:
-    """The database as the story finds it: the sample, one place per session, three people, a broadcast for later."""
-    house = House(folder, now=START)
-    for name in ("ana", "mila", "vera"):
-        house.person(name, "sr-Latn", band="15-17", town="bor")
-    ana, vera = house.person_id("ana"), house.person_id("vera")
-    with Session(house.database) as session:
+def furnish(database: Path) -> None:
+    """What the story finds beside the sample: one place per session, and three people who are there already."""
+    engine = sqlite_engine(f"sqlite:///{database}")
+    with Session(engine) as session:
         listing = session.scalars(select(Listing).where(Listing.code == "bor-matematika")).one()
+        listing.remind_minutes = list(BEFORE)
         for meeting in session.scalars(select(Meeting).where(Meeting.listing_id == listing.id)):
             meeting.capacity = 1
-        session.get_one(Person, vera).stopped_at = START
+        wording = Wording(hash="campaign", language="en", text="Agreed to in a test.")
+        session.add(wording)
+        session.flush()
+        for number in (FRIEND, STAFF, STOPPED):
+            _add(session, number, wording.id)
+        session.commit()
+    with closing(engine.raw_connection()) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+
+
+def _add(session: Session, number: int, wording_id: int) -> None:
+    town = session.scalars(select(Town.id).where(Town.code == "bor")).one()
+    person = Person(
+        tag="sr-Latn",
+        called="",
+        band="18+" if number == STAFF else "15-17",
+        town_id=town,
+        created_at=START,
+        welcomed_at=START,
+        band_at=START,
+        language_chosen=True,
+        stopped_at=START if number == STOPPED else None,
+    )
+    session.add(person)
+    session.flush()
+    address = Address(person_id=person.id, channel="telegram", external_id=str(number), created_at=START)
+    session.add(address)
+    for purpose in ("attend", "messages"):
         session.add(
-            Broadcast(
-                organisation_id=session.scalars(select(Organisation.id)).first(),
-                author_id=ana,
-                audience={"roles": ["people"]},
-                texts={"sr": "Нова радионица!", "en": "A new workshop!"},
-                state="scheduled",
-                due_at=START + timedelta(hours=26),
-                created_at=START,
+            Consent(
+                person_id=person.id,
+                given_by_id=person.id,
+                purpose=purpose,
+                wording_id=wording_id,
+                channel="telegram",
+                given_at=START,
             )
         )
-        session.commit()
-    house.database.dispose()
+    if number == STAFF:
+        organisation = session.scalars(select(Organisation.id).where(Organisation.code == "kokoro")).one()
+        session.add_all(
+            StaffRole(person_id=person.id, organisation_id=organisation, role=role, given_at=START)
+            for role in ("admin", "safeguarding")
+        )
+
+
+class Story:
+    """People who act once each and wait for what they see, whatever becomes of the program meanwhile."""
+
+    def __init__(self, platform: Platform, program: Program) -> None:
+        self._platform, self._program = platform, program
+        self.child, self.parent, self.friend, self.staff, stopped = (
+            platform.person(number) for number in (CHILD, PARENT, FRIEND, STAFF, STOPPED)
+        )
+        for person in (self.friend, self.staff, stopped):
+            person.started = True
+        self.detours: list[str] = []
+        """Where somebody went another way, because a message that is sent at most once did not come."""
+
+    def play(self) -> None:
+        """From the child's START to the reminder of the friend who got the place."""
+        self._a_child_asks_a_parent()
+        self._the_child_books_and_the_friend_waits()
+        self._somebody_is_afraid()
+        self._staff_write_to_young_people()
+        self._program.wait_for_rest()
+        self._program.move_clock_to(FIRST)
+        self._the_child_cannot_come()
+        self._program.wait_for_rest()
+        self._program.move_clock_to(SECOND)
+        self._program.wait_for_rest()
+
+    def _a_child_asks_a_parent(self) -> None:
+        child, parent = self.child, self.parent
+        welcomed(child, band="Under 14")
+        do(child, (finds_maths(child), "Ask my parent or guardian"), ("[Ask my parent or guardian]", MENU))
+        link = child.find("t.me", since=0)
+        assert link is not None
+        code = re.search(r"start=([A-Za-z0-9_-]{22})", link.text)
+        assert code is not None
+        parent.start(code[1])
+        parent.wait("Putokaz", PATIENCE)
+        do(
+            parent,
+            ("[Srpski]", "This is for a parent or guardian. Is an adult (18 or more) reading this?"),
+            ("[Yes]", "Go on"),
+            ("[Go on]", "Who is saying yes?"),
+            ("[Mother]", "Done"),
+            ("1, 2, 3", "Done"),
+            (sr("Done"), "Change it"),
+            ("[Yes]", "Thank you! The child knows now. To change or take it back: “my data”, “My children”."),
+        )
+        child.wait(sr("📅 Go on with the booking"), PATIENCE, since=0)
+
+    def _the_child_books_and_the_friend_waits(self) -> None:
+        for person, answer in ((self.child, "Mesto je rezervisano"), (self.friend, "Na listi čekanja")):
+            do(person, ("menu", MENU))
+            do(person, (finds_maths(person), "Yes, please"), ("[Yes, please]", answer))
+
+    def _somebody_is_afraid(self) -> None:
+        do(self.friend, ("neko mi preti", "You misunderstood me"), ("menu", MENU))
+
+    def _staff_write_to_young_people(self) -> None:
+        do(
+            self.staff,
+            ("/broadcast", "✏️ Write a new one"),
+            ("[✏️ Write a new one]", "Young people"),
+            ("[Young people]", "What should the message say? Short and plain is best."),
+            (WORDS, "Done"),
+            ("[Done]", "No button"),
+            ("[No button]", "📤 Send now"),
+            ("[📤 Send now]", "Yes, send it"),
+            ("[Yes, send it]", "📤 It is going out."),
+        )
+
+    def _the_child_cannot_come(self) -> None:
+        do(
+            self.child,
+            ("/bookings", "Broj 1001"),
+            ("[1. Broj 1001]", "I can't come"),
+            ("[I can't come]", "Yes, cancel"),
+            ("[Yes, cancel]", MENU),
+        )
+        self._program.wait_for_rest()
+        if _shown(self.friend, FREE):
+            do(self.friend, ("[✅ Take the place]", "Mesto je rezervisano"))
+            return
+        self.detours.append("the friend found the offered place by themself")
+        do(self.friend, ("/bookings", "Mesto se čuva do"), ("[1. Broj 1002]", "✅ Take the place"))
+        do(self.friend, ("[✅ Take the place]", "Mesto je rezervisano"))
+
+
+def _shown(person: Phone, words: str, within: float = 0.5) -> bool:
+    """Whether somebody was shown this. What is on its way takes a moment."""
+    until = time.monotonic() + within
+    while person.find(words, since=0) is None:
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.05)
+    return True
