@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from bot import envelope
 from bot.dialogue import Dialogue
 from bot.doing import Doing
+from bot.reminders import next_due
 from bot.standing_jobs import due
 from bot.store import driver_url, sqlite_engine
 from bot.switchboard import clean
@@ -39,6 +40,9 @@ MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """Ten o'clock on a Monday in Belgrade: nobody's quiet hours, no clock change near."""
 STEP = timedelta(minutes=15)
 """How the clock walks when it is moved: everything due in between runs in its order."""
+LONG = timedelta(days=3)
+HOP = timedelta(hours=2)
+"""On a long way the clock stops for each reminder, and else no more often than this."""
 
 
 _OUT: Any = Outgoing.__table__
@@ -266,14 +270,23 @@ class House:
     def advance(self, **by: float) -> list[tuple[str, Spoken]]:
         """Let time pass; what falls due in between happens in its order."""
         until = self.now + timedelta(**by)
+        long = until - self.now > LONG
         seen: list[tuple[str, Spoken]] = []
         while self.now < until:
-            self.now = min(self.now + self.step, until)
+            self.now = min(self._next_look() if long else self.now + self.step, until)
             with self._transaction() as session:
                 doing = Doing(session, self.now, self.rules)
                 due(doing)
             seen.extend(self._deliver())
         return seen
+
+    def _next_look(self) -> datetime:
+        """When something can happen next on a long way: the next reminder to the minute, anything else within hours."""
+        with Session(self.database) as session:
+            reminder = next_due(session)
+        if reminder is not None and reminder <= self.now:
+            return self.now + self.step
+        return min(reminder or self.now + HOP, self.now + HOP)
 
     def _deliver(self) -> list[tuple[str, Spoken]]:
         """Show everything that is due to whom it is for."""

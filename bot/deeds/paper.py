@@ -136,4 +136,7 @@ def end_mine(doing: Doing, _deed: EndMyPaper) -> Done:
     return Done("ended" if forms else "nothing")
 
 
-PERFORM: Performers = {LookAtPaper: look, RecordPaper: record, EndPaper: end, EndMyPaper: end_mine}
+PERFORM: Performers = {LookAtPaper: look, RecordPaper: record, EndPaper: end}
+"""What staff do with paper forms."""
+OWN: Performers = {EndMyPaper: end_mine}
+"""What the child does."""

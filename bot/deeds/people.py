@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, update
 
-from bot.deeds import acting, chats, growing, guardians, joining
+from bot.deeds import acting, chats, growing, guardians, joining, paper
 from bot.deeds.performing import Performers
 from bot.doing import Doing
 from bot.facts import Lookup
@@ -165,6 +165,7 @@ PERFORM: Performers = {
     StartMessages: start_messages,
     EraseMe: erase_me,
     **growing.PERFORM,
+    **paper.OWN,
     **guardians.PERFORM,
     **joining.PERFORM,
     **chats.PERFORM,
