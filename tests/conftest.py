@@ -20,6 +20,14 @@ from bot.store import driver_url
 LOOPBACK = ("127.", "::1", "localhost")
 
 
+LONG = ("tests/outside/", "tests/campaigns/", "tests/browser/", "tests/test_anything.py", "tests/bot/posters/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first: of two workers none is left alone with it at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
 @pytest.fixture(autouse=True)
 def _nothing_leaves_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     """A connection to anywhere else fails the test that tried it."""

@@ -20,7 +20,7 @@ from tests.fakes.telegram import FakeTelegram
 from tests.outside.product import Product
 from tests.outside.talking import do, finds_maths, sr, welcomed
 
-pytestmark = pytest.mark.xdist_group("outside")
+pytestmark = pytest.mark.xdist_group("command_line")
 WRONG_SETTINGS = (
     ("port", "many", "PUTOKAZ_PORT"),
     ("port", "70000", "PUTOKAZ_PORT"),
@@ -78,11 +78,12 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Command
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Product:
-    """One program without a token, for all tests of this file that need it to run (ended by the last one)."""
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """One program without a token, for all tests of this file that need it to run."""
     product = Product(tmp_path_factory.mktemp("running"))
     product.start()
-    return product
+    yield product
+    product.stop()
 
 
 # ---------------------------------------------------------------- settings

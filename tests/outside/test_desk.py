@@ -41,7 +41,7 @@ def thread_of(product: Product, group: Group) -> int:
     return next(reversed(group.topics))
 
 
-@pytest.mark.xdist_group("outside")
+@pytest.mark.xdist_group("desk")
 def test_a_request_an_answer_and_everything_that_can_happen_to_a_group(tmp_path: Path) -> None:
     with FakeTelegram() as fake:
         at_desk = fake.second(TOKEN)

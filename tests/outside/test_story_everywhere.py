@@ -46,7 +46,7 @@ def how_often(words: str, person: ViberPerson) -> int:
     return sum(sr(words) in text for text in person.texts)
 
 
-@pytest.mark.xdist_group("outside")
+@pytest.mark.xdist_group("story_everywhere")
 def test_the_story_on_viber_telegram_and_the_desk(tmp_path: Path) -> None:
     with FakeTelegram() as public, FakeViber() as viber:
         desk = public.second(DESK_TOKEN)

@@ -18,7 +18,7 @@ SIGNED = f"{WANTED}\n—"
 """As people get it: under the name of the organisation. The preview for staff looks the same."""
 
 
-@pytest.mark.xdist_group("outside")
+@pytest.mark.xdist_group("story_telegram")
 def test_the_story_from_outside(tmp_path: Path) -> None:
     with FakeTelegram() as fake:
         with Product(tmp_path, telegram_token=fake.token, telegram_api_url=fake.url) as product:
