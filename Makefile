@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help install run test lint check bench kill messages diagrams picture lock clean
+.PHONY: help install run test lint check bench kill walk messages diagrams picture lock clean
 
 help:
 	@echo "make run      install what is needed and serve http://localhost:8080"
@@ -12,6 +12,7 @@ help:
 	@echo "make install  only make .venv"
 	@echo "make bench    measure and write docs/benchmarks.md"
 	@echo "make kill     the long campaign: kill -9 at every boundary of the main story (POINTS=100: so many of them)"
+	@echo "make walk     20,000 steps by chance through every conversation (make test takes 6,000)"
 	@echo "make campaigns  all long campaigns: the same, a million steps by chance, 100,000 forged taps"
 	@echo "make messages bring locales/ up to date with the texts in the code"
 	@echo "make diagrams draw every conversation into docs/conversations.md"
@@ -47,6 +48,9 @@ bench: $(STAMP)
 
 kill: $(STAMP)
 	@$(BIN)/python -m tests.campaigns.kill $(or $(POINTS),all)
+
+walk: $(STAMP)
+	@PUTOKAZ_WALKS=80 $(BIN)/python -m pytest tests/test_anything.py -m campaign -q -s
 
 campaigns: $(STAMP)
 	@$(BIN)/python -m pytest tests -m campaign -q -s

@@ -21,7 +21,7 @@ TROUBLE = 3
 """Failures at so many different addresses in a row are the platform's: then one message at a time probes it."""
 _PERSONAL = frozenset({"relay", "replaces", "drawn"})
 """What a message to one person alone may have in its stored body."""
-GATHER = 0.2
+GATHER = 0.3
 """Seconds between looks at the lower ranks while the pace limits them: their commits are then shared."""
 
 

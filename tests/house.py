@@ -282,7 +282,7 @@ class House:
 
     def _next_look(self) -> datetime:
         """When something can happen next on a long way: the next reminder to the minute, anything else within hours."""
-        with Session(self.database) as session:
+        with self._transaction() as session:
             reminder = next_due(session)
         if reminder is not None and reminder <= self.now:
             return self.now + self.step

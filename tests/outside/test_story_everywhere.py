@@ -12,12 +12,13 @@ from tests.fakes.telegram.groups import Group
 from tests.fakes.viber import FakeViber
 from tests.fakes.viber.people import Person as ViberPerson
 from tests.outside.product import Product
-from tests.outside.talking import MENU, WITHIN, do, sr, welcomed
+from tests.outside.talking import MENU, WITHIN, do, sr, tap, welcomed
 
 DAY = 24 * 3600.0
 REMINDER = "🔔"
 DESK_TOKEN = "654321:" + "D" * 35
 WANTED = "Tražimo praktikante."
+BOOKED = "Mesto je rezervisano"
 ASKED = "Da li dolazi neko i u subotu?"
 ANSWERED = "Dolazimo i u subotu, od deset."
 
@@ -42,6 +43,17 @@ def three_platforms(folder: Path, viber: FakeViber, public: FakeTelegram, desk: 
     return product
 
 
+def all_there(product: Product) -> None:
+    for name in ("telegram", "viber", "desk"):
+        product.wait_until(lambda name=name: (product.health() or {}).get("channels", {}).get(name) == "ok")
+
+
+def again(product: Product) -> None:
+    """As after a power cut."""
+    product.start()
+    all_there(product)
+
+
 def how_often(words: str, person: ViberPerson) -> int:
     return sum(sr(words) in text for text in person.texts)
 
@@ -54,8 +66,7 @@ def test_the_story_on_viber_telegram_and_the_desk(tmp_path: Path) -> None:
         leader = desk.person(303)
         group.make_forum(leader)
         with three_platforms(tmp_path, viber, public, desk, group) as product:
-            for name in ("telegram", "viber", "desk"):
-                product.wait_until(lambda name=name: (product.health() or {}).get("channels", {}).get(name) == "ok")
+            all_there(product)
             child, parent, staff = viber.person("mila"), public.person(202), public.person(303)
 
             welcomed(child, band="Under 14")
@@ -81,7 +92,11 @@ def test_the_story_on_viber_telegram_and_the_desk(tmp_path: Path) -> None:
                 ("[Yes]", "Thank you! The child knows now. To change or take it back: “my data”, “My children”."),
             )
             child.wait(sr("📅 Go on with the booking"), WITHIN, since=0)
-            do(child, ("[📅 Go on with the booking]", "Yes, please"), ("[Yes, please]", "Mesto je rezervisano"))
+            do(child, ("[📅 Go on with the booking]", "Yes, please"))
+            tap(child, "Yes, please")
+            product.kill()  # whatever was committed of it, the platform comes again with what was not
+            again(product)
+            child.wait(BOOKED, WITHIN)
 
             staff.start(product.invite_staff())
             staff.wait("Putokaz", WITHIN)
@@ -93,7 +108,10 @@ def test_the_story_on_viber_telegram_and_the_desk(tmp_path: Path) -> None:
             topic = next(shown.thread for shown in group.shown if ASKED in shown.text)
             assert topic in group.topics
             group.write(leader, ANSWERED, topic)
+            product.kill()
+            again(product)
             child.wait(ANSWERED, WITHIN)
+            assert not any(words in text for words in (ASKED, ANSWERED) for text in parent.texts), "that is the child's"
             do(child, ("[Odgovori timu]", "Napišite o čemu je reč"), ("menu", MENU))
 
             for _quarter in range(9 * 4):  # a quarter of a day at a time: less than lies between two reminders
@@ -130,6 +148,8 @@ def test_the_story_on_viber_telegram_and_the_desk(tmp_path: Path) -> None:
                 product.advance(3600)
             child.wait(WANTED, WITHIN, since=0)
             assert how_often(WANTED, child) == 1
+            numbers = set(re.findall(r"Broj: (\d+)", "\n".join(child.texts)))
+            assert len(numbers) == 1, "the booking was made once"
             assert [call for call in viber.history if call.status != 0] == [], "Viber refused nothing"
             assert viber.methods.bad_welcomes == []
             product.wait_until(lambda: all(callback.done for callback in viber.callbacks.all), WITHIN)
