@@ -33,7 +33,7 @@ run: $(STAMP)
 	@$(BIN)/python -m bot run
 
 test: $(STAMP)
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup
 
 lint: $(STAMP)
 	@$(BIN)/ruff format --check .

@@ -326,4 +326,4 @@ def as_line(message: Spoken) -> str:
     quiet = " ".join(f"({button.label})" for button in message.buttons if button.quiet)
     text = re.sub(r"\b[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}\b", "<short>", text)
     shown = text + ("\n" + " ".join(part for part in (labels, quiet) if part) if labels or quiet else "")
-    return re.sub(r"\b[A-Za-z0-9_-]{22}\b", "<code>", shown)
+    return re.sub(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{22}(?![A-Za-z0-9_-])", "<code>", shown)
