@@ -122,30 +122,58 @@ def queue(
 
     With `drawn` its document is empty so far: it is drawn to that order when it is sent (bot/posters/apart.py).
     """
-    session.flush()
-    written = _QUEUE.run(
+    return _written(
         session,
-        address_id=address_id,
-        kind=kind,
-        rank=RANKS.get(kind, 2),
-        body=envelope.to_json(message, drawn),
-        edits=edits,
+        now,
+        address_id,
+        kind,
+        envelope.to_json(message, drawn),
         due_at=due_at or now,
         expires_at=expires_at,
-        created_at=now,
+        edits=edits,
         reminder_id=reminder_id,
         broadcast_id=broadcast_id,
     )
-    return int(written[0][0])
 
 
 def queued(
     session: Session, now: datetime, address_id: int, channel: str, external_id: str, message: Spoken, edits: str = ""
 ) -> Due:
     """Add a reply to the outbox of the address it answers; as the outbox would read it."""
-    written = queue(session, now, address_id, message, "reply", edits=edits)
     body = envelope.to_json(message)
+    written = _written(session, now, address_id, "reply", body, due_at=now, edits=edits)
     return Due(written, address_id, channel, external_id, "reply", RANKS["reply"], body, edits, 0, 0, None, now)
+
+
+def _written(
+    session: Session,
+    now: datetime,
+    address_id: int,
+    kind: str,
+    body: dict[str, Any],
+    *,
+    due_at: datetime,
+    expires_at: datetime | None = None,
+    edits: str = "",
+    reminder_id: int | None = None,
+    broadcast_id: int | None = None,
+) -> int:
+    """The id of a new row of the outbox."""
+    session.flush()
+    written = _QUEUE.run(
+        session,
+        address_id=address_id,
+        kind=kind,
+        rank=RANKS.get(kind, 2),
+        body=body,
+        edits=edits,
+        due_at=due_at,
+        expires_at=expires_at,
+        created_at=now,
+        reminder_id=reminder_id,
+        broadcast_id=broadcast_id,
+    )
+    return int(written[0][0])
 
 
 def best_address(session: Session, person_id: int, at: datetime, tariffs: Tariffs = ()) -> Place | None:
