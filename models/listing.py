@@ -9,8 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Id, Instant, Object, Several, When, to
 
-BLOCKS = ("OFF", "CALL", "GRANT")
-"""Building blocks (services.md part 3): an offer with sessions, an application call, a grant call."""
+BLOCKS = ("OFF", "CALL", "GRANT", "APT", "RES")
+"""Building blocks: an offer with sessions, an application call, a grant call, appointments, a bookable resource."""
 STATES = ("draft", "open", "closed", "cancelled")
 
 
@@ -28,7 +28,7 @@ class Listing(Base):
         UniqueConstraint("code"),
         Index("ix_listing_state_block", "state", "block"),
         Index("ix_listing_closes_at", "closes_at"),
-        CheckConstraint("block IN ('OFF', 'CALL', 'GRANT')", name="block"),
+        CheckConstraint("block IN ('OFF', 'CALL', 'GRANT', 'APT', 'RES')", name="block"),
         CheckConstraint("state IN ('draft', 'open', 'closed', 'cancelled')", name="state"),
     )
 

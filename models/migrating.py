@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-HEAD = "0005"
+HEAD = "0015"
 """The newest revision. A test compares it with the revisions themselves."""
 FOLDER = Path(__file__).parent / "migrations"
 
@@ -42,7 +44,7 @@ def migrate(engine: Engine, *, to: str = HEAD) -> bool:
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if present is not None and present not in known:
         raise TooNew(present)
-    with engine.begin() as connection:
+    with _rebuilding(engine) as connection:
         config.attributes["connection"] = connection
         order = sorted(known)
         going_down = present is not None and (to == "base" or order.index(to) < order.index(present))
@@ -51,3 +53,31 @@ def migrate(engine: Engine, *, to: str = HEAD) -> bool:
         else:
             command.upgrade(config, to)
     return True
+
+
+class Torn(Exception):
+    """A revision would have left rows that refer to nothing; nothing was changed."""
+
+
+@contextmanager
+def _rebuilding(engine: Engine) -> Iterator[Connection]:
+    """A transaction in which SQLite may rebuild tables that others refer to, as its documentation of ALTER TABLE says.
+
+    References are looked after at its end instead of at every statement. Raises Torn where one leads nowhere.
+    """
+    with engine.connect() as connection:
+        if engine.dialect.name != "sqlite":
+            with connection.begin():
+                yield connection
+            return
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                yield connection
+                torn = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+                if torn:
+                    raise Torn(", ".join(sorted({f"{row[0]} -> {row[2]}" for row in torn})))
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON")
