@@ -35,6 +35,7 @@ from models.people import Address, Person
 from models.programme import Organisation, Town
 from models.sending import recover
 from models.staff import StaffRole
+from tests.templates import furnish
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """Ten o'clock on a Monday in Belgrade: nobody's quiet hours, no clock change near."""
@@ -76,14 +77,20 @@ class House:
     def __init__(self, folder: Path, *, sample: bool = True, now: datetime = MONDAY, url: str = "") -> None:
         self.now = now
         self.step = STEP
+        if not url:
+            furnish(folder / "putokaz.db", sample=now if sample else None)
         self.database: Database = (
             create_engine(driver_url(url)) if url else sqlite_engine(f"sqlite:///{folder / 'putokaz.db'}")
         )
-        Base.metadata.create_all(self.database)
         self.rules = Rules(landing="https://putokaz.example/go/")
         self.dialogue = Dialogue(Engine(CONVERSATIONS, concern=Concern), STANDING, self.rules)
         self.people: dict[str, Somebody] = {}
         self._ids: Iterator[int] = count(1)
+        if url:
+            self._make_tables(sample)
+
+    def _make_tables(self, sample: bool) -> None:
+        Base.metadata.create_all(self.database)
         with Session(self.database) as session:
             from bot.search import ensure
 
@@ -91,7 +98,7 @@ class House:
             if sample:
                 from bot.sample import load
 
-                load(session, now)
+                load(session, self.now)
             session.commit()
 
     # ------------------------------------------------------------ people

@@ -33,7 +33,7 @@ from conversations.engine import Engine
 from conversations.every import CONVERSATIONS, STANDING
 from conversations.script import Conversation
 from handlers.webchat.channel import WebChat
-from models.base import Base
+from tests.templates import furnish
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SECRET = b"a secret of a test, 32 bytes long"
@@ -93,20 +93,9 @@ async def web_house(
 
     With `talks` it holds those conversations only, the first being the menu and the welcome.
     """
-    store = SqliteStore(f"sqlite:///{folder / 'web.db'}")
-    Base.metadata.create_all(store.engine)
     clock, nursery, rules = MovableClock(), Nursery(), Rules()
-
-    def prepare(session: Session) -> None:
-        from bot.search import ensure
-
-        ensure(session)
-        if sample:
-            from bot.sample import load
-
-            load(session, clock.now())
-
-    await store.write(prepare)
+    furnish(folder / "web.db", sample=clock.now() if sample else None)
+    store = SqliteStore(f"sqlite:///{folder / 'web.db'}")
     pages = WebPages()
     transcript = StoredTranscript(store, clock.now)
     channel = WebChat(transcript, pages, secret=SECRET, now=clock.now, public_url=public_url, seats=seats)

@@ -25,6 +25,7 @@ from models.base import Base
 from models.message import Note, Outgoing
 from models.money import Tariffs
 from models.people import Address, Person
+from tests.templates import furnish
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 assert models
@@ -189,8 +190,11 @@ class World:
         tariffs: Tariffs = (),
     ) -> None:
         self.url = f"sqlite:///{folder / 'runtime.db'}"
+        if store is None:
+            furnish(folder / "runtime.db", search=False)
+        else:
+            Base.metadata.create_all(store.engine)
         self.store: Store = store or SqliteStore(self.url)
-        Base.metadata.create_all(self.store.engine)
         self.clock, self.timer = HandClock(), HandTimer()
         self.channel = FakeChannel(self.timer, pace=pace, many=many)
         self.others: dict[str, FakeChannel] = {}

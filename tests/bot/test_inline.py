@@ -29,6 +29,7 @@ from models.people import Address, Person
 from models.programme import Organisation
 from models.reminder import Reminder
 from tests.bot.runtime_kit import MONDAY, HandClock
+from tests.templates import furnish
 
 
 class Woken:
@@ -56,8 +57,8 @@ class Desk:
     """A switchboard on a real database, for a platform with answers and receipts."""
 
     def __init__(self, folder: Path) -> None:
+        furnish(folder / "desk.db", search=False)
         self.store = SqliteStore(f"sqlite:///{folder / 'desk.db'}")
-        Base.metadata.create_all(self.store.engine)
         self.woken, self.clock, self.time = Woken(), HandClock(), 0.0
         self.dialogue = Poisoned(Engine(CONVERSATIONS, concern=Concern), STANDING, Rules())
         self.board = Switchboard(self.store, self.dialogue, self.woken, self.clock, time=lambda: self.time)

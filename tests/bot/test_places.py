@@ -25,15 +25,16 @@ from models.message import Outgoing
 from models.people import Address
 from models.reminder import Reminder
 from models.waiting_list import cancel
-from tests.models.programme import NOW, Programme, make_tables
+from tests.models.programme import NOW, Programme
+from tests.templates import furnish
 
 ZONE = ZoneInfo("Europe/Belgrade")
 
 
 @pytest.fixture
 def programme(tmp_path: Path) -> Iterator[Programme]:
+    furnish(tmp_path / "places.db", search=False)
     engine = sqlite_engine(f"sqlite:///{tmp_path / 'places.db'}")
-    make_tables(engine)
     with Session(engine) as session:
         yield Programme(session)
     engine.dispose()

@@ -30,6 +30,7 @@ from models.message import Inbox, Note, Outgoing, StoredAttachment
 from models.people import Address, Person
 from models.sending import Due
 from tests.bot.runtime_kit import HandClock
+from tests.templates import furnish
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -65,8 +66,8 @@ class Desk:
     """A switchboard on a real database."""
 
     def __init__(self, folder: Path) -> None:
+        furnish(folder / "desk.db", search=False)
         self.store = SqliteStore(f"sqlite:///{folder / 'desk.db'}")
-        Base.metadata.create_all(self.store.engine)
         self.woken = Woken()
         self.time = 0.0
         self.dialogue = Poisoned(Engine(CONVERSATIONS, concern=Concern), STANDING, Rules())

@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bot.store import sqlite_engine
-from tests.models.programme import Programme, make_tables
+from tests.models.programme import Programme
+from tests.templates import furnish
 
 
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Session]:
+    furnish(tmp_path / "models.db", search=False)
     engine = sqlite_engine(f"sqlite:///{tmp_path / 'models.db'}")
-    make_tables(engine)
     with Session(engine) as opened:
         yield opened
     engine.dispose()

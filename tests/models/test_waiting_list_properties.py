@@ -14,7 +14,8 @@ from bot.store import sqlite_engine
 from models.booking import HOLDING, Booking, book
 from models.listing import Session as Meeting
 from models.waiting_list import accept, cancel, decline, lapse_offers, offer_free_places
-from tests.models.programme import NOW, Programme, make_tables
+from tests.models.programme import NOW, Programme
+from tests.templates import furnish_memory
 
 WHO = st.integers(min_value=0, max_value=7)
 HELD = timedelta(hours=6)
@@ -26,7 +27,7 @@ class WaitingList(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.engine = sqlite_engine("sqlite://")
-        make_tables(self.engine)
+        furnish_memory(self.engine)
         self.session = Session(self.engine)
         self.now = NOW
 
