@@ -40,10 +40,12 @@ from tests.templates import furnish
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """Ten o'clock on a Monday in Belgrade: nobody's quiet hours, no clock change near."""
 STEP = timedelta(minutes=15)
-"""How the clock walks when it is moved: everything due in between runs in its order."""
+"""How the clock walks on from a reminder that is due again at once."""
+HOP = timedelta(hours=1)
+"""When the clock is moved it stops for each reminder, else no more often than this: all runs in its order."""
 LONG = timedelta(days=3)
-HOP = timedelta(hours=2)
-"""On a long way the clock stops for each reminder, and else no more often than this."""
+LONG_HOP = timedelta(hours=2)
+"""How often it stops on a way that is longer than that."""
 
 
 _OUT: Any = Outgoing.__table__
@@ -76,7 +78,7 @@ class House:
 
     def __init__(self, folder: Path, *, sample: bool = True, now: datetime = MONDAY, url: str = "") -> None:
         self.now = now
-        self.step = STEP
+        self.hop = HOP
         if not url:
             furnish(folder / "putokaz.db", sample=now if sample else None)
         self.database: Database = (
@@ -277,23 +279,23 @@ class House:
     def advance(self, **by: float) -> list[tuple[str, Spoken]]:
         """Let time pass; what falls due in between happens in its order."""
         until = self.now + timedelta(**by)
-        long = until - self.now > LONG
+        hop = LONG_HOP if until - self.now > LONG else self.hop
         seen: list[tuple[str, Spoken]] = []
         while self.now < until:
-            self.now = min(self._next_look() if long else self.now + self.step, until)
+            self.now = min(self._next_look(hop), until)
             with self._transaction() as session:
                 doing = Doing(session, self.now, self.rules)
                 due(doing)
             seen.extend(self._deliver())
         return seen
 
-    def _next_look(self) -> datetime:
-        """When something can happen next on a long way: the next reminder to the minute, anything else within hours."""
+    def _next_look(self, hop: timedelta) -> datetime:
+        """When something can happen next: the next reminder to the minute, anything else within a hop."""
         with self._transaction() as session:
             reminder = next_due(session)
         if reminder is not None and reminder <= self.now:
-            return self.now + self.step
-        return min(reminder or self.now + HOP, self.now + HOP)
+            return self.now + STEP
+        return min(reminder or self.now + hop, self.now + hop)
 
     def _deliver(self) -> list[tuple[str, Spoken]]:
         """Show everything that is due to whom it is for."""

@@ -125,7 +125,7 @@ class Play:
         pick = what if isinstance(what, int) else 0
         if kind == "silence":
             hours = SILENCES[pick % len(SILENCES)]
-            house.step = timedelta(hours=hours / 3)
+            house.hop = timedelta(hours=hours / 3)
             house.advance(hours=hours)
         elif kind in ("left", "returned"):
             house.event(name, kind)
