@@ -78,6 +78,10 @@ class Dialogue:
             return Taken(tuple(left(session, place.address_id, "left")))
         return self.converse(session, arrival, who, place, now)
 
+    def limits(self, _arrival: Arrival) -> bool:
+        """Everybody who talks here is one person."""
+        return True
+
     def converse(
         self, session: Session, arrival: Arrival, who: Who, place: Place, now: datetime, opens: Opening | None = None
     ) -> Taken:

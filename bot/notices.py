@@ -10,10 +10,11 @@ from bot.language.tongue import spoken, tongue
 from bot.telling import after_quiet
 from conversations.help import notices as words
 from conversations.speech import Say
-from models import answer, case
+from models import answer, case, desk
 from models.house import Remembered
 from models.message import Outgoing
 from models.people import Person
+from models.staff import organisations_of
 
 APART = timedelta(minutes=10)
 """Notices about waiting requests come at least so far apart: what comes in between is told as one."""
@@ -25,7 +26,10 @@ def tell_team(doing: Doing, request: case.Request) -> int:
     """Tell those who answer that a request waits: its taker, else all its readers. Returns how many there are."""
     readers = case.readers(doing.session, request)
     whom = [request.taken_by_id] if request.taken_by_id in readers else sorted(readers)
+    at_desk = desk.showing(doing.session, request)
     for staff_id in whom:
+        if staff_id is not None and at_desk & organisations_of(doing.session, staff_id):
+            continue  # it has a topic there, in which everything is said
         if staff_id is not None:
             _tell_one(doing, request, staff_id)
     return len(readers)

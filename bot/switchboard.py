@@ -73,6 +73,10 @@ class Takes(Protocol):
         """Take one arrival. A known message id has no effect."""
         ...
 
+    def limits(self, arrival: Arrival) -> bool:
+        """Whether its sender counts as one person, who may not take everybody's time."""
+        ...
+
     def quarantine(self, session: Session, arrival: Arrival, now: datetime, reason: str) -> Taken:
         """Set aside an arrival whose turn failed."""
         ...
@@ -133,7 +137,7 @@ class Switchboard:
         if arrival.event in RECEIPTS:
             return await self._receipt(arrival)
         takes = self.others.get(arrival.channel, self._dialogue)
-        if takes is self._dialogue and arrival.event in ("heard", "opened") and not self._floods.lets(arrival):
+        if arrival.event in ("heard", "opened") and takes.limits(arrival) and not self._floods.lets(arrival):
             return await self._turn_away(arrival)
         arrival = await self._with_content(arrival)
         for attempt in range(1, ATTEMPTS + 1):

@@ -303,6 +303,13 @@ def may_show(session: Session, request: Request, group: DeskGroup) -> bool:
     return group.organisation_id in (there or _with_people(session, request.kind))
 
 
+def showing(session: Session, request: Request) -> set[int]:
+    """The organisations whose group shows a request as a topic now: nobody of theirs need be told of it apart."""
+    return {
+        group.organisation_id for group in groups(session) if not group.trouble and may_show(session, request, group)
+    }
+
+
 def _with_people(session: Session, kind: str, organisations: set[int] | None = None) -> set[int]:
     """The organisations that have somebody to answer a kind of request; all administrators answer people who talk."""
     roles = ("safeguarding",) if kind == "safety" else ("staff", "admin")

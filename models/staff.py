@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy import Index, String, or_, select
@@ -56,15 +58,32 @@ class RegistrationNotice(Base):
     at: Mapped[datetime | None] = mapped_column(Instant)
 
 
+_ONLY = "only organisation"
+"""What `only_in` is remembered by while it lasts."""
+
+
+@contextmanager
+def only_in(session: Session, organisation_id: int) -> Iterator[None]:
+    """Whoever acts meanwhile acts as staff of this organisation alone: others of it read along, and theirs only."""
+    before = session.info.get(_ONLY)
+    session.info[_ONLY] = organisation_id
+    try:
+        yield
+    finally:
+        session.info[_ONLY] = before
+
+
 def organisations_of(session: Session, person_id: int, *, roles: tuple[str, ...] = ("staff", "admin")) -> set[int]:
-    """The organisations in which a person holds one of the roles today."""
-    return set(
+    """The organisations in which a person holds one of the roles today, as far as `only_in` lets them act there."""
+    held = set(
         session.scalars(
             select(StaffRole.organisation_id).where(
                 StaffRole.person_id == person_id, StaffRole.ended_at.is_(None), StaffRole.role.in_(roles)
             )
         )
     )
+    only = session.info.get(_ONLY)
+    return held if only is None else held & {only}
 
 
 def invite(session: Session, now: datetime, organisation_id: int, role: str, given_by_id: int | None = None) -> str:

@@ -26,6 +26,7 @@ from models.conversation import Talk
 from models.desk import DESK, DeskGroup
 from models.message import Note, Outgoing
 from models.people import Address
+from models.staff import only_in
 
 FRESH = timedelta(minutes=15)
 """So long after a member's last act in a group their words there are taken for an answer to what was asked."""
@@ -64,6 +65,10 @@ class Desk:
             return opens
         answer = Spoken(act.answer) if act.answer else None
         return Taken(tuple(act.doing.outgoing), answer=answer)
+
+    def limits(self, arrival: Arrival) -> bool:
+        """In a group colleagues write as much as they like; to the bot alone anybody can."""
+        return not (isinstance(arrival, DeskArrival) and arrival.place)
 
     def quarantine(self, session: Session, arrival: Arrival, now: datetime, reason: str) -> Taken:
         """Set aside an arrival whose turn failed: who wrote is told so where it was, staff by a note."""
@@ -274,7 +279,8 @@ class Desk:
         session = act.doing.session
         who = who_is(session, act.person.id)
         attempt = session.begin_nested()
-        taken = self._dialogue.converse(session, here, who, place, act.doing.now, opens)
+        with only_in(session, act.group.organisation_id):
+            taken = self._dialogue.converse(session, here, who, place, act.doing.now, opens)
         stored = session.scalars(select(Talk.state).where(Talk.address_id == place.address_id)).first()
         if all(self._is_open(act.group, frame.conversation) for frame in State.from_json(stored).frames):
             attempt.commit()

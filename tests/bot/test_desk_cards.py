@@ -27,7 +27,9 @@ from models.listing import Listing
 from models.listing import Session as Meeting
 from models.message import Note, Outgoing
 from models.people import Person
+from models.programme import Organisation
 from models.sending import note
+from models.staff import StaffRole
 from tests.bot.desk_kit import COMMON, DeskHouse, Posted
 from tests.bot.runtime_kit import HandClock
 
@@ -380,6 +382,20 @@ def test_a_conversation_at_the_desk_does_not_move_the_one_on_the_public_bot(hous
     house.says("ana", "/today", private=True)
     assert len(house.people["ana"].shown) == before
     assert [one.to for one in house.posted] == [f"301@{COMMON}", "301"]
+
+
+def test_who_works_for_two_organisations_acts_for_the_groups_own_there(house: DeskHouse) -> None:
+    """Others read along in the group: what is the other organisation's stays out of it, and is there in private."""
+    ana = house.person_id("ana")
+    with Session(house.database) as session:
+        other = session.scalars(select(Organisation.id).where(Organisation.code == "kazanlak")).one()
+        session.add(StaffRole(person_id=ana, organisation_id=other, role="staff", given_at=house.now))
+        session.commit()
+    asked = "For which organisation?"
+    for private in (True, False):
+        house.says("ana", "/new", private=private)
+        house.says("ana", "🎉 One event", private=private)
+        assert (house.posted[-1].text == asked) is private, house.posted[-1].text
 
 
 def test_unknown_commands_in_a_group_are_somebody_elses(house: DeskHouse) -> None:

@@ -17,6 +17,7 @@ from conversations.speech import Attachment, Spoken
 from models import desk, erasure
 from models.audit import Audit
 from models.case import Request, RequestMessage
+from models.desk import DeskGroup
 from models.message import Outgoing
 from models.people import Address, Person
 from models.sending import gone
@@ -138,12 +139,27 @@ def test_a_command_in_a_topic_never_reaches_the_person(house: DeskHouse) -> None
 
 def test_an_answer_given_in_the_public_bot_stands_in_the_topic_too(house: DeskHouse) -> None:
     thread = asks(house)
-    house.tap("petra", "Open")
+    house.hear("petra", "/inbox")
+    house.tap("petra", "Open: Mila")
     house.tap("petra", "Answer")
     house.hear("petra", "Dođi u sredu.")
     house.look()
     petra = f"Colleague {house.person_id('petra')}"
     assert house.texts(thread)[2:] == [f"💬 {petra}: Dođi u sredu.", f"✋ {petra} takes care of this."]
+
+
+def test_who_has_a_topic_of_it_is_not_told_apart(house: DeskHouse) -> None:
+    """Everybody else is, and all are while the group cannot be used."""
+    asks(house)
+    assert house.people["petra"].shown == []
+    group = house.group().id
+    with Session(house.database) as session:
+        desk.in_trouble(session, session.get_one(DeskGroup, group), "not a member")
+        session.commit()
+    house.person("luka", "sr-Latn", band="15-17", town="bor")
+    house.hear("luka", "/person")
+    house.hear("luka", "Treba mi pomoć oko škole")
+    assert len(house.people["petra"].shown) == 1
 
 
 # ---------------------------------------------------------------- take, hand over, close, reopen

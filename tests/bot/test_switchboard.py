@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 import bot.switchboard
 from bot import logs
+from bot.desk.taking import Desk as StaffDesk
 from bot.dialogue import Dialogue, Taken
 from bot.store import SqliteStore
 from bot.switchboard import Switchboard, Unavailable
@@ -25,11 +26,12 @@ from conversations.engine import Engine
 from conversations.every import CONVERSATIONS, STANDING
 from conversations.speech import Attachment, Heard
 from handlers.channel import Arrival, Sender
+from handlers.desk.arriving import DeskArrival
 from models.base import Base
 from models.message import Inbox, Note, Outgoing, StoredAttachment
 from models.people import Address, Person
 from models.sending import Due
-from tests.bot.runtime_kit import HandClock
+from tests.bot.runtime_kit import MONDAY, HandClock
 from tests.templates import furnish
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -195,6 +197,21 @@ async def test_one_persons_flood_is_turned_away_and_others_do_not_notice(desk: D
     desk.time += 60
     await desk.hear("words again", who="flood")
     assert await desk.count(Inbox, state="handled") == 42
+
+
+async def test_strangers_who_flood_the_desks_bot_are_turned_away_and_groups_are_not(desk: Desk) -> None:
+    def writes(number: int, place: str) -> DeskArrival:
+        sent = Heard(text=f"words {number}")
+        return DeskArrival("desk", f"{place}{number}", Sender("999", "en"), MONDAY, heard=sent, place=place)
+
+    desk.board.others["desk"] = StaffDesk(desk.dialogue)
+    for number in range(60):
+        await desk.board.receive(writes(number, "-100"))
+    assert await desk.count(Inbox, state="flood") == 0
+    for number in range(60):
+        await desk.board.receive(writes(number, ""))
+    assert await desk.count(Inbox, state="flood") == 20
+    assert await desk.replies() == [], "and nothing is said to them"
 
 
 async def test_a_loop_of_the_same_words_is_broken(desk: Desk) -> None:
