@@ -104,7 +104,7 @@ async def test_a_sign_is_put_under_what_was_handed_on_and_a_refusal_is_said(fake
         assert list(group.reactions.values()) == [[SIGN]]
         house.answers = lambda _: "This was not sent."
         group.write(fake.person(6), "Zdravo", thread)
-        await until(fake, lambda: group.texts(thread) == ["This was not sent."])
+        await until(fake, lambda: group.texts_in(thread) == ["This was not sent."])
 
 
 async def test_who_is_in_the_group_is_asked_of_the_platform_and_believed_for_a_minute(
@@ -260,7 +260,7 @@ async def test_each_failure_has_its_kind(fake: FakeTelegram, group: Group, fault
         fake.fail("sendMessage", fault)
         assert (await failure(channel)).kind == kind
         await channel.send(str(GROUP), Spoken("afterwards"))
-    assert group.texts()[-1] == "afterwards"
+    assert group.texts_in()[-1] == "afterwards"
 
 
 async def test_a_rate_limit_is_waited_out_exactly(fake: FakeTelegram, group: Group) -> None:

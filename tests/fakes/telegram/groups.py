@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tests.fakes.telegram.people import Person, Wanted, _fits
+from tests.fakes.telegram.people import Person
 from tests.fakes.telegram.schema import Refused, bad
 from tests.fakes.telegram.state import Shown, media
+from tests.fakes.watching import Screen
 
 if TYPE_CHECKING:
     from tests.fakes.telegram.server import FakeTelegram
@@ -32,10 +32,11 @@ class Topic:
     renamed: list[str] = field(default_factory=list)
 
 
-class Group:
+class Group(Screen[Shown]):
     """A group that people add the bot to. Plain at first; `make_forum` switches topics on."""
 
     def __init__(self, fake: FakeTelegram, group_id: int) -> None:
+        super().__init__(fake.memory)
         self.fake = fake
         self.chat: dict[str, Any] = {"id": group_id, "type": "supergroup", "title": "DEMO group"}
         self.has_bot = False
@@ -46,12 +47,9 @@ class Group:
         """The status of people: creator, administrator, member; others are out."""
         self.topics: dict[int, Topic] = {}
         self.moved_to = 0
-        self.shown: list[Shown] = []
-        """The messages of the bot as they look now, in all topics, oldest first."""
         self.written: dict[int, int] = {}
         """Messages of people, each with its topic."""
         self.reactions: dict[int, list[str]] = {}
-        self.mark = 0
 
     @property
     def id(self) -> int:
@@ -247,51 +245,10 @@ class Group:
 
     # ------------------------------------------------------------ what all see
 
-    def texts(self, thread: int | None = None) -> list[str]:
+    def texts_in(self, thread: int | None = None) -> list[str]:
         """The texts of the bot's messages as they look now; of one topic (0: outside of topics) or of all."""
         return [shown.text for shown in self.shown if thread is None or shown.thread == thread]
 
     def topic(self, name: str) -> Topic:
         """The topic with that in its name."""
         return next(topic for topic in reversed(list(self.topics.values())) if name in topic.name)
-
-    def find(self, wanted: Wanted = "", *, since: int = 0, thread: int | None = None) -> Shown | None:
-        """The newest message with this text in it (or a button so labelled) that changed after `since`."""
-        with self.fake.memory.lock:
-            for shown in reversed(self.shown):
-                there = thread is None or shown.thread == thread
-                if there and shown.changed > since and _fits(wanted, shown):
-                    return shown
-        return None
-
-    def wait(
-        self, wanted: Wanted = "", within: float = 5.0, *, since: int | None = None, thread: int | None = None
-    ) -> Shown:
-        """Waits (seconds) until such a message is shown or changed, by default after the last act in the group."""
-        after = self.mark if since is None else since
-        condition = self.fake.memory.condition
-        with condition:
-            if condition.wait_for(lambda: self.find(wanted, since=after, thread=thread), within):
-                found = self.find(wanted, since=after, thread=thread)
-                assert found is not None
-                return found
-        raise TimeoutError(self._instead(wanted))
-
-    async def wait_for(
-        self, wanted: Wanted = "", within: float = 5.0, *, since: int | None = None, thread: int | None = None
-    ) -> Shown:
-        """`wait`, for tests with an event loop."""
-        after = self.mark if since is None else since
-        deadline = time.monotonic() + within
-        while True:
-            seen = self.fake.memory.changes
-            found = self.find(wanted, since=after, thread=thread)
-            if found is not None:
-                return found
-            left = deadline - time.monotonic()
-            if left <= 0 or not await self.fake.memory.changed(left, seen):
-                raise TimeoutError(self._instead(wanted))
-
-    def _instead(self, wanted: Wanted) -> str:
-        last = [(shown.thread, shown.text, shown.labels) for shown in self.shown[-4:]]
-        return f"waited for {wanted!r}; shown last: {last}"

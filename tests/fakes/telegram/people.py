@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tests.fakes.telegram.state import Shown, media
+from tests.fakes.watching import Screen
 
 if TYPE_CHECKING:
     from tests.fakes.telegram.server import FakeTelegram
 
-Wanted = str | Callable[[Shown], bool]
 
-
-class Person:
+class Person(Screen[Shown]):
     """Somebody with a phone, in a private chat with the bot. Every action returns the id of its update."""
 
     def __init__(self, fake: FakeTelegram, person_id: int, language_code: str) -> None:
+        super().__init__(fake.memory)
         self.fake = fake
         self.id = person_id
         self.language_code = language_code
         self.started = False
         self.blocked = False
-        self.shown: list[Shown] = []
-        """The messages of the bot as they look now, oldest first; deleted ones are gone."""
-        self.mark = 0
-        """The change at which this person last did something."""
 
     # ------------------------------------------------------------ who
 
@@ -155,58 +149,3 @@ class Person:
         with self.fake.memory.lock:
             self.mark = self.fake.memory.changes
             return self.fake.updates.add(**body)
-
-    # ------------------------------------------------------------ sees
-
-    @property
-    def last(self) -> Shown:
-        """The newest message of the bot."""
-        return self.shown[-1]
-
-    @property
-    def texts(self) -> list[str]:
-        """The texts of all messages as they look now."""
-        return [shown.text for shown in self.shown]
-
-    def find(self, wanted: Wanted = "", *, since: int = 0) -> Shown | None:
-        """The newest message with this text in it (or a button so labelled) that changed after `since`."""
-        with self.fake.memory.lock:
-            for shown in reversed(self.shown):
-                if shown.changed > since and _fits(wanted, shown):
-                    return shown
-        return None
-
-    async def wait_for(self, wanted: Wanted = "", within: float = 5.0, *, since: int | None = None) -> Shown:
-        """Waits (seconds) until such a message is shown or changed, by default after this person's last act.
-
-        Raises TimeoutError, telling what is shown instead.
-        """
-        after = self.mark if since is None else since
-        deadline = time.monotonic() + within
-        while True:
-            seen = self.fake.memory.changes
-            found = self.find(wanted, since=after)
-            if found is not None:
-                return found
-            left = deadline - time.monotonic()
-            if left <= 0 or not await self.fake.memory.changed(left, seen):
-                raise TimeoutError(self._instead(wanted))
-
-    def wait(self, wanted: Wanted = "", within: float = 5.0, *, since: int | None = None) -> Shown:
-        """`wait_for`, for tests without an event loop."""
-        after = self.mark if since is None else since
-        with self.fake.memory.condition:
-            if self.fake.memory.condition.wait_for(lambda: self.find(wanted, since=after), within):
-                found = self.find(wanted, since=after)
-                assert found is not None
-                return found
-        raise TimeoutError(self._instead(wanted))
-
-    def _instead(self, wanted: Wanted) -> str:
-        return f"waited for {wanted!r}; shown last: {[(s.text, s.labels) for s in self.shown[-3:]]}"
-
-
-def _fits(wanted: Wanted, shown: Shown) -> bool:
-    if callable(wanted):
-        return wanted(shown)
-    return wanted in shown.text or wanted in shown.labels

@@ -8,11 +8,11 @@ import json
 import threading
 import time
 from collections.abc import Callable
-from types import TracebackType
 from typing import Any
 
 from aiohttp import web
 
+from tests.fakes.served import Served
 from tests.fakes.telegram.faults import Fault, Faults, Rate
 from tests.fakes.telegram.groups import Group
 from tests.fakes.telegram.methods import Methods
@@ -24,7 +24,7 @@ from tests.fakes.telegram.updates import Updates
 TOKEN = "4711:FAKE-token-for-tests-only-000000000"  # opens nothing: the fake's own
 
 
-class FakeTelegram:
+class FakeTelegram(Served):
     """One bot on one fake platform. `with FakeTelegram() as fake: fake.url ...`"""
 
     def __init__(
@@ -36,8 +36,8 @@ class FakeTelegram:
         rate: Rate | None = None,
         plain_webhooks: bool = True,
     ) -> None:
+        super().__init__(port)
         self.token = token
-        self.port = port
         self.plain_webhooks = plain_webhooks
         """Real webhooks need https; on loopback plain http is let through unless this is False."""
         self.memory = Memory(clock)
@@ -56,49 +56,10 @@ class FakeTelegram:
         self._methods = Methods(self)
         self._beside: dict[str, FakeTelegram] = {}
         self._ids = itertools.count(1)
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread: threading.Thread | None = None
-        self._stopping: asyncio.Event | None = None
 
     # ------------------------------------------------------------ life
 
-    def start(self) -> FakeTelegram:
-        """Opens the server; returns when it listens. Raises OSError if it cannot."""
-        ready: threading.Event = threading.Event()
-        failed: list[BaseException] = []
-
-        def run() -> None:
-            try:
-                asyncio.run(self._serve(ready))
-            except OSError as error:
-                failed.append(error)
-                ready.set()
-
-        self._thread = threading.Thread(target=run, name="fake-telegram", daemon=True)
-        self._thread.start()
-        ready.wait(10)
-        if failed:
-            raise failed[0]
-        return self
-
-    def stop(self) -> None:
-        """Closes the server; what the product polls breaks off."""
-        if self._loop is not None and self._stopping is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._stopping.set)
-        if self._thread is not None:
-            self._thread.join(10)
-
-    def __enter__(self) -> FakeTelegram:
-        return self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-
-    async def _serve(self, ready: threading.Event) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._stopping = asyncio.Event()
+    async def _serve(self, ready: threading.Event, stopping: asyncio.Event) -> None:
         app = web.Application(client_max_size=60 * 1024 * 1024)
         app.router.add_routes(self.routes)
         app.router.add_get("/file/bot{token}/{path:.+}", self._file)
@@ -108,16 +69,11 @@ class FakeTelegram:
         site = web.TCPSite(runner, "127.0.0.1", self.port)
         await site.start()
         self.port = runner.addresses[0][1]
-        webhook = self._loop.create_task(self.updates.run_webhook())
+        webhook = asyncio.get_running_loop().create_task(self.updates.run_webhook())
         ready.set()
-        await self._stopping.wait()
+        await stopping.wait()
         webhook.cancel()
         await runner.cleanup()
-
-    @property
-    def url(self) -> str:
-        """The address to give to the product in place of the official one."""
-        return f"http://127.0.0.1:{self.port}"
 
     # ------------------------------------------------------------ for tests
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+
+from tests.fakes.watching import Changes
 
 
 @dataclass(slots=True)
@@ -91,15 +91,13 @@ class Call:
     result: Any
 
 
-class Memory:
-    """Everything that changes, behind one lock; whoever waits is woken by every change."""
+class Memory(Changes):
+    """Everything that changes."""
 
     def __init__(self, clock: Callable[[], float], now: Callable[[], float] = time.time) -> None:
-        self.lock = threading.RLock()
-        self.condition = threading.Condition(self.lock)
+        super().__init__()
         self.clock = clock
         self.now = now
-        self.changes = 0
         self.history: list[Call] = []
         self.files: dict[str, tuple[str, bytes]] = {}
         self.messages: dict[tuple[int, int], Shown] = {}
@@ -108,42 +106,8 @@ class Memory:
         self.menus: dict[tuple[str, str], list[dict[str, Any]]] = {}
         self.profile: dict[tuple[str, str], str] = {}
         self._message_ids: dict[int, int] = {}
-        self._waiters: list[tuple[asyncio.AbstractEventLoop, asyncio.Future[None]]] = []
 
     def next_message_id(self, chat: int) -> int:
         """Message ids count upwards in each chat."""
         self._message_ids[chat] = self._message_ids.get(chat, 0) + 1
         return self._message_ids[chat]
-
-    def touch(self) -> int:
-        """Something changed: wakes everybody who waits, in any thread or loop."""
-        with self.condition:
-            self.changes += 1
-            self.condition.notify_all()
-            waiters, self._waiters = self._waiters, []
-        for loop, future in waiters:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(_wake, future)
-        return self.changes
-
-    async def changed(self, within: float, seen: int) -> bool:
-        """Waits until there is a change after `seen`, at most `within` seconds; False if none came."""
-        loop = asyncio.get_running_loop()
-        with self.lock:
-            if self.changes > seen:
-                return True
-            future: asyncio.Future[None] = loop.create_future()
-            self._waiters.append((loop, future))
-        try:
-            await asyncio.wait_for(future, within)
-        except TimeoutError:
-            return False
-        finally:
-            with self.lock:
-                self._waiters = [waiter for waiter in self._waiters if waiter[1] is not future]
-        return True
-
-
-def _wake(future: asyncio.Future[None]) -> None:
-    if not future.done():
-        future.set_result(None)

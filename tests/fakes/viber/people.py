@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tests.fakes.viber.state import Callback, Shown, plain
+from tests.fakes.watching import Screen
 
 if TYPE_CHECKING:
     from tests.fakes.viber.server import FakeViber
 
-Wanted = str | Callable[[Shown], bool]
 
-
-class Person:
+class Person(Screen[Shown]):
     """Somebody with Viber. Every act returns its callback, whose `done` tells that the product has taken it."""
 
     def __init__(self, fake: FakeViber, name: str, language: str) -> None:
+        super().__init__(fake.memory)
         self.fake = fake
         self.name = name
         self.id = base64.b64encode(hashlib.sha256(f"{fake.token}{name}".encode()).digest()[:16]).decode()
@@ -35,11 +34,8 @@ class Person:
         """A status that every send to this person gets."""
         self.fails_with = ""
         """What the next accepted messages fail with afterwards."""
-        self.shown: list[Shown] = []
         self.keyboard: list[dict[str, Any]] = []
         """The keyboard below the text field: the last that came. Nothing takes it away but another."""
-        self.mark = 0
-        """The change at which this person last did something."""
 
     @property
     def user(self) -> dict[str, Any]:
@@ -173,59 +169,6 @@ class Person:
     # ------------------------------------------------------------ sees
 
     @property
-    def last(self) -> Shown:
-        """The newest message of the bot."""
-        return self.shown[-1]
-
-    @property
-    def texts(self) -> list[str]:
-        """The words of all messages."""
-        return [shown.text for shown in self.shown]
-
-    @property
     def labels(self) -> list[str]:
         """What can be pressed below the text field now."""
         return [plain(button.get("Text", "")) for button in self.keyboard]
-
-    def find(self, wanted: Wanted = "", *, since: int = 0) -> Shown | None:
-        """The newest message with this text in it (or a button so labelled) that came after `since`."""
-        with self.fake.memory.lock:
-            for shown in reversed(self.shown):
-                if shown.number > since and _fits(wanted, shown):
-                    return shown
-        return None
-
-    async def wait_for(self, wanted: Wanted = "", within: float = 5.0, *, since: int | None = None) -> Shown:
-        """Waits (seconds) until such a message is shown, by default after this person's last act.
-
-        Raises TimeoutError, telling what is shown instead.
-        """
-        after = self.mark if since is None else since
-        deadline = time.monotonic() + within
-        while True:
-            seen = self.fake.memory.changes
-            found = self.find(wanted, since=after)
-            if found is not None:
-                return found
-            left = deadline - time.monotonic()
-            if left <= 0 or not await self.fake.memory.changed(left, seen):
-                raise TimeoutError(self._instead(wanted))
-
-    def wait(self, wanted: Wanted = "", within: float = 5.0, *, since: int | None = None) -> Shown:
-        """`wait_for`, for tests without an event loop."""
-        after = self.mark if since is None else since
-        with self.fake.memory.condition:
-            if self.fake.memory.condition.wait_for(lambda: self.find(wanted, since=after), within):
-                found = self.find(wanted, since=after)
-                assert found is not None
-                return found
-        raise TimeoutError(self._instead(wanted))
-
-    def _instead(self, wanted: Wanted) -> str:
-        return f"waited for {wanted!r}; shown last: {[(s.text, s.labels) for s in self.shown[-3:]]}"
-
-
-def _fits(wanted: Wanted, shown: Shown) -> bool:
-    if callable(wanted):
-        return wanted(shown)
-    return wanted in shown.text or wanted in shown.labels

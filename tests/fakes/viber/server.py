@@ -8,12 +8,12 @@ import json
 import threading
 import time
 from collections.abc import Callable
-from types import TracebackType
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from aiohttp import web
 
+from tests.fakes.served import Served
 from tests.fakes.telegram.faults import Fault, Faults
 from tests.fakes.viber import checks
 from tests.fakes.viber.callbacks import Callbacks
@@ -25,14 +25,14 @@ from tests.fakes.viber.state import Call, Callback, Memory
 TOKEN = "4711fa4e0f2a4b5c-6d7e8f9001122334-5566778899aabbcc"  # opens nothing: the fake's own
 
 
-class FakeViber:
+class FakeViber(Served):
     """One bot on one fake platform. `with FakeViber() as fake: fake.url ...`"""
 
     def __init__(
         self, token: str = TOKEN, *, port: int = 0, now: Callable[[], float] = time.time, plain_webhooks: bool = True
     ) -> None:
+        super().__init__(port)
         self.token = token
-        self.port = port
         self.now = now
         """Seconds since 1970: hours of the hourly rule, and how long media live."""
         self.plain_webhooks = plain_webhooks
@@ -50,49 +50,11 @@ class FakeViber:
         """Further routes to be served, set before `start`."""
         self.methods = Methods(self)
         self._files = itertools.count(1)
-        self._thread: threading.Thread | None = None
-        self._stopping: asyncio.Event | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
 
     # ------------------------------------------------------------ life
 
-    def start(self) -> FakeViber:
-        """Opens the server; returns when it listens. Raises OSError if it cannot."""
-        ready: threading.Event = threading.Event()
-        failed: list[BaseException] = []
-
-        def run() -> None:
-            try:
-                asyncio.run(self._serve(ready))
-            except OSError as error:
-                failed.append(error)
-                ready.set()
-
-        self._thread = threading.Thread(target=run, name="fake-viber", daemon=True)
-        self._thread.start()
-        ready.wait(10)
-        if failed:
-            raise failed[0]
-        return self
-
-    def stop(self) -> None:
-        """Closes the server."""
-        if self._loop is not None and self._stopping is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._stopping.set)
-        if self._thread is not None:
-            self._thread.join(10)
-
-    def __enter__(self) -> FakeViber:
-        return self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-
-    async def _serve(self, ready: threading.Event) -> None:
-        self._loop = self.callbacks.loop = asyncio.get_running_loop()
-        self._stopping = asyncio.Event()
+    async def _serve(self, ready: threading.Event, stopping: asyncio.Event) -> None:
+        self.callbacks.loop = asyncio.get_running_loop()
         app = web.Application(client_max_size=1024 * 1024)
         app.router.add_routes(self.routes)
         app.router.add_get("/media/{number}/{name}", self._media)
@@ -102,15 +64,10 @@ class FakeViber:
         await web.TCPSite(runner, "127.0.0.1", self.port).start()
         self.port = runner.addresses[0][1]
         ready.set()
-        await self._stopping.wait()
+        await stopping.wait()
         await self.callbacks.end()
         self.callbacks.loop = None
         await runner.cleanup()
-
-    @property
-    def url(self) -> str:
-        """The address to give to the product in place of the official one."""
-        return f"http://127.0.0.1:{self.port}"
 
     # ------------------------------------------------------------ for tests
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import html
 import re
-import threading
 from dataclasses import dataclass, field
 from typing import Any
+
+from tests.fakes.watching import Changes
 
 _MARKUP = re.compile(r"<[^>]*>")
 
@@ -22,7 +22,7 @@ class Shown:
     """A message as it stands in somebody's chat. It never changes."""
 
     token: int
-    number: int
+    changed: int
     """The change with which it appeared, for "since"."""
     message: dict[str, Any]
     welcome: bool = False
@@ -86,54 +86,18 @@ class Callback:
     """HTTP statuses, 0 where no answer came."""
 
 
-class Memory:
-    """One lock around everything that changes; whoever waits is woken by every change."""
+class Memory(Changes):
+    """Everything that changes."""
 
     def __init__(self) -> None:
-        self.lock = threading.RLock()
-        self.condition = threading.Condition(self.lock)
-        self.changes = 0
+        super().__init__()
         self.history: list[Call] = []
         self.files: dict[str, tuple[str, bytes, float]] = {}
         """By path: name, content, when it goes."""
         self._tokens = 5_741_311_803_571_721_087
-        self._waiters: list[tuple[asyncio.AbstractEventLoop, asyncio.Future[None]]] = []
 
     def next_token(self) -> int:
         """A message_token: 19 digits, of which a float would lose the last."""
         with self.lock:
             self._tokens += 1_000_003
             return self._tokens
-
-    def touch(self) -> int:
-        """Something changed: wakes everybody who waits, in any thread or loop."""
-        with self.condition:
-            self.changes += 1
-            self.condition.notify_all()
-            waiters, self._waiters = self._waiters, []
-        for loop, future in waiters:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(_wake, future)
-        return self.changes
-
-    async def changed(self, within: float, seen: int) -> bool:
-        """Waits until there is a change after `seen`, at most `within` seconds; False if none came."""
-        loop = asyncio.get_running_loop()
-        with self.lock:
-            if self.changes > seen:
-                return True
-            future: asyncio.Future[None] = loop.create_future()
-            self._waiters.append((loop, future))
-        try:
-            await asyncio.wait_for(future, within)
-        except TimeoutError:
-            return False
-        finally:
-            with self.lock:
-                self._waiters = [waiter for waiter in self._waiters if waiter[1] is not future]
-        return True
-
-
-def _wake(future: asyncio.Future[None]) -> None:
-    if not future.done():
-        future.set_result(None)
