@@ -16,12 +16,13 @@ from bot.carrying import Carried, carry, carry_many, parts_of
 from bot.clock import Clock
 from bot.lane import Lane, Timer
 from bot.logs import log
+from bot.marking import Ended, Lost, Marks
 from bot.metrics import Metrics
 from bot.nursery import Nursery
 from bot.store import Store
 from conversations.speech import Spoken
 from handlers.channel import Channel, Relay, SendFailed
-from models.claiming import claim, not_paid
+from models.claiming import claim
 from models.message import StoredAttachment
 from models.money import Tariffs, tariff_of
 from models.sending import (
@@ -30,10 +31,8 @@ from models.sending import (
     due_of_address,
     due_of_addresses,
     due_of_channel,
-    gone,
     note,
     recover,
-    settle,
 )
 
 READ = 256
@@ -41,11 +40,6 @@ READ = 256
 TRIES = 100
 """After so many failures (some eight hours) a message is given up, with the reason."""
 BACK_OFF_MOST = 300.0
-LINGER = 0.05
-"""Seconds in which the marks of lower ranks gather for one commit."""
-LINGER_ANSWERS = 0.02
-"""The same for answers: a commit for each mark would double what a turn costs. After a crash in between, the answers of
-so short a time are sent once more."""
 
 Draw = Callable[[Spoken, Mapping[str, Any]], Awaitable[Spoken]]
 """Puts the file into a message that is drawn to an order only now, outside every transaction."""
@@ -79,15 +73,9 @@ class Outbox:
         self._loading = False
         self._settled: set[int] = set()
         self._claims: dict[str, list[Due]] = {}
-        self._fates: list[tuple[Lane, Due, Fate]] = []
-        self._lost: list[tuple[Lane, Due, SendFailed]] = []
-        self._flushing = False
-        self._lingering = False
         self._stopping = False
         self._moved = asyncio.Event()
-        self._marking_failed = 0
-        self.rests = False
-        """True while the marking waits for a database that is away."""
+        self._marks = Marks(store, clock, nursery, self._timer, tariffs, written=self._marked, moved=self._moved)
 
     # ---------------------------------------------------------------- from outside
 
@@ -138,23 +126,21 @@ class Outbox:
         self._load_soon()
 
     @property
+    def rests(self) -> bool:
+        """True while the marking waits for a database that is away."""
+        return self._marks.rests
+
+    @property
     def busy(self) -> bool:
         """Whether anything is being read, sent or marked right now."""
-        return (
-            self._loading
-            or self._flushing
-            or self._lingering
-            or bool(self._fates or self._lost)
-            or any(lane.flying for lane in self.lanes.values())
-        )
+        return self._loading or self._marks.busy or any(lane.flying for lane in self.lanes.values())
 
     async def stop(self, patience: float = 3.0) -> None:
         """Begin nothing new, end what is under way, write down what came of it."""
         self._stopping = True
         for name in self.lanes:
             self.let_go(name)
-        if self._lingering:
-            self._lingered()
+        self._marks.hurry()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 await self.idle()
@@ -362,8 +348,7 @@ class Outbox:
             self._conclude(lane, row, Fate(row.id, "unsure", failed.reason, tries=row.tries + 1, parts=done))
         elif failed.kind == "gone" or (failed.kind == "unpaid" and tariff_of(self._tariffs, row.channel)):
             lane.drop(row.address_id)
-            self._lost.append((lane, row, failed))
-            self._flush_soon(0)
+            self._marks.lose(lane, row, failed)
         elif failed.kind in ("refused", "unpaid"):
             self._conclude(lane, row, Fate(row.id, "failed", failed.reason, tries=row.tries + 1, parts=done))
         else:
@@ -392,67 +377,13 @@ class Outbox:
         self._conclude(lane, row, fate)
 
     def _conclude(self, lane: Lane, row: Due, fate: Fate) -> None:
-        self._fates.append((lane, row, fate))
+        self._marks.conclude(lane, row, fate)
         lane.finished(row)
-        self._flush_soon(row.rank)
 
-    def _flush_soon(self, rank: int) -> None:
-        if self._flushing:
-            return
-        if not self._stopping and not self._lost and len(self._fates) < READ:
-            if not self._lingering:
-                self._lingering = True
-                self._timer.call_later(LINGER if rank > 0 else LINGER_ANSWERS, self._lingered)
-            return
-        self._flushing = self._nursery.start(self._flush(), "outbox: mark") is not None
-
-    def _lingered(self) -> None:
-        self._lingering = False
-        self._moved.set()
-        if (self._fates or self._lost) and not self._flushing:
-            self._flushing = self._nursery.start(self._flush(), "outbox: mark") is not None
-
-    async def _flush(self) -> None:
-        """Mark what was sent. A mark that cannot be written is kept and tried again: the sending happened."""
-        try:
-            while self._fates or self._lost:
-                fates, self._fates = self._fates, []
-                lost, self._lost = self._lost, []
-                try:
-                    moved = await self._store.write(partial(self._write_down, fates=fates, lost=lost))
-                except Exception as error:  # noqa: BLE001  # the database is away: keep all of it
-                    log.error("what was sent cannot be marked", count=len(fates), exc_info=error)
-                    self._fates, self._lost = fates + self._fates, lost + self._lost
-                    self._marking_failed += 1
-                    await self._pause(min(5.0, 0.2 * 2.0**self._marking_failed))
-                    continue
-                self._marking_failed = 0
-                self._marked(fates, lost)
-                self.wake(moved)
-                break
-        finally:
-            self._flushing = False
-            self._moved.set()
-        if self._fates or self._lost:  # what came meanwhile gathers again: else quick answers get a commit each
-            self._flush_soon(1)
-
-    def _write_down(
-        self, session: Session, fates: Sequence[tuple[Lane, Due, Fate]], lost: Sequence[tuple[Lane, Due, SendFailed]]
-    ) -> list[int]:
-        now = self._clock.now()
-        settle(session, now, [fate for _lane, _row, fate in fates])
-        moved: list[int] = []
-        for _lane, row, failed in lost:
-            tariff = tariff_of(self._tariffs, row.channel)
-            if failed.kind == "unpaid" and tariff is not None:
-                not_paid(session, now, [row.id], tariff, self._tariffs, failed.reason)
-            else:
-                moved.extend(gone(session, row.address_id, failed.reason))
-        return moved
-
-    def _marked(self, fates: Sequence[tuple[Lane, Due, Fate]], lost: Sequence[tuple[Lane, Due, SendFailed]]) -> None:
+    def _marked(self, ended: Sequence[Ended], lost: Sequence[Lost], moved: Sequence[int]) -> None:
+        """Marks are committed: what they were about is forgotten here, and there is room for more."""
         low: set[str] = set()
-        for lane, row, _what in (*fates, *lost):
+        for lane, row, _what in (*ended, *lost):
             self._settled.add(row.id)
             lane.forget(row.id)
             low.add(lane.channel.name)
@@ -465,10 +396,4 @@ class Outbox:
                 self._sweeping.add(name)
         if self._sweeping:
             self._load_soon()
-
-    async def _pause(self, seconds: float) -> None:
-        over = asyncio.Event()
-        self._timer.call_later(seconds, over.set)
-        self.rests = True
-        await over.wait()
-        self.rests = False
+        self.wake(moved)

@@ -306,7 +306,7 @@ class World:
 
     def _working(self) -> bool:
         outbox = self.outbox
-        working = outbox._loading or (outbox._flushing and not outbox.rests)
+        working = outbox._loading or (outbox._marks.writing and not outbox.rests)
         if self.channel.gate is not None and not self.channel.gate.is_set():
             return working
         return working or any(lane.flying for lane in outbox.lanes.values())
