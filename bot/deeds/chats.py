@@ -24,9 +24,13 @@ from conversations.deeds.chats import (
     UnlinkChat,
 )
 from conversations.people.chats import JOINED, NO, REFUSED, YES, question_to_owner, taken_away
+from conversations.people.own_phone import YES as ITS_PHONE
+from conversations.people.own_phone import moved as moved_here
+from conversations.people.own_phone import question as phone_question
 from conversations.questions import free
 from conversations.speech import Done, Say
 from models import code, linking, merging
+from models.acting import speaks_for
 from models.booking import Booking
 from models.conversation import Talk
 from models.listing import Session as Meeting
@@ -38,12 +42,22 @@ ASKED_FOR = 1 / 24
 """Days that the question to the chat which made the code stays good: an hour."""
 
 
-def issue(doing: Doing, _deed: IssueAddressCode) -> Done:
+def issue(doing: Doing, deed: IssueAddressCode) -> Done:
     """A code for a link and one to be typed; the chat that made them will be asked."""
+    whose = doing.person_id if deed.person is None else deed.person
+    if not _may_answer(doing, doing.person_id, whose):
+        return Done("refused")
     details = json.dumps({"address": doing.address_id})
-    long, short = code.issue_pair(doing.session, doing.now, PURPOSE, doing.person_id, ADDRESS_CODE_LASTS, details)
-    doing.audit("address code made", f"person {doing.person_id}")
+    long, short = code.issue_pair(doing.session, doing.now, PURPOSE, whose, ADDRESS_CODE_LASTS, details)
+    doing.audit("address code made", f"person {whose}")
     return Done("made", {"code": long, "short": short, "minutes": int(ADDRESS_CODE_LASTS.total_seconds() // 60)})
+
+
+def _may_answer(doing: Doing, actor_id: int, whose: int) -> bool:
+    """Whether somebody says which chats are a person's: their own, or those of who has none and is spoken for."""
+    if actor_id == whose:
+        return True
+    return not linking.chats_of(doing.session, whose) and speaks_for(doing.session, actor_id, whose, doing.now)
 
 
 def _looked_up(doing: Doing, typed: str) -> tuple[OneTimeCode, Person] | str:
@@ -75,28 +89,37 @@ def ask(doing: Doing, deed: AskToJoin) -> Done:
         return Done(found)
     row, owner = found
     code.use_up(doing.session, doing.now, PURPOSE, row.subject_id or owner.id)
-    about = {"person": doing.person_id, "address": doing.address_id}
-    say = question_to_owner(
-        name_of(doing.channel),
-        asdict(merging.brings(doing.session, doing.now, doing.person_id)),
-        doing.button(owner.id, YES, "join_chats", about, days=ASKED_FOR),
-        doing.button(owner.id, NO, "refuse_chat", about, days=ASKED_FOR),
+    made_at = doing.session.get(Address, json.loads(row.details)["address"])
+    if made_at is None or not _may_answer(doing, made_at.person_id, owner.id):
+        return Done("unreachable")
+    asked = doing.session.get_one(Person, made_at.person_id)
+    about = {"person": doing.person_id, "address": doing.address_id, "into": owner.id}
+    brings = asdict(merging.brings(doing.session, doing.now, doing.person_id))
+    yes = doing.button(asked.id, YES if asked.id == owner.id else ITS_PHONE, "join_chats", about, days=ASKED_FOR)
+    no = doing.button(asked.id, NO, "refuse_chat", about, days=ASKED_FOR)
+    say = (
+        question_to_owner(name_of(doing.channel), brings, yes, no)
+        if asked.id == owner.id
+        else phone_question(owner.called, name_of(doing.channel), brings, yes, no)
     )
     doing.audit("chat asks to join", f"person {owner.id}", channel=doing.channel)
-    return Done("asked" if _say_to(doing, json.loads(row.details)["address"], owner, say) else "unreachable")
+    return Done("asked" if _say_to(doing, made_at.id, asked, say) else "unreachable")
 
 
 def join(doing: Doing, deed: JoinChats) -> Done:
     """The chat that made the code says yes. Everything is looked at anew: an hour may have passed."""
     session = doing.session
     address = session.get(Address, deed.address)
+    into = merging.survivor(session, doing.person_id if deed.into is None else deed.into)
     if address is None or address.person_id != deed.person:
-        return Done("joined" if address is not None and address.person_id == doing.person_id else "gone")
+        return Done("joined" if address is not None and address.person_id == into else "gone")
+    if not _may_answer(doing, doing.person_id, into):
+        return Done("gone")
     newcomer = session.get_one(Person, deed.person).welcomed_at is None
     merged = merging.merge(
         session,
         doing.now,
-        doing.person_id,
+        into,
         deed.person,
         places.hold(doing.now, doing.rules),
         places.earlier(doing.rules),
@@ -106,9 +129,14 @@ def join(doing: Doing, deed: JoinChats) -> Done:
     if newcomer:  # it was in the middle of a welcome that is nobody's any more
         session.execute(delete(Talk).where(Talk.address_id == deed.address))
     places.tell_offers(doing, merged.offered)
-    _say_to(doing, deed.address, session.get_one(Person, doing.person_id), free(Say(JOINED)))
-    doing.audit("chats joined", f"person {doing.person_id}", other=deed.person, twice=merged.given_up)
-    return Done("joined", {"twice": merged.given_up, "clash": _clash(doing)})
+    owner = session.get_one(Person, into)
+    theirs = into == doing.person_id
+    _say_to(doing, deed.address, owner, free(Say(JOINED if theirs else moved_here(owner.called))))
+    doing.audit("chats joined", f"person {into}", other=deed.person, twice=merged.given_up)
+    return Done(
+        "joined",
+        {"twice": merged.given_up, "clash": _clash(doing, into), "called": "" if theirs else owner.called},
+    )
 
 
 def refuse(doing: Doing, deed: RefuseChat) -> Done:
@@ -152,13 +180,13 @@ def _say_to(doing: Doing, address_id: int, person: Person, say: Say) -> bool:
     return True
 
 
-def _clash(doing: Doing) -> bool:
-    """True if two bookings of who acts are at the same time by now."""
+def _clash(doing: Doing, person_id: int) -> bool:
+    """True if two bookings of a person are at the same time by now."""
     rows = doing.session.execute(
         select(Meeting.starts_at, Meeting.ends_at)
         .join(Booking, Booking.session_id == Meeting.id)
         .where(
-            Booking.person_id == doing.person_id,
+            Booking.person_id == person_id,
             Booking.state == "booked",
             Meeting.state == "planned",
             Meeting.starts_at > doing.now,

@@ -13,12 +13,14 @@ TWO_PEOPLE = ("ages", "kin", "taken_back", "asking")
 
 @dataclass(frozen=True, slots=True)
 class IssueAddressCode(Deed):
-    """Make a one-time code that joins another chat of who acts; earlier ones end.
+    """Make a one-time code that joins another chat of who acts, or (`person`) of somebody without one for whom they
+    may speak: a child, who shares their phone, a family. Earlier codes end.
 
     Details: "code" for links, "short" to be typed, "minutes" that they last.
     """
 
-    outcomes: ClassVar[tuple[str, ...]] = ("made",)
+    outcomes: ClassVar[tuple[str, ...]] = ("made", "refused")
+    person: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,14 @@ class AskToJoin(Deed):
 class JoinChats(Deed):
     """The chat that made the code says yes: both become one person. `address` is the other chat, `person` whose it was.
 
-    Details: "twice", how many bookings were there twice.
+    `into` is for whom the code was, where that is not who acts. Details: "twice", how many bookings were there twice;
+    "called", the name of who `into` is.
     """
 
     outcomes: ClassVar[tuple[str, ...]] = ("joined", "gone", *TWO_PEOPLE)
     person: int
     address: int
+    into: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

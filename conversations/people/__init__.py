@@ -12,6 +12,7 @@ from conversations.people.language import language
 from conversations.people.mandates import STANDING as MANDATES_STANDING
 from conversations.people.mandates import acting, mandate
 from conversations.people.mydata import mydata, withdraw
+from conversations.people.own_phone import own_phone
 from conversations.people.settings import correct, settings, start
 from conversations.people.sharing import add_sharer, sharing
 from conversations.people.stop import erase, stop
@@ -42,6 +43,7 @@ CONVERSATIONS: tuple[Conversation, ...] = (
     mandate,
     acting,
     add_chat,
+    own_phone,
     link_address,
     join_staff,
 )

@@ -79,7 +79,8 @@ def taken_away(name: str) -> Say:
 # ---------------------------------------------------------------- making a code
 
 
-def _code_message(here: Here) -> Text:
+def code_message(here: Here) -> Text:
+    """How a code is used, after a step "made"."""
     made = here["made"]
     how = _("In the other chat, write: /start {code}").of(code=made["short"])
     found = tuple(
@@ -98,8 +99,13 @@ add_chat = Conversation(
             question=_("Use Putokaz on another phone or app too? I make a code for it. Keep it to yourself."),
             goto={"no": "later"},
         ),
-        Do(name="made", does=IssueAddressCode, deed=lambda here: IssueAddressCode()),
-        Tell(name="message", text=_code_message),  # no question: the code must not stay in the stored state
+        Do(
+            name="made",
+            does=IssueAddressCode,
+            deed=lambda here: IssueAddressCode(),
+            goto={"made": "message", "refused": "later"},
+        ),
+        Tell(name="message", text=code_message),  # no question: the code must not stay in the stored state
         End(
             name="end",
             text=lambda here: n_(
@@ -163,14 +169,15 @@ link_address = Conversation(
 
 
 def _joined(about: About) -> Text:
-    return lines(JOINED, CLASH) if about.get("clash") else JOINED
+    done = _("Done: {name} writes from an own phone now.").of(name=about["called"]) if about.get("called") else JOINED
+    return lines(done, CLASH) if about.get("clash") else done
 
 
 STANDING: tuple[StandingAction, ...] = (
     StandingAction(
         name="join_chats",
         does=JoinChats,
-        deed=lambda about: JoinChats(int(about["person"]), int(about["address"])),
+        deed=lambda about: JoinChats(int(about["person"]), int(about["address"]), about.get("into")),
         says={"joined": _joined, "gone": _GONE, **CANNOT},
     ),
     StandingAction(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from conversations.deeds.people import AddChild, AgreeForChild, LeaveChild, SetBand, SetChildReminders, Withdraw
 from conversations.facts.people import Child
 from conversations.people.guardian import purposes_question, summary
+from conversations.people.own_phone import OWN_PHONE, of_child
 from conversations.people.words import (
     BANDS,
     MEANINGS,
@@ -83,6 +84,8 @@ def _actions(here: Here) -> Mapping[str, Text]:
     choices: dict[str, Text] = {}
     if _open_purposes(child):
         choices["agree"] = _("👍 Say yes to more")
+    if not child.own_chat:
+        choices["phone"] = OWN_PHONE
     if child.consents:
         choices["withdraw"] = _("↩️ Take back a yes")
     if child.reminders:
@@ -142,7 +145,14 @@ children = Conversation(
             name="what",
             question=_card,
             choices=_actions,
-            goto={"agree": "agree", "withdraw": "withdraw", "remind": "switched", "leave": "sure", "back": "end"},
+            goto={
+                "agree": "agree",
+                "withdraw": "withdraw",
+                "remind": "switched",
+                "phone": Open("own_phone", of_child),
+                "leave": "sure",
+                "back": "end",
+            },
             otherwise="end",
         ),
         Choose(

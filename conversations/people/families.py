@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from conversations.deeds.acting import AddHelpedChild, EndMandate, IssueMandateCode
 from conversations.deeds.people import SetCalled
 from conversations.facts.people import Acting
+from conversations.people.own_phone import OWN_PHONE, of_family
 from conversations.people.words import BANDS, clean_name, typed_child_band
 from conversations.script import (
     Browse,
@@ -100,7 +101,7 @@ def _ways(here: Here) -> Mapping[str, Text]:
     one = _family(here)
     if one is None:
         return {"back": _("All right")}
-    child = {"child": _("➕ A child of the family")} if one.form else {}
+    child = {"child": _("➕ A child of the family"), "phone": OWN_PHONE} if one.form else {}
     return {"book": _("🔎 Find and book"), **child, "end": _("👋 End it"), "back": _("All right")}
 
 
@@ -120,7 +121,13 @@ families = Conversation(
             name="what",
             question=_card,
             choices=_ways,
-            goto={"book": Open("find"), "child": "called", "end": "sure", "back": "end"},
+            goto={
+                "book": Open("find"),
+                "child": "called",
+                "phone": Open("own_phone", of_family),
+                "end": "sure",
+                "back": "end",
+            },
             otherwise="end",
         ),
         Write(

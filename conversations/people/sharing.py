@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from conversations.deeds.acting import AddSharer, LeavePhone
 from conversations.facts.people import Sharer
 from conversations.people.mydata import card_of
+from conversations.people.own_phone import OWN_PHONE, of_sharer
 from conversations.people.words import ATTEND, BANDS, band_of, clean_name, typed_band
 from conversations.script import (
     Browse,
@@ -51,6 +52,7 @@ def _ways(here: Here) -> Mapping[str, Text]:
         return {"back": _("All right")}
     return {
         "file": _("📄 All of it as a file"),
+        "phone": OWN_PHONE,
         "away": _("👋 No longer on this phone"),
         "back": _("All right"),
     }
@@ -79,7 +81,12 @@ sharing = Conversation(
             name="what",
             question=_card,
             choices=_ways,
-            goto={"file": "sure_file", "away": "sure", "back": "end"},
+            goto={
+                "file": "sure_file",
+                "phone": Open("own_phone", of_sharer),
+                "away": "sure",
+                "back": "end",
+            },
             otherwise="end",
         ),
         Confirm(
