@@ -1,0 +1,55 @@
+"""Days without school in Serbia and Bulgaria: those the house knows (school_breaks.toml), and those staff entered."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import school_break
+from models.closures import Closure
+
+FILE = Path(__file__).parent / "school_breaks.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A break in a country, from its first to its last day."""
+
+    country: str
+    first: date
+    last: date
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+@lru_cache(maxsize=1)
+def known() -> tuple[Days, ...]:
+    """The breaks of the file, by country and day."""
+    rows = tomllib.loads(FILE.read_text(encoding="utf-8"))["break"]
+    return tuple(Days(row["country"], row["first"], row["last"]) for row in rows)
+
+
+def free_days(
+    session: Session, organisation_ids: Iterable[int], country: str, site_id: int | None = None, *, school: bool = True
+) -> tuple[Days, ...]:
+    """What a series leaves out beside public holidays: breaks of the country, and days on which its site is closed.
+
+    Without `school` only the latter: what is for grown-ups goes on in the breaks.
+    """
+    closed: tuple[Days, ...] = ()
+    if site_id is not None:
+        rows = session.scalars(select(Closure).where(Closure.site_id == site_id, Closure.ended_at.is_(None)))
+        closed = tuple(Days(country, row.first_day, row.last_day) for row in rows)
+    if not school:
+        return closed
+    entered = school_break.breaks_of(session, sorted(organisation_ids))
+    own = (Days(row.country, row.first_day, row.last_day) for row in entered)
+    return (*(days for days in (*known(), *own) if days.country == country), *closed)
