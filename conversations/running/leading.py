@@ -1,0 +1,196 @@
+"""One meeting for who leads it and for staff: the code of the room, questions, materials; a leader's own meetings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from conversations.deeds.around import BecomeLeader, LookAtLeaderCode
+from conversations.deeds.staff_around import ShowRoomCode
+from conversations.facts.around import QuestionRow
+from conversations.facts.staff import SessionRow
+from conversations.people.speaking import LANGUAGE_FIRST
+from conversations.people.words import clean_code, code_of
+from conversations.script import Browse, Choose, Confirm, Conversation, Do, End, Here, Item, Open, Page, Tell, Write
+from conversations.speech import Say, Text, Words, _, lines, n_, verbatim
+
+_NOT_YOURS = _("This is not there, or it is not yours to see.")
+
+
+def _row(here: Here) -> SessionRow | None:
+    return here.facts.staff.session(int(here["session"]))
+
+
+def _told(row: SessionRow) -> Text:
+    return lines(
+        _("📌 {title}").of(title=row.title),
+        _("🗓 {when}").of(when=row.at),
+        _("📍 {place}").of(place=row.place) if row.place else None,
+        _("{taken} of {capacity} places taken").of(taken=row.taken, capacity=row.capacity),
+    )
+
+
+def _shown(here: Here) -> Text:
+    row = _row(here)
+    if row is None:
+        return _NOT_YOURS
+    leader, care = here.facts.around.leader_of(row.id), here.facts.around.care_needed(row.id)
+    return lines(
+        _told(row),
+        _("🧑‍🏫 Led by: {leader}").of(leader=leader) if leader else None,
+        n_("🧸 {n} needs child care", "🧸 {n} need child care").of(n=care) if care else None,
+    )
+
+
+def _is_staff(here: Here) -> bool:
+    return bool({"staff", "admin"} & set(here.facts.me.roles))
+
+
+def _ways(here: Here) -> Mapping[str, Text]:
+    row = _row(here)
+    if row is None:
+        return {"done": _("All right")}
+    asked = len(here.facts.around.questions(row.id))
+    ways: dict[str, Text] = {"people": _("👥 People")}
+    if here.facts.outings.is_trip(row.id):
+        ways["trip"] = _("🚌 Trip")
+    if row.begun:
+        ways["code"] = _("🔢 Code for the board")
+    if asked:
+        ways["questions"] = n_("❓ {n} question", "❓ {n} questions").of(n=asked)
+    ways["materials"] = _("📎 Materials")
+    if _is_staff(here) and not row.over:
+        ways["leader"] = _("🧑‍🏫 Who leads it")
+    return {**ways, "done": _("All right")}
+
+
+def _same(here: Here) -> dict[str, object]:
+    return {"session": here["session"]}
+
+
+def _questions(here: Here, offset: int, size: int) -> Page:
+    rows = here.facts.around.questions(int(here["session"]))
+    return Page(tuple(_question(row) for row in rows[offset : offset + size]), len(rows))
+
+
+def _question(row: QuestionRow) -> Item:
+    who = row.called or _("Without a name")
+    what = verbatim(row.text) if row.text else _("📎 Something was sent.")
+    return Item(str(row.id), lines(_("❓ {who}").of(who=who), what), _("Open"))
+
+
+def _whole(here: Here) -> Say:
+    wanted = str(here["questions"])
+    row = next((one for one in here.facts.around.questions(int(here["session"])) if str(one.id) == wanted), None)
+    if row is None:
+        return Say(_NOT_YOURS)
+    who = row.called or _("Without a name")
+    return Say(lines(_("❓ {who}").of(who=who), verbatim(row.text) if row.text else None), relay=row.attachment)
+
+
+around_one = Conversation(
+    name="around_one",
+    title=_("Around a meeting"),
+    steps=(
+        Choose(
+            name="act",
+            question=_shown,
+            choices=_ways,
+            page=8,
+            goto={
+                "people": Open("attendance", _same),
+                "trip": Open("trip", _same),
+                "code": "code",
+                "questions": "questions",
+                "materials": Open("materials", _same),
+                "leader": Open("who_leads", _same),
+            },
+            otherwise="end",
+        ),
+        Do(
+            name="code",
+            does=ShowRoomCode,
+            deed=lambda here: ShowRoomCode(int(here["session"])),
+            goto={"shown": "show", "not_now": "not_now", "refused": "refused"},
+        ),
+        Tell(
+            name="show",
+            text=lambda here: lines(
+                verbatim(str(here["code"]["code"])),
+                _("Write it on the board. People tap “my bookings”, the meeting, “I am here”."),
+                _("It works until the end, only for who has a place."),
+            ),
+            otherwise="act",
+        ),
+        Tell(name="not_now", text=_("The code works from 15 minutes before until the end."), otherwise="act"),
+        Browse(name="questions", question=_("What people want to ask:"), items=_questions, empty="act"),
+        Tell(name="whole", text=_whole, otherwise="questions"),
+        End(name="refused", text=_NOT_YOURS),
+        End(name="end", text=_("All right.")),
+    ),
+)
+
+
+def _mine(here: Here, offset: int, size: int) -> Page:
+    rows = here.facts.around.leading()
+    items = (Item(str(row.id), _told(row), _("Open")) for row in rows[offset : offset + size])
+    return Page(tuple(items), len(rows))
+
+
+leading = Conversation(
+    name="leading",
+    title=_("What I lead"),
+    command="leading",
+    about=_("the meetings that I lead"),
+    role="leader",
+    steps=(
+        Browse(
+            name="which",
+            question=_("The meetings that you lead:"),
+            items=_mine,
+            empty="none",
+            otherwise=Open("around_one", lambda here: {"session": int(here["which"])}),
+        ),
+        End(name="none", text=_("There is no meeting of yours right now.")),
+    ),
+)
+
+
+def _invited(here: Here) -> Text:
+    looked = here["looked"]
+    return _("You lead meetings of {organisation} as {called}. Is that right?").of(
+        organisation=Words.of(looked["organisation"]),
+        called=Words.of({"sr": str(looked["called"]), "bg": str(looked["called"])}),
+    )
+
+
+join_leader = Conversation(
+    name="join_leader",
+    title=_("Leading meetings"),
+    open_to_all=True,
+    steps=(
+        *LANGUAGE_FIRST,
+        Write(
+            name="typed",
+            question=_("Please write the code of the invitation."),
+            check=clean_code,
+            when=lambda here: not here.get("code"),
+        ),
+        Do(
+            name="looked",
+            does=LookAtLeaderCode,
+            deed=lambda here: LookAtLeaderCode(code_of(here)),
+            goto={"good": "sure", "unknown": "unknown", "minor": "minor"},
+        ),
+        Confirm(name="sure", question=_invited, goto={"no": "later"}),
+        Do(
+            name="joined",
+            does=BecomeLeader,
+            deed=lambda here: BecomeLeader(code_of(here)),
+            goto={"joined": "end", "unknown": "unknown", "minor": "minor"},
+        ),
+        End(name="end", text=_("Welcome! The menu has “What I lead” now: your meetings, lists and questions.")),
+        End(name="later", text=_("All right. The code works for some days more.")),
+        End(name="unknown", text=_("This code does not work (any more). Please ask for a new one.")),
+        End(name="minor", text=_("This is for adults. If the age here is not right, our team helps: write “person”.")),
+    ),
+)
