@@ -1,0 +1,186 @@
+"""Facts about calendars: of the organisation for its staff, of their own for professionals, of nobody for others."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from bot import visiting
+from bot.describing import noon
+from bot.facts.lookup import Lookup
+from bot.reading_dates import read_when
+from bot.reading_hours import read_hours
+from conversations.facts.appointments import Calendar, Day, Entry
+from conversations.speech import Moment, Words
+from models.appointing import MARK_BEFORE
+from models.appointment import Appointment, VisitDetail, of_calendar
+from models.listing import Listing
+from models.opening import day_of
+from models.people import Person
+from models.professional import AppointmentRules, DayException, Professional, WorkingHours, calendars_of, giving
+from models.programme import Site, Town
+from models.staff import organisations_of
+
+BACK, AHEAD = 7, 14
+"""Days of a calendar that are shown: of the last ones only what waits to be marked."""
+
+
+class KnownCalendars:
+    """What professionals and staff may know of calendars."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        self.lookup = lookup
+
+    def calendars(self) -> tuple[Calendar, ...]:
+        """Whose calendars the person may keep: as staff all of the organisation, as a professional their own."""
+        return tuple(self._calendar(one) for one in calendars_of(self.lookup.session, self.lookup.me.person_id))
+
+    def team(self, listing_id: int) -> tuple[Calendar, ...]:
+        """Who gives appointments for a listing of the person's organisation."""
+        listing = self.lookup.session.get(Listing, listing_id)
+        if listing is None or listing.organisation_id not in organisations_of(
+            self.lookup.session, self.lookup.me.person_id
+        ):
+            return ()
+        return tuple(self._calendar(one) for one in giving(self.lookup.session, listing_id))
+
+    def _calendar(self, one: Professional) -> Calendar:
+        session = self.lookup.session
+        rows = session.scalars(
+            select(WorkingHours)
+            .where(WorkingHours.professional_id == one.id)
+            .order_by(WorkingHours.site_id, WorkingHours.weekday, WorkingHours.from_minute)
+        )
+        return Calendar(
+            professional_id=one.id,
+            called=one.called,
+            profession=one.profession,
+            hours=tuple(
+                (visiting.place_of_site(session, row.site_id), row.weekday, row.from_minute, row.until_minute)
+                for row in rows
+            ),
+            mine=one.person_id == self.lookup.me.person_id,
+            linked=one.person_id is not None,
+        )
+
+    def _mine(self, professional_id: int) -> Professional | None:
+        """The professional, if the person may keep their calendar."""
+        may = calendars_of(self.lookup.session, self.lookup.me.person_id)
+        return next((one for one in may if one.id == professional_id), None)
+
+    def zone_of(self, professional_id: int) -> str:
+        """The time zone in which a professional works."""
+        zone = self.lookup.session.scalars(
+            select(Town.zone)
+            .join(Site, Site.town_id == Town.id)
+            .join(WorkingHours, WorkingHours.site_id == Site.id)
+            .where(WorkingHours.professional_id == professional_id)
+            .limit(1)
+        ).first()
+        return zone or self.lookup.rules.zone
+
+    def diary(self, professional_id: int) -> tuple[Day, ...]:
+        """The last week's days that wait to be marked, and the next two weeks."""
+        if self._mine(professional_id) is None:
+            return ()
+        zone = self.zone_of(professional_id)
+        today = self.lookup.now.astimezone(ZoneInfo(zone)).date()
+        session = self.lookup.session
+        off = set(
+            session.scalars(
+                select(DayException.day).where(
+                    DayException.professional_id == professional_id, DayException.kind == "off"
+                )
+            )
+        )
+        works = set(
+            session.scalars(select(WorkingHours.weekday).where(WorkingHours.professional_id == professional_id))
+        )
+        days = []
+        for ahead in range(-BACK, AHEAD):
+            day = today + timedelta(days=ahead)
+            rows = of_calendar(session, professional_id, *day_of(day, zone))
+            waiting = [row for row in rows if row.state == "booked" and row.ends_at <= self.lookup.now]
+            if ahead < 0 and waiting:
+                days.append(Day(day.isoformat(), noon(day, zone), len(waiting), off=False, unmarked=True))
+            elif ahead >= 0 and (rows or day.weekday() in works):
+                days.append(Day(day.isoformat(), noon(day, zone), len(rows), off=day in off, unmarked=False))
+        return tuple(days)
+
+    def entries(self, professional_id: int, day: str) -> tuple[Entry, ...]:
+        """The appointments of a day, in their order, without where people live."""
+        whole = read_day(day)
+        if whole is None or self._mine(professional_id) is None:
+            return ()
+        rows = of_calendar(self.lookup.session, professional_id, *day_of(whole, self.zone_of(professional_id)))
+        return tuple(self._entry(row) for row in rows)
+
+    def entry(self, appointment_id: int) -> Entry | None:
+        """One of them, with where to come and what a child had to say."""
+        row = self.lookup.session.get(Appointment, appointment_id)
+        if row is None or self._mine(row.professional_id) is None or row.state == "cancelled":
+            return None
+        return self._entry(row, self.lookup.session.get(VisitDetail, row.id))
+
+    def _entry(self, row: Appointment, detail: VisitDetail | None = None) -> Entry:
+        session = self.lookup.session
+        rules = session.get_one(AppointmentRules, row.listing_id)
+        pin = (detail.latitude, detail.longitude) if detail is not None else (None, None)
+        return Entry(
+            appointment_id=row.id,
+            professional_id=row.professional_id,
+            listing_id=row.listing_id,
+            when=Moment(row.starts_at, row.zone, "time"),
+            called=session.get_one(Person, row.person_id).called,
+            number=row.number,
+            language=row.language,
+            title=Words() if rules.discreet else Words.of(session.get_one(Listing, row.listing_id).title),
+            place=visiting.place_of_site(session, row.site_id),
+            home=row.home,
+            comes=row.comes,
+            state=row.state,
+            outcome=row.outcome,
+            markable=self.lookup.now >= row.starts_at - MARK_BEFORE,
+            address=detail.address if detail is not None else "",
+            pin=(pin[0], pin[1]) if pin[0] is not None and pin[1] is not None else None,
+            recorded=detail is not None and detail.attachment_id is not None,
+            wish=detail.wish if detail is not None else "",
+        )
+
+    def affected(self, professional_id: int, day: str) -> int:
+        """How many appointments a day off would cancel."""
+        whole = read_day(day)
+        if whole is None or self._mine(professional_id) is None:
+            return 0
+        begins, ends = day_of(whole, self.zone_of(professional_id))
+        count = select(func.count()).where(
+            Appointment.professional_id == professional_id,
+            Appointment.state == "booked",
+            Appointment.starts_at >= max(begins, self.lookup.now),
+            Appointment.starts_at < ends,
+        )
+        return self.lookup.session.scalar(count) or 0
+
+    def day_typed(self, professional_id: int, words: str) -> str | None:
+        """The key of a day to come that was typed."""
+        zone = self.zone_of(professional_id)
+        whole = read_day(words)
+        if whole is None:
+            found = read_when(words, self.lookup.now, zone, end_of_day=True)
+            whole = found.astimezone(ZoneInfo(zone)).date() if isinstance(found, datetime) else None
+        today = self.lookup.now.astimezone(ZoneInfo(zone)).date()
+        return whole.isoformat() if whole is not None and whole >= today else None
+
+    def hours_typed(self, words: str) -> tuple[tuple[int, int, int], ...] | None:
+        """Weekly hours that were typed: weekday, from and until in minutes; None for what cannot be read."""
+        return read_hours(words)
+
+
+def read_day(key: str) -> date | None:
+    """The day that a key names; None for anything else."""
+    try:
+        return datetime.strptime(key, "%Y-%m-%d").replace(tzinfo=UTC).date()
+    except ValueError:
+        return None

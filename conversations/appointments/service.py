@@ -1,0 +1,284 @@
+"""/new, appointments: a service, who gives it, and when they work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from conversations.appointments import words
+from conversations.deeds.appointments import PublishService
+from conversations.hours import clock
+from conversations.script import Choose, ChooseMany, Confirm, Conversation, Do, End, Here, Json, Step, Tell, Write
+from conversations.speech import Button, Joined, NotUnderstood, Say, Text, _, lines, n_, said, verbatim
+from conversations.staff import fields, notices
+from conversations.weekdays import SHORT
+
+OTHER = "other"
+NOTICE = {"two_hours": 120, "day": 1440, "two_days": 2880}
+HORIZON = {"two_weeks": 14, "month": 28, "two_months": 56}
+
+
+def _adding(here: Here) -> bool:
+    return bool(here.get("listing"))
+
+
+def _fresh(here: Here) -> bool:
+    return not _adding(here)
+
+
+def _town(here: Here) -> int | None:
+    if _adding(here):
+        row = here.facts.staff.listing(int(here["listing"]))
+        return row.town_id if row else None
+    return fields.town_of(here)
+
+
+def sites(here: Here) -> Mapping[str, Text]:
+    """The places in the town of the service, and another."""
+    town = _town(here)
+    known = here.facts.staff.sites(town) if town is not None else ()
+    return {**{str(site.id): said(site.name) for site in known}, OTHER: _("Another place")}
+
+
+def read_hours(typed: str, here: Here) -> Json:
+    """Reads weekly hours: "mon, wed 9-12, 14-17; fri 10-14"."""
+    found = here.facts.calendars.hours_typed(typed)
+    if not found:
+        raise NotUnderstood(_("I cannot read hours in that. For example: Mon, Wed 9-12, 14-17; Fri 10-14"))
+    return [list(one) for one in found]
+
+
+def hours_in_words(hours: Any) -> Text:
+    """Weekly hours, a line each."""
+    return lines(
+        *(
+            _("{day} {begins}-{ends}").of(day=SHORT[int(day)], begins=_clock(begins), ends=_clock(ends))
+            for day, begins, ends in hours
+        )
+    )
+
+
+def _clock(minute: int) -> Text:
+    return verbatim(clock(int(minute)))
+
+
+def five(least: int, most: int) -> Any:
+    """Reads a number of minutes that is a multiple of five."""
+    read = fields.number(least, most)
+
+    def check(typed: str, here: Here) -> Json:
+        minutes = read(typed, here)
+        if int(minutes) % 5:
+            raise NotUnderstood(_("Please write a multiple of five: 30, 45, 60."))
+        return minutes
+
+    return check
+
+
+def draft_of(here: Here) -> dict[str, Any]:
+    """What was gathered, as JSON."""
+    holds = here.get("holds") or []
+    site = here.get("site")
+    return {
+        "listing": int(here["listing"]) if _adding(here) else None,
+        "organisation": int(here["organisation"]) if here.get("organisation") else None,
+        "title": fields.by_language(here, "title"),
+        "summary": fields.by_language(here, "summary"),
+        "town": _town(here),
+        "site": int(site) if site and site != OTHER else None,
+        "site_name": here.get("site_name") or "",
+        "minutes": int(here.get("minutes") or 30),
+        "after": int(here.get("after") or 0),
+        "notice": NOTICE.get(str(here.get("notice")), 1440),
+        "horizon": HORIZON.get(str(here.get("horizon")), 28),
+        "most": int(here.get("most") or 1),
+        "discreet": "discreet" in holds,
+        "home": "home" in holds,
+        "wish": "wish" in holds,
+        "called": here.get("called") or "",
+        "profession": here.get("own_profession") or here.get("profession") or "",
+        "gender": "" if here.get("gender") == "unsaid" else here.get("gender") or "",
+        "languages": list(here.get("languages") or ()),
+        "hours": here.get("hours") or [],
+    }
+
+
+def _preview(here: Here) -> Text:
+    draft = draft_of(here)
+    spoken = tuple(words.language(key) for key in draft["languages"])
+    service = (
+        lines(
+            _("👀 This is how people will see it:"),
+            _("📌 {title}").of(title=fields.in_words(here, "title")),
+            _("{summary}").of(summary=fields.in_words(here, "summary")),
+            n_("⏱ {n} minute", "⏱ {n} minutes").of(n=draft["minutes"]),
+            _("🤫 Discreet: once booked, it is named nowhere.") if draft["discreet"] else None,
+            _("🏠 Visits at home too.") if draft["home"] else None,
+        )
+        if not _adding(here)
+        else None
+    )
+    return lines(
+        service,
+        _("{name}, {profession}").of(name=draft["called"], profession=words.profession(draft["profession"])),
+        _("🗣 {languages}").of(languages=Joined(spoken, "commas")) if spoken else None,
+        hours_in_words(draft["hours"]),
+    )
+
+
+def _published(here: Here) -> Say:
+    done = here["publish"]
+    return Say(
+        lines(
+            _("✅ It is published. People can find it now."),
+            _("To share it, let people write: {code}").of(code=verbatim(f"/start {done['code']}")),
+            _("More people and other hours: /listings, then this service."),
+        ),
+        (Button(notices.UNDO, done["undo"]),),
+    )
+
+
+_SERVICE: tuple[Step, ...] = (
+    Choose(
+        name="organisation",
+        question=_("For which organisation?"),
+        choices=fields.organisations,
+        when=lambda here: _fresh(here) and fields.several_organisations(here),
+    ),
+    Write(
+        name="title",
+        question=_("What is it called? A few plain words that a child understands."),
+        check=fields.words(3, 80),
+        when=_fresh,
+    ),
+    Write(
+        name="summary",
+        question=_("Describe it in two or three sentences: what happens there, and what is it good for?"),
+        check=fields.words(3, 600),
+        when=_fresh,
+    ),
+    ChooseMany(
+        name="holds",
+        question=_("What holds for it? Counselling should be discreet: no message names it once it is booked."),
+        choices={
+            "discreet": _("🤫 Discreet"),
+            "home": _("🏠 Visits at home too"),
+            "wish": _("🧒 Parents book; a line of the child"),
+        },
+        when=_fresh,
+    ),
+    Write(
+        name="minutes",
+        question=_("How long does one appointment last, in minutes?"),
+        check=five(10, 240),
+        suggestions=fields.numbers(30, 45, 60),
+        when=_fresh,
+    ),
+    Write(
+        name="after",
+        question=_("How many minutes of pause (or way) are needed after each?"),
+        check=five(0, 120),
+        suggestions=fields.numbers(0, 10, 15, 30),
+        when=_fresh,
+    ),
+    Choose(
+        name="notice",
+        question=_("Until when before can people book, move or cancel?"),
+        choices={"two_hours": _("2 hours before"), "day": _("1 day before"), "two_days": _("2 days before")},
+        when=_fresh,
+    ),
+    Choose(
+        name="horizon",
+        question=_("How far ahead can people book?"),
+        choices={"two_weeks": _("2 weeks"), "month": _("4 weeks"), "two_months": _("8 weeks")},
+        when=_fresh,
+    ),
+    Choose(
+        name="most",
+        question=_("How many appointments may one person have to come?"),
+        choices={str(number): verbatim(str(number)) for number in (1, 2, 3)},
+        when=_fresh,
+    ),
+    Choose(
+        name="town",
+        question=_("In which town is it?"),
+        choices=fields.towns,
+        typed=fields.typed_town,
+        when=_fresh,
+    ),
+)
+
+_PROFESSIONAL: tuple[Step, ...] = (
+    Write(
+        name="called", question=_("Who gives the appointments? The name that people see."), check=fields.words(2, 80)
+    ),
+    Choose(
+        name="profession",
+        question=_("What are they?"),
+        choices={**words.PROFESSIONS, OTHER: _("Something else")},
+        page=12,
+        goto={OTHER: "own_profession"},
+        otherwise="gender",
+    ),
+    Write(name="own_profession", question=_("What are they? One or two words."), check=fields.words(2, 40)),
+    Choose(
+        name="gender",
+        question=_("People may wish for a woman or a man. How should it be shown, as they want it themselves?"),
+        choices={"woman": _("A woman"), "man": _("A man"), "unsaid": _("Not said")},
+    ),
+    ChooseMany(
+        name="languages",
+        question=_("In which languages do they talk?"),
+        choices=words.LANGUAGES,
+        page=8,
+        least=1,
+    ),
+    Choose(name="site", question=_("Where exactly?"), choices=sites),
+    Write(
+        name="site_name",
+        question=_("What is the place called? People will see this name."),
+        check=fields.words(2, 80),
+        when=lambda here: here.get("site") == OTHER,
+    ),
+    Write(
+        name="hours",
+        question=_("When do they work there? For example: Mon, Wed 9-12, 14-17; Fri 10-14"),
+        check=read_hours,
+    ),
+)
+
+new_service = Conversation(
+    name="new_service",
+    title=_("Appointments"),
+    role="staff",
+    steps=(
+        *_SERVICE,
+        *_PROFESSIONAL,
+        Choose(
+            name="preview",
+            question=_preview,
+            choices={"publish": _("✅ Publish"), "hours": _("✏️ Other hours"), "drop": _("🗑 Throw away")},
+            goto={"publish": "publish", "hours": "hours", "drop": "sure"},
+        ),
+        Confirm(
+            name="sure",
+            question=_("Throw everything away that you wrote?"),
+            goto={"yes": "dropped", "no": "preview"},
+        ),
+        End(name="dropped", text=_("All right, it is gone. Nobody has seen it.")),
+        Do(
+            name="publish",
+            does=PublishService,
+            deed=lambda here: PublishService(draft_of(here)),
+            goto={"published": "published", "added": "added", "incomplete": "incomplete", "refused": "refused"},
+        ),
+        Tell(
+            name="incomplete",
+            text=_("Something is missing: title, place or date. Please look again."),
+            otherwise="preview",
+        ),
+        End(name="refused", text=_("Only staff of the organisation can do this.")),
+        End(name="added", text=_("✅ Added. People can book there from now on.")),
+        End(name="published", text=_published),
+    ),
+)
