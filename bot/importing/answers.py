@@ -1,0 +1,117 @@
+"""Tables of answers for the answer book."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from bot.doing import Doing
+from bot.importing import columns as c
+from bot.importing.columns import Bad, Column, Reader
+from bot.importing.kinds import Entry, Kind
+from bot.importing.listings import TOWN
+from bot.language.fold import fold
+from conversations.help.answers import TOPICS
+from conversations.importing.words import COUNTRIES, EXAMPLES, HEADS
+from conversations.speech import Text, Words, _, lines, verbatim
+from models import answer_keeping
+
+
+def _entry(row: Mapping[str, Any], reader: Reader) -> Entry:
+    today = reader.now.date()
+    dated, review = row["dated"], row.get("review") or today + answer_keeping.REVIEW
+    if dated > today:
+        raise Bad("day", "dated")
+    if review <= today:
+        raise Bad("past", "review")
+    country = row.get("country") or "all"
+    return {
+        "topic": row["topic"],
+        "country": "" if country == "all" else country,
+        "town": row.get("town"),
+        "question": c.said_in(reader, row["question"]),
+        "answer": c.said_in(reader, row["answer"]),
+        "source": row["source"],
+        "dated": dated.isoformat(),
+        "review": min(review, today + timedelta(days=730)).isoformat(),
+    }
+
+
+def _there(entry: Entry, reader: Reader) -> bool:
+    rows = reader.seen.get("answers")
+    if rows is None:
+        rows = reader.seen["answers"] = answer_keeping.in_the_book(reader.session, {reader.organisation_id})
+    return any(row.country == entry["country"] and c.same_words(row.question, entry["question"]) for row in rows)
+
+
+def _add(doing: Doing, entry: Entry, organisation_id: int) -> str:
+    card = answer_keeping.add(
+        doing.session,
+        organisation_id=organisation_id,
+        owner_id=doing.person_id,
+        topic=entry["topic"],
+        country=entry["country"],
+        town_id=entry["town"],
+        question=entry["question"],
+        answer=entry["answer"],
+        source=entry["source"],
+        source_date=_day(entry["dated"]),
+        review_on=_day(entry["review"]),
+    )
+    return f"answer:{card.id}"
+
+
+def _day(stored: str) -> date:
+    return date.fromisoformat(stored)
+
+
+def _undo(doing: Doing, made: str) -> bool:
+    card = answer_keeping.locked(doing.session, int(made.partition(":")[2]))
+    if card is not None:
+        answer_keeping.retire(doing.session, doing.now, card)
+    return True
+
+
+def _seen(entry: Entry, _reader: Reader) -> Text:
+    return lines(
+        _("❓ {question}").of(question=Words.of(entry["question"])),
+        _("{words}").of(words=Words.of(entry["answer"])),
+        _("Source: {source}").of(source=entry["source"]),
+    )
+
+
+ANSWERS = Kind(
+    name="answers",
+    columns=(
+        Column(
+            "topic",
+            HEADS["topic"],
+            c.choice(TOPICS),
+            required=True,
+            example=TOPICS["services"],
+            choices=lambda _reader: list(TOPICS.values()),
+        ),
+        Column("question", HEADS["question"], c.words(3, 200), required=True, example=EXAMPLES["question"]),
+        Column("answer", HEADS["answer"], c.words(3, 1000), required=True, example=EXAMPLES["answer"]),
+        Column(
+            "country",
+            HEADS["country"],
+            c.choice(COUNTRIES),
+            example=COUNTRIES["all"],
+            choices=lambda _reader: list(COUNTRIES.values()),
+        ),
+        Column("town", HEADS["town"], c.town, choices=TOWN.choices),
+        Column("source", HEADS["source"], c.words(2, 200), required=True, example=EXAMPLES["source"]),
+        Column("dated", HEADS["dated"], c.day, required=True, example=verbatim("1.2.2026")),
+        Column("review", HEADS["review"], c.day),
+    ),
+    entry=_entry,
+    key=lambda entry: fold(" ".join(entry["question"].values())) + entry["country"],
+    there=_there,
+    add=_add,
+    undo=_undo,
+    seen=_seen,
+    key_column="question",
+    most=500,
+)

@@ -1,0 +1,261 @@
+"""The columns of tables: how a cell is read, and what is wrong with one that cannot be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from typing import Any
+
+from rapidfuzz import fuzz, process
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.importing.reading import Cell, Formula
+from bot.language.fold import clean, fold
+from bot.language.languages import TAGS
+from bot.language.tongue import tongue
+from bot.reading_dates import read_clock, read_day
+from conversations.speech import Text, Words, verbatim
+from models.opening import instant
+from models.programme import Site, Subject, Town
+
+ALIKE = 72.0
+"""From here on a name is near enough to be suggested (rapidfuzz, per cent)."""
+SERIAL_FIRST = date(1899, 12, 30)
+"""Day 0 of the serial numbers of spreadsheets (ECMA-376 18.17.4.1, with its leap day of 1900)."""
+SERIALS = range(36_526, 73_051)
+"""Serial numbers from 2000 to 2099: smaller numbers are no days."""
+
+
+class Bad(Exception):
+    """A cell or a row that cannot be taken. `reason` is a key of conversations/importing/words.py, with its values."""
+
+    def __init__(self, reason: str, column: str = "", **values: str) -> None:
+        super().__init__(reason)
+        self.reason, self.column, self.values = reason, column, values
+
+
+@dataclass
+class Reader:
+    """What rows are read with: one transaction's facts. `now` is UTC, `language` the base of who sent the file."""
+
+    session: Session
+    now: datetime
+    organisation_id: int
+    language: str
+    zone: str
+    seen: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def towns(self) -> list[Town]:
+        """All towns."""
+        return list(self.session.scalars(select(Town).order_by(Town.id)))
+
+    @cached_property
+    def sites(self) -> list[Site]:
+        """All sites."""
+        return list(self.session.scalars(select(Site).order_by(Site.id)))
+
+    @cached_property
+    def subjects(self) -> list[Subject]:
+        """All subjects."""
+        return list(self.session.scalars(select(Subject).order_by(Subject.id)))
+
+
+Read = Callable[[Cell, Reader], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its head in words, how a cell is read (an empty one is None), and an example for the template.
+
+    `choices` are offered as a list in the template.
+    """
+
+    key: str
+    head: Text
+    read: Read
+    required: bool = False
+    example: Text = verbatim("")
+    choices: Callable[[Reader], Sequence[Text]] | None = None
+
+
+def heads_of(column: Column) -> frozenset[str]:
+    """The keys under which a column's head is known: in every language, or by its plain name."""
+    return frozenset((fold(column.key), *(fold(tongue(tag).speak(column.head)) for tag in TAGS)))
+
+
+# ---------------------------------------------------------------- how cells are read
+
+
+def as_text(cell: Cell) -> str:
+    """A cell as words; a whole number without its point. Raises Bad for a formula."""
+    if isinstance(cell, Formula):
+        raise Bad("formula")
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.strftime("%d.%m.%Y %H:%M")
+    if isinstance(cell, date):
+        return cell.strftime("%d.%m.%Y")
+    if isinstance(cell, time):
+        return cell.strftime("%H:%M")
+    return clean(str(cell)) if cell is not None else ""
+
+
+def words(least: int, most: int) -> Read:
+    """Words of a certain length, cleaned of everything hidden."""
+
+    def read(cell: Cell, _reader: Reader) -> str:
+        text = " ".join(as_text(cell).split())
+        if len(text) < least:
+            raise Bad("short", n=str(least))
+        if len(text) > most:
+            raise Bad("long", n=str(most))
+        return text
+
+    return read
+
+
+def whole(least: int, most: int) -> Read:
+    """A whole number."""
+
+    def read(cell: Cell, _reader: Reader) -> int:
+        text = as_text(cell)
+        if not re.fullmatch(r"\d{1,6}", text) or not least <= int(text) <= most:
+            raise Bad("number", least=str(least), most=str(most))
+        return int(text)
+
+    return read
+
+
+def day(cell: Cell, reader: Reader) -> date:
+    """A day: a date, its serial number, or written as 26.11.2026, 26/11, 2026-11-26, "26. novembar"."""
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        if int(cell) in SERIALS:
+            return SERIAL_FIRST + timedelta(days=int(cell))
+        raise Bad("day")
+    text = as_text(cell)
+    if text.isdigit() and int(text) in SERIALS:
+        return SERIAL_FIRST + timedelta(days=int(text))
+    found = read_day(text, reader.now, reader.zone)
+    if not isinstance(found, date):
+        raise Bad("past" if found == "past" else "day")
+    return found
+
+
+def clock(cell: Cell, _reader: Reader) -> time:
+    """A time of day: a time, the fraction of a day, or written as 17:00, 17.30, 17h."""
+    if isinstance(cell, datetime):
+        return cell.time().replace(second=0, microsecond=0)
+    if isinstance(cell, time):
+        return cell.replace(second=0, microsecond=0)
+    if isinstance(cell, float) and 0 <= cell < 1:
+        minutes = round(cell * 24 * 60)
+        return time(minutes // 60 % 24, minutes % 60)
+    found = read_clock(as_text(cell))
+    if found is None:
+        raise Bad("time")
+    return found
+
+
+def named(known: Callable[[Reader], Sequence[tuple[int, Mapping[str, str]]]], unknown: str) -> Read:
+    """One of several with names, in any language and script; a near one is suggested, never taken."""
+
+    def read(cell: Cell, reader: Reader) -> int:
+        wanted = fold(as_text(cell))
+        by_name = {fold(str(name)): (one, name) for one, names in known(reader) for name in names.values() if name}
+        if wanted in by_name:
+            return by_name[wanted][0]
+        near = process.extractOne(wanted, list(by_name), scorer=fuzz.ratio, score_cutoff=ALIKE)
+        if near is None:
+            raise Bad(unknown)
+        best = by_name[near[0]][0]
+        names = next(names for one, names in known(reader) if one == best)
+        raise Bad(unknown + "_near", near=str(names.get(reader.language) or next(iter(names.values()))))
+
+    return read
+
+
+town = named(lambda reader: [(one.id, one.name) for one in reader.towns], "town")
+subject = named(lambda reader: [(one.id, one.name) for one in reader.subjects], "subject")
+
+
+def choice(choices: Mapping[str, Text]) -> Read:
+    """One of several, by its label in any language."""
+
+    def read(cell: Cell, reader: Reader) -> str:
+        wanted = _bare(as_text(cell))
+        for key, label in choices.items():
+            if wanted == _bare(key) or any(wanted == _bare(tongue(tag).speak(label)) for tag in TAGS):
+                return key
+        raise Bad("choice", known=spoken(reader, choices))
+
+    return read
+
+
+def spoken(reader: Reader, choices: Mapping[str, Text]) -> str:
+    """All that may be chosen, in the language of who sent the file."""
+    speak = next((tongue(tag) for tag in TAGS if tag.startswith(reader.language)), tongue("en"))
+    return ", ".join(speak.speak(label) for label in choices.values())
+
+
+def several(choices: Mapping[str, Text]) -> Read:
+    """Any of several, with commas between them."""
+    one = choice(choices)
+
+    def read(cell: Cell, reader: Reader) -> list[str]:
+        parts = [part for part in re.split(r"[,;/\n]", as_text(cell)) if part.strip()]
+        return list(dict.fromkeys(one(part, reader) for part in parts))
+
+    return read
+
+
+def _bare(text: str) -> str:
+    return fold(text)
+
+
+def said_in(reader: Reader, text: str | None) -> dict[str, str]:
+    """Words in the language of who sent them."""
+    return {reader.language: text} if text else {}
+
+
+def moment(reader: Reader, at: date, clock_time: time, town_id: int | None, *, column: str) -> datetime:
+    """The instant (UTC) of a wall time in a town. Raises Bad where it is over, or never comes."""
+    zone = next((one.zone for one in reader.towns if one.id == town_id), reader.zone)
+    found = instant(at, clock_time, zone)
+    if found is None:
+        raise Bad("gap", column)
+    if found <= reader.now:
+        raise Bad("past", column)
+    if found - reader.now > timedelta(days=731):
+        raise Bad("far", column)
+    return found.astimezone(UTC)
+
+
+def place(reader: Reader, town_id: int, text: str | None) -> tuple[int | None, str]:
+    """The known site of that name in a town, else the name as one that is new."""
+    if not text:
+        return None, ""
+    for site in reader.sites:
+        if site.town_id == town_id and any(fold(str(name)) == fold(text) for name in site.name.values()):
+            return site.id, ""
+    return None, text
+
+
+def same_words(known: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    """True if two titles say the same in some language."""
+    names = {fold(str(text)) for text in wanted.values() if text}
+    return any(fold(str(text)) in names for text in known.values() if text)
+
+
+def name_of(reader: Reader, town_id: int | None) -> Words:
+    """The name of a town."""
+    return next((Words.of(one.name) for one in reader.towns if one.id == town_id), Words())

@@ -1,0 +1,36 @@
+"""The kinds of tables there are. A kind is one value: its columns, what a row becomes, how it is added and undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.doing import Doing
+from bot.importing.columns import Column, Reader
+from conversations.speech import Text
+
+Entry = Mapping[str, Any]
+"""A row as it will be added: plain JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of table.
+
+    `entry` makes an entry of the values of a row (by column; an empty one is None) and raises Bad. `key` is the same
+    for two rows that say the same, `there` tells whether it exists already. `add` adds an entry for an organisation and
+    returns a reference to what was made, or "" where that is not possible (any more). `undo` takes that back: False
+    once somebody uses it. `seen` is the entry as people will see it. `most` is how many rows one table may have.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    entry: Callable[[Mapping[str, Any], Reader], Entry]
+    key: Callable[[Entry], str]
+    there: Callable[[Entry, Reader], bool]
+    add: Callable[[Doing, Entry, int], str]
+    undo: Callable[[Doing, str], bool]
+    seen: Callable[[Entry, Reader], Text]
+    key_column: str = "title"
+    most: int = 300

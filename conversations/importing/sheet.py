@@ -1,0 +1,170 @@
+"""/import: a spreadsheet from staff. The template, the file, what it comes to, every bad row; then all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from conversations.deeds.imports import AddSheet, ReadSheet, SendTemplate, UndoSheet
+from conversations.importing.words import FILES, KINDS
+from conversations.script import Attach, Choose, Conversation, Do, End, Here, Tell
+from conversations.speech import Button, Say, Text, _, lines, n_, verbatim
+from conversations.staff import fields
+from conversations.standing import StandingAction
+
+SHOWN, LISTED = 3, 12
+UNDO = _("Undo")
+_REFUSED = _("Only staff of the organisation can do this.")
+
+
+def _kinds(here: Here) -> Mapping[str, Text]:
+    found = {kind: KINDS[kind] for kind in here.facts.imports.kinds()}
+    return found or {"none": _("Nothing")}
+
+
+def _organisation(here: Here) -> int | None:
+    chosen = here.get("organisation")
+    return int(chosen) if chosen else None
+
+
+def _sheet(here: Here) -> int:
+    return int((here.get("read") or {}).get("sheet") or 0)
+
+
+def _unreadable(here: Here) -> Text:
+    return FILES[here["read"]["reason"]]
+
+
+def _wrong(here: Here) -> Say:
+    known = here.facts.imports
+    found, total = known.wrong(_sheet(here), LISTED)
+    more = total - len(found)
+    return Say(
+        lines(
+            n_("{n} thing is wrong, so nothing was added:", "{n} things are wrong, so nothing was added:").of(n=total),
+            *(
+                _("Row {row}, {column}: {reason}").of(row=one.row, column=one.column, reason=one.reason)
+                for one in found
+            ),
+            n_("… and {n} more, all of them in the file.", "… and {n} more, all of them in the file.").of(n=more)
+            if more > 0
+            else None,
+            n_("{n} row is good.", "{n} rows are good.").of(n=known.count(_sheet(here))),
+            _("Correct it and send it once more."),
+        ),
+        document=known.list_of_wrong(_sheet(here)),
+    )
+
+
+def _preview(here: Here) -> Text:
+    known = here.facts.imports
+    rows = known.count(_sheet(here))
+    seen = known.seen(_sheet(here), SHOWN)
+    parts: list[Text] = []
+    for one in seen:
+        parts += [verbatim("—"), one]
+    more = rows - len(seen)
+    return lines(
+        n_(
+            "{n} row, all good. People will see it like this:", "{n} rows, all good. People will see them like this:"
+        ).of(n=rows),
+        *parts,
+        n_("… and {n} more.", "… and {n} more.").of(n=more) if more > 0 else None,
+        _("Shall I add them all?"),
+    )
+
+
+def _added(here: Here) -> Say:
+    done = here["add"]
+    return Say(
+        lines(
+            n_("✅ {n} row is added.", "✅ {n} rows are added.").of(n=done["added"]),
+            _("You can undo this for 15 minutes, as long as nobody uses any of it."),
+        ),
+        (Button(UNDO, done["undo"]),),
+    )
+
+
+import_sheet = Conversation(
+    name="import_sheet",
+    title=_("Taking a table over"),
+    command="import",
+    about=_("take a spreadsheet over"),
+    role="staff",
+    steps=(
+        Choose(
+            name="organisation",
+            question=_("For which organisation?"),
+            choices=fields.organisations,
+            when=fields.several_organisations,
+        ),
+        Choose(name="kind", question=_("What is in the table?"), choices=_kinds, page=10),
+        Choose(
+            name="way",
+            question=_("Do you have it already, or shall I send an empty one with an example?"),
+            choices={"file": _("📎 I send it now"), "template": _("📄 Send me an empty one")},
+            goto={"file": "file", "template": "template"},
+        ),
+        Do(
+            name="template",
+            does=SendTemplate,
+            deed=lambda here: SendTemplate(str(here["kind"]), _organisation(here)),
+            goto={"sent": "filled", "refused": "refused"},
+        ),
+        Tell(name="filled", text=_("Fill it in, save it, and send it here."), otherwise="file"),
+        Attach(
+            name="file",
+            question=_("Send the table as .xlsx or .csv. Nothing is added before you have seen it."),
+            kinds=("file",),
+        ),
+        Do(
+            name="read",
+            does=ReadSheet,
+            deed=lambda here: ReadSheet(
+                str(here["kind"]), str((here["file"] or {}).get("attachment") or ""), _organisation(here)
+            ),
+            goto={
+                "ready": "look",
+                "problems": "wrong",
+                "unreadable": "unreadable",
+                "lost": "lost",
+                "refused": "refused",
+            },
+        ),
+        Tell(name="wrong", text=_wrong, otherwise="file"),
+        Tell(name="unreadable", text=_unreadable, otherwise="file"),
+        Tell(name="lost", text=_("That did not arrive in one piece. Please send it once more."), otherwise="file"),
+        Choose(
+            name="look",
+            question=_preview,
+            choices={"add": _("✅ Add all of them"), "again": _("📎 Another file"), "drop": _("🗑 Throw away")},
+            goto={"add": "add", "again": "file", "drop": "dropped"},
+        ),
+        Do(
+            name="add",
+            does=AddSheet,
+            deed=lambda here: AddSheet(_sheet(here)),
+            goto={"added": "added", "changed": "changed", "gone": "gone", "refused": "refused"},
+        ),
+        Tell(
+            name="changed",
+            text=_("Something has changed meanwhile, so nothing was added. Please send it once more."),
+            otherwise="file",
+        ),
+        End(name="added", text=_added),
+        End(name="gone", text=_("That table was added already, or it has been too long. Please send it once more.")),
+        End(name="dropped", text=_("All right, nothing was added.")),
+        End(name="refused", text=_REFUSED),
+    ),
+)
+
+undo = StandingAction(
+    name="undo_import",
+    does=UndoSheet,
+    deed=lambda about: UndoSheet(int(about["sheet"])),
+    says={
+        "undone": _("It is all taken back. Nobody sees it any more."),
+        "late": _("It is too late for that. You can close each one in the list."),
+        "used": _("Somebody uses some of it already, so nothing was taken back."),
+        "refused": _REFUSED,
+    },
+)

@@ -1,0 +1,181 @@
+"""A wizard for seats by the slot: where, how many, when it is open, how often each person may come, printing or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from conversations.deeds.resources import PublishResource
+from conversations.hours import clock, read_spans
+from conversations.offers.words import ages
+from conversations.script import Choose, ChooseMany, Confirm, Conversation, Do, End, Here, Json, Step, Tell, Write
+from conversations.speech import Button, Joined, NotUnderstood, Say, Text, Words, _, lines, n_, said, verbatim
+from conversations.staff import fields, notices
+from conversations.weekdays import LONG, SHORT
+
+_EXAMPLE = "16:00-20:00"
+
+
+def read_hours(typed: str, _here: Here) -> Json:
+    """From when to when, in one or more parts: "16-20", "9:00-12:00, 16:00-20:00". The spans as JSON holds them."""
+    spans = read_spans(typed)
+    if spans is None:
+        raise NotUnderstood(_("Please write from when to when, for example: {example}").of(example=_EXAMPLE))
+    return [[clock(opens), clock(closes)] for opens, closes in spans]
+
+
+def _sites(here: Here) -> Mapping[str, Text]:
+    town = fields.town_of(here)
+    known = here.facts.staff.sites(town) if town is not None else ()
+    return {**{str(site.id): said(site.name) for site in known}, "other": _("Another place")}
+
+
+def draft_of(here: Here) -> dict[str, Any]:
+    """What was gathered, as it is published."""
+    site = here.get("site")
+    organisation = here.get("organisation")
+    return {
+        "organisation": int(organisation) if organisation else None,
+        "block": "RES",
+        "kind": "room",
+        "title": fields.by_language(here, "title"),
+        "summary": fields.by_language(here, "summary"),
+        "town": fields.town_of(here),
+        "site": int(site) if site and site != "other" else None,
+        "site_name": here.get("site_name") if site == "other" else "",
+        "bands": list(here.get("bands") or ()),
+        "places": int(here.get("places") or 0),
+        "remind": [120],
+        "week": {day.removeprefix("d"): here.get("hours") or [] for day in here.get("days") or ()},
+        "slot_minutes": int(here.get("slot") or 60),
+        "week_slots": int(here.get("week_slots") or 0),
+        "week_pages": int(here.get("pages") or 0),
+    }
+
+
+def _preview(here: Here) -> Text:
+    draft = draft_of(here)
+    days = Joined(tuple(SHORT[int(day)] for day in sorted(draft["week"])), "commas")
+    hours = Joined(tuple(f"{opens}–{closes}" for opens, closes in here.get("hours") or ()), "commas")
+    return lines(
+        _("People will see it like this:"),
+        _("📌 {title}").of(title=Words.of(draft["title"])),
+        _("{summary}").of(summary=Words.of(draft["summary"])),
+        _("🕓 {days}: {hours}").of(days=days, hours=hours),
+        n_("🖥 {n} seat", "🖥 {n} seats").of(n=draft["places"]),
+        n_("⏱ {n} minute", "⏱ {n} minutes").of(n=draft["slot_minutes"]),
+        n_("Each person {n} time a week", "Each person {n} times a week").of(n=draft["week_slots"])
+        if draft["week_slots"]
+        else None,
+        n_("🖨 {n} page a week", "🖨 {n} pages a week").of(n=draft["week_pages"]) if draft["week_pages"] else None,
+        _("For ages: {bands}").of(bands=ages(tuple(draft["bands"]))) if draft["bands"] else None,
+    )
+
+
+def _published(here: Here) -> Say:
+    done = here["publish"]
+    return Say(
+        lines(
+            _("✅ It is published. People can find it now."),
+            _("To share it, let people write: {code}").of(code=verbatim(f"/start {done['code']}")),
+            _("You can undo this for 15 minutes, as long as nobody is in it."),
+        ),
+        (Button(notices.UNDO, done["undo"]),),
+    )
+
+
+_ASKING: tuple[Step, ...] = (
+    Choose(
+        name="organisation",
+        question=_("For which organisation?"),
+        choices=fields.organisations,
+        when=fields.several_organisations,
+    ),
+    Write(
+        name="title",
+        question=_("What is it called? A few plain words that a child understands."),
+        check=fields.words(3, 80),
+    ),
+    Write(name="summary", question=_("What can people do there? One or two sentences."), check=fields.words(3, 600)),
+    Choose(name="town", question=_("In which town is it?"), choices=fields.towns, typed=fields.typed_town),
+    Choose(name="site", question=_("Where exactly?"), choices=_sites, skip=_("Not known yet")),
+    Write(
+        name="site_name",
+        question=_("What is the place called? People will see this name."),
+        check=fields.words(2, 80),
+        when=lambda here: here.get("site") == "other",
+    ),
+    Write(
+        name="places",
+        question=_("How many seats are there?"),
+        check=fields.number(1, 200),
+        suggestions=fields.numbers(2, 4, 6, 10),
+    ),
+    ChooseMany(
+        name="days",
+        question=_("On which days is it open?"),
+        choices={f"d{number}": day for number, day in enumerate(LONG)},
+        least=1,
+        page=7,
+    ),
+    Write(
+        name="hours",
+        question=_("From when to when? For example: {example}").of(example=_EXAMPLE),
+        check=read_hours,
+    ),
+    Write(
+        name="slot",
+        question=_("How long is one turn, in minutes?"),
+        check=fields.number(15, 480),
+        suggestions=fields.numbers(30, 60, 90, 120),
+    ),
+    Write(
+        name="week_slots",
+        question=_("How many turns may one person have in a week?"),
+        check=fields.number(1, 50),
+        suggestions=fields.numbers(2, 3, 5),
+        skip=_("As many as they like"),
+    ),
+    Write(
+        name="pages",
+        question=_("Can people have papers printed there? Then: how many pages may one person have in a week?"),
+        check=fields.number(1, 500),
+        suggestions=fields.numbers(10, 20, 30),
+        skip=_("Nothing is printed"),
+    ),
+    ChooseMany(name="bands", question=_("For which ages? Choose nothing for everybody."), choices=fields.bands),
+)
+
+new_resource = Conversation(
+    name="new_resource",
+    title=_("Seats by the hour"),
+    role="staff",
+    steps=(
+        *_ASKING,
+        Choose(
+            name="preview",
+            question=_preview,
+            choices={"publish": _("✅ Publish"), "drop": _("🗑 Throw away")},
+            goto={"publish": "publish", "drop": "sure"},
+        ),
+        Confirm(
+            name="sure",
+            question=_("Throw everything away that you wrote?"),
+            goto={"yes": "dropped", "no": "preview"},
+        ),
+        End(name="dropped", text=_("All right, it is gone. Nobody has seen it.")),
+        Do(
+            name="publish",
+            does=PublishResource,
+            deed=lambda here: PublishResource(draft_of(here)),
+            goto={"published": "published", "incomplete": "incomplete", "refused": "refused"},
+        ),
+        Tell(
+            name="incomplete",
+            text=_("Something is missing: title, place or hours. Please begin again."),
+            otherwise="title",
+        ),
+        End(name="refused", text=_("Only staff of the organisation can do this.")),
+        End(name="published", text=_published),
+    ),
+)
