@@ -1,0 +1,70 @@
+"""What falls due by itself with surveys, votes and boxes: they end in time, and staff hear of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from bot.deeds.clubs_staff import tell_ended
+from bot.doing import Doing
+from bot.telling import after_quiet
+from conversations.asking import notices
+from conversations.speech import Say, Words
+from models import box as boxes
+from models import broadcast as broadcasts
+from models import survey as surveys
+from models import vote
+from models.box import Box
+from models.house import Remembered
+from models.staff import team_of
+
+REPORT = "survey_report"
+BOXES = "boxes"
+TOLD = "boxes told"
+HOUR = 9
+"""In this hour (house's zone) the team hears, once a day, that there is something new in a box."""
+
+
+def run(doing: Doing) -> None:
+    """Everything of it, in one transaction."""
+    _surveys(doing)
+    for poll in vote.close_passed(doing.session, doing.now):
+        tell_ended(doing, poll)
+    _boxes(doing)
+
+
+def _surveys(doing: Doing) -> None:
+    for row in surveys.close_passed(doing.session, doing.now):
+        broadcasts.stop(doing.session, doing.now, row.broadcast_id)
+        _people, answered = surveys.taken_part(doing.session, row.id)
+        button = doing.button(row.author_id, notices.REPORT, REPORT, {"survey": row.id}, days=90)
+        text = notices.ENDED.of(title=Words.of(row.title), n=answered)
+        doing.tell(row.author_id, Say(text, (button,)), "reminder")
+
+
+def _boxes(doing: Doing) -> None:
+    """Once a day and in a number: a notice at the moment itself would say who had the phone in hand."""
+    local = doing.now.astimezone(ZoneInfo(doing.rules.zone))
+    today = local.date().isoformat()
+    last = doing.session.get(Remembered, TOLD)
+    if local.hour != HOUR or (last is not None and last.value >= today):
+        return
+    if after_quiet(doing.now, doing.rules.zone, doing.rules) > doing.now:
+        return
+    by_organisation: dict[int, list[int]] = {}
+    for box_id, organisation_id in doing.session.execute(select(Box.id, Box.organisation_id).order_by(Box.id)):
+        by_organisation.setdefault(organisation_id, []).append(box_id)
+    if not by_organisation:
+        return
+    for organisation_id, ids in by_organisation.items():
+        n = boxes.count_new(doing.session, ids)
+        for staff_id in team_of(doing.session, organisation_id) if n else ():
+            button = doing.button(staff_id, notices.LOOK_IN, BOXES, {})
+            doing.tell(staff_id, notices.new_in_box(n, button), "digest", expires_at=doing.now + timedelta(hours=8))
+    if last is None:
+        doing.session.add(Remembered(name=TOLD, value=today))
+    else:
+        last.value = today
+    doing.session.flush()

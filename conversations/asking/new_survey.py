@@ -1,0 +1,321 @@
+"""The wizard for a survey: title, with names or without, five questions at most, whom, until when; preview, send."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from conversations.asking import audience
+from conversations.asking.survey import intro, question_of
+from conversations.deeds.asking import SendSurvey
+from conversations.facts.asking import Asked, SurveyCard
+from conversations.script import Choose, ChooseMany, Confirm, Conversation, Do, End, Here, Json, Open, Step, Tell, Write
+from conversations.speech import Joined, NotUnderstood, Say, Text, Words, _, lines, n_
+from conversations.staff import fields
+from conversations.staff.reports import REASONS
+
+MOST = 5
+CHOICES_MOST = 6
+CHOICE_MOST = 40
+KINDS: Mapping[str, Text] = {
+    "one": _("☝️ Choose one"),
+    "many": _("☑️ Choose several"),
+    "faces": _("😊😐🙁 Faces"),
+    "number": _("🔢 A number"),
+    "text": _("✍️ A few words"),
+    "voice": _("🎤 Words or voice"),
+}
+_TITLE = fields.words(3, 60)
+_TEXT = fields.words(3, 120)
+
+
+def _choices(typed: str, _here: Here) -> Json:
+    """What can be chosen, each on a line of its own or between commas."""
+    parts = [part.strip() for part in typed.replace(";", ",").replace("\n", ",").split(",")]
+    kept = list(dict.fromkeys(part for part in parts if part))
+    if not 2 <= len(kept) <= CHOICES_MOST or any(len(part) > CHOICE_MOST for part in kept):
+        raise NotUnderstood(
+            _("Please write 2 to {n} answers, with commas between them, each of {letters} letters at most.").of(
+                n=CHOICES_MOST, letters=CHOICE_MOST
+            )
+        )
+    return kept
+
+
+def _asked(number: int) -> Callable[[Here], bool]:
+    """True if the wizard came to that question."""
+
+    def came(here: Here) -> bool:
+        before = [f"kind{one}" for one in range(1, number + 1)]
+        return not _repeated(here) and all(here.get(step) not in (None, "enough") for step in before)
+
+    return came
+
+
+def _repeated(here: Here) -> bool:
+    return bool(here.get("again"))
+
+
+def _written(here: Here) -> bool:
+    return not _repeated(here)
+
+
+def _kinds(number: int) -> Callable[[Here], Mapping[str, Text]]:
+    enough = {"enough": _("✅ No more questions")} if number > 1 else {}
+    return lambda _here: {**KINDS, **enough}
+
+
+def _may_ask(number: int) -> Callable[[Here], bool]:
+    return _written if number == 1 else _asked(number - 1)
+
+
+def _lists(number: int) -> Callable[[Here], bool]:
+    asked = _asked(number)
+    return lambda here: asked(here) and here.get(f"kind{number}") in ("one", "many")
+
+
+def _in(language: str, when: Callable[[Here], bool]) -> Callable[[Here], bool]:
+    return lambda here: when(here) and language in (here.get("in_languages") or ())
+
+
+def _as_many(number: int) -> Callable[[str, Here], Json]:
+    """Answers in another language: as many as in the first, in the same order."""
+
+    def check(typed: str, here: Here) -> Json:
+        kept = _choices(typed, here)
+        if len(kept) != len(here[f"choices{number}"]):
+            raise NotUnderstood(
+                _("Please write the same {n} answers, in the same order.").of(n=len(here[f"choices{number}"]))
+            )
+        return kept
+
+    return check
+
+
+def _block(number: int) -> tuple[Step, ...]:
+    """The steps for one question."""
+    return (
+        Choose(
+            name=f"kind{number}",
+            question=_("Question {number}: how is it answered?").of(number=number),
+            choices=_kinds(number),
+            page=8,
+            when=_may_ask(number),
+        ),
+        Write(name=f"text{number}", question=_("What do you ask?"), check=_TEXT, when=_asked(number)),
+        Write(
+            name=f"choices{number}",
+            question=_("What can be chosen? Write the answers with commas between them."),
+            check=_choices,
+            when=_lists(number),
+        ),
+        *(
+            step
+            for language in fields.LANGUAGES
+            for step in (
+                Write(
+                    name=f"text{number}_{language}",
+                    question=_("The question in this language: {language}").of(language=fields.LANGUAGES[language]),
+                    check=_TEXT,
+                    skip=_("Leave it out"),
+                    when=_in(language, _asked(number)),
+                ),
+                Write(
+                    name=f"choices{number}_{language}",
+                    question=_("The answers in this language: {language}").of(language=fields.LANGUAGES[language]),
+                    check=_as_many(number),
+                    skip=_("Leave it out"),
+                    when=_in(language, _lists(number)),
+                ),
+            )
+        ),
+    )
+
+
+def _questions(here: Here) -> list[dict[str, Any]]:
+    """The questions as they were gathered."""
+    found: list[dict[str, Any]] = []
+    for number in range(1, MOST + 1):
+        if not _asked(number)(here):
+            break
+        found.append(
+            {
+                "kind": here[f"kind{number}"],
+                "text": fields.by_language(here, f"text{number}"),
+                "choices": _choices_of(here, number) if _lists(number)(here) else {},
+            }
+        )
+    return found
+
+
+def _choices_of(here: Here, number: int) -> dict[str, dict[str, str]]:
+    by_language = fields.by_language(here, f"choices{number}")
+    count = len(here[f"choices{number}"])
+    return {
+        f"c{place + 1}": {language: words[place] for language, words in by_language.items()} for place in range(count)
+    }
+
+
+def draft_of(here: Here) -> dict[str, Any]:
+    """What was gathered, as JSON: the deed and the facts read it."""
+    organisation = here.get("organisation")
+    return {
+        **audience.audience_of(here),
+        "organisation": int(organisation) if organisation else None,
+        "again": int(here["again"]) if _repeated(here) else None,
+        "title": fields.by_language(here, "title"),
+        "anonymous": here.get("whose") == "anonymous",
+        "questions": [] if _repeated(here) else _questions(here),
+        "most": here.get("most") or 0,
+        "closes": here.get("closes"),
+        "due": here.get("due") if here.get("go") == "later" else None,
+    }
+
+
+def _card(here: Here) -> SurveyCard | None:
+    """The survey as those who are asked will see it."""
+    mine = here.facts.staff.organisations()
+    chosen = here.get("organisation")
+    name = next((one.name for one in mine if chosen is None or str(one.id) == chosen), Words())
+    until = here.facts.staff.moment(here["closes"], None)
+    if _repeated(here):
+        row = here.facts.asking.survey_row(int(here["again"]))
+        return SurveyCard(0, row.title, name, row.anonymous, row.questions, "open", until) if row else None
+    draft = draft_of(here)
+    questions = tuple(
+        Asked(
+            f"q{number}",
+            one["kind"],
+            Words.of(one["text"]),
+            tuple((key, Words.of(words)) for key, words in one["choices"].items()),
+        )
+        for number, one in enumerate(draft["questions"], 1)
+    )
+    return SurveyCard(0, Words.of(draft["title"]), name, draft["anonymous"], questions, "open", until)
+
+
+def _preview(here: Here) -> Say:
+    card = _card(here)
+    if card is None:
+        return Say(_("This is not there, or it is not yours to see."))
+    told: list[Text] = []
+    for number, asked in enumerate(card.questions, 1):
+        question = question_of(asked, number, len(card.questions))
+        labels = tuple(_("[{label}]").of(label=label) for _key, label in question.choices)
+        told += [question.text, *((_("{labels}").of(labels=Joined(labels, "commas")),) if labels else ())]
+    return Say(lines(_("👀 This is how people will get it:"), intro(card), *told, _count(here)))
+
+
+def _count(here: Here) -> Text:
+    reach = here.facts.asking.reach(draft_of(here))
+    out = tuple(_("{reason}: {n}").of(reason=REASONS[reason], n=n) for reason, n in reach.left_out)
+    return lines(
+        n_("👥 It goes to {n} person.", "👥 It goes to {n} people.").of(n=reach.reached),
+        _("Not written to: {reasons}").of(reasons=Joined(out, "commas")) if out else None,
+        _("It is their night: the first get it {when}.").of(when=reach.from_at) if reach.from_at else None,
+        None if reach.affordable else _("⚠️ That is more than may be spent. Please ask fewer people."),
+    )
+
+
+def _sure(here: Here) -> Text:
+    n = here.facts.asking.reach(draft_of(here)).reached
+    if here.get("go") == "later":
+        return n_("Send it to {n} person, {when}?", "Send it to {n} people, {when}?").of(
+            n=n, when=here.facts.staff.moment(here["due"], None)
+        )
+    return n_("Send it to {n} person now?", "Send it to {n} people now?").of(n=n)
+
+
+_STEPS: tuple[Step, ...] = (
+    Choose(
+        name="organisation",
+        question=_("For which organisation?"),
+        choices=fields.organisations,
+        when=lambda here: fields.several_organisations(here) and not _repeated(here),
+    ),
+    Write(
+        name="title",
+        question=_("What is the survey about? A few plain words."),
+        check=_TITLE,
+        when=_written,
+    ),
+    Choose(
+        name="whose",
+        question=_("Should names stand beside the answers? Without names, nobody can ever find out who said what."),
+        choices={"anonymous": _("🙈 Without names"), "named": _("🙂 With names")},
+        when=_written,
+    ),
+    ChooseMany(
+        name="in_languages",
+        question=_("Would you like to write it in other languages too? Without it, people see the text as it is."),
+        choices=fields.other_languages,
+        when=_written,
+    ),
+    *(
+        fields.in_language("title", language, _("The title in this language: {language}"), _TITLE, "in_languages")
+        for language in fields.LANGUAGES
+    ),
+    *(step for number in range(1, MOST + 1) for step in _block(number)),
+    *audience.STEPS,
+    Write(
+        name="most",
+        question=_("How many people at most? Those who were asked longest ago come first."),
+        check=fields.number(5, 10000),
+        suggestions=fields.numbers(20, 50, 100),
+        skip=_("All of them"),
+    ),
+    Write(
+        name="closes",
+        question=_("Until when can people answer? A day is enough, for example: 26.11."),
+        check=fields.when(deadline=True),
+        suggestions=fields.likely(deadline=True),
+    ),
+    Choose(
+        name="go",
+        question=_preview,
+        choices={
+            "now": _("📤 Send now"),
+            "later": _("🕗 Send later"),
+            "whom": _("👥 Choose other people"),
+            "drop": _("🗑 Throw away"),
+        },
+        goto={"now": "sure", "later": "due", "whom": "whom", "drop": "dropped"},
+    ),
+    End(name="dropped", text=_("All right, nothing was sent.")),
+    Write(
+        name="due",
+        question=_("When should it go out? For example: 26.11. 17:00"),
+        check=fields.when(),
+        suggestions=fields.likely(),
+    ),
+    Confirm(name="sure", question=_sure, yes=_("Yes, send it"), goto={"yes": "send", "no": "go"}),
+    Do(
+        name="send",
+        does=SendSurvey,
+        deed=lambda here: SendSurvey(draft_of(here)),
+        goto={
+            "sending": "under_way",
+            "scheduled": "under_way",
+            "nobody": "nobody",
+            "unpaid": "unpaid",
+            "past": "past",
+            "incomplete": "incomplete",
+            "refused": "refused",
+        },
+    ),
+    Tell(name="nobody", text=_("Nobody fits that, or all of them were asked within the last month."), otherwise="whom"),
+    Tell(name="unpaid", text=_("There is not enough money left for that. Nothing was sent."), otherwise="whom"),
+    Tell(name="past", text=_("It would end before it begins. Please choose a later day."), otherwise="closes"),
+    End(name="incomplete", text=_("A question is missing something. Nothing was sent.")),
+    End(name="refused", text=_("Only staff of the organisation can do this.")),
+    End(name="under_way", then=Open("survey_report", lambda here: {"survey": here["send"]["survey"]})),
+)
+
+new_survey = Conversation(
+    name="new_survey",
+    title=_("A new survey"),
+    command="survey",
+    about=_("ask people a few questions"),
+    role="staff",
+    steps=_STEPS,
+)
