@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, product
 from pathlib import Path
 
+from bot.language.doubts import Doubts
 from bot.language.reading import Trie, letters
+from bot.language.signs import Signs
+from conversations.speech import MAYBE
 
 MOST = 4096
 """Characters that are looked at: the longest message any channel carries."""
 
 _PACKS = Path(__file__).with_name("alarms.toml")
 _HARMLESS = "harmless"
+_HARMLESS_OR_SELF = (_HARMLESS, "self_harm")
+"""What is heard even where a book or a film is spoken of: nobody should be missed for the sake of a joke."""
 _GAP = "..."
 _GAP_WORDS = 3
 _SMALL = "small"
@@ -24,6 +29,19 @@ _SMALL_WORDS = 2
 _LONGEST_WORD = 30
 _SENTENCE = re.compile(r"[!?\n;]+|(?<!\.)\.(?!\.)")
 _APOSTROPHES = re.compile("['’‘`´]")
+_APART = re.compile(r"(?<!\w)(?:[^\W\d_][ .*_-]){3,29}[^\W\d_](?!\w)")
+"""A word typed letter by letter, so that it is not seen: u b i j e m."""
+_BETWEEN = re.compile(r"[ .*_-]")
+_FOR_LETTERS = re.compile(r"(?<=[^\W\d_])[013@$]|[013@$](?=[^\W\d_])")
+_MEANT = {"0": "o", "1": "i", "3": "e", "@": "a", "$": "s"}
+_CYRILLIC_ALIKE = dict(zip("аеосрхујівнкмтѕ", "aeocpxyjibhkmts", strict=True))
+_TO_LATIN = str.maketrans(_CYRILLIC_ALIKE)
+_TO_CYRILLIC = str.maketrans({latin: cyrillic for cyrillic, latin in _CYRILLIC_ALIKE.items()})
+_LATIN_LETTER = re.compile("[a-z]")
+_SLIPS_FROM = 6
+"""Letters from which a word that nobody knows is tried as a slip of the thumb."""
+_SURE = 4
+"""A long word that is read as one of so many letters is no slip of the thumb."""
 _STRETCHED = re.compile(r"(.)\1{2,}")
 
 
@@ -49,13 +67,13 @@ class _Heard:
     numbers: set[int]
     patterns: tuple[_Pattern, ...]
     small: bool
+    means: frozenset[tuple[str, str]]
 
 
 class _Packs:
     """All patterns of all languages: any of them may be typed by anybody."""
 
     def __init__(self, packs: dict[str, dict[str, str]]) -> None:
-        self.kinds = tuple(kind for kind in packs if kind not in (_HARMLESS, _SMALL))
         self._numbers: dict[str, int] = {}
         self._starts: dict[int, list[_Pattern]] = {}
         small = " ".join(packs.pop(_SMALL, {}).values()).split()
@@ -64,6 +82,10 @@ class _Packs:
             for line in "\n".join(by_language.values()).splitlines():
                 for places in _written_out(line):
                     self._add(_Pattern(kind, tuple(self._elements(places))))
+        self._doubts = Doubts()
+        self._signs = Signs(lambda word: self._number(letters(word) + "*" * word.endswith("*")), self._doubts.words)
+        self.kinds = self._signs.kinds
+        self._lengths = [len(word.rstrip("*")) for word in self._numbers]
         self._trie = Trie((word.rstrip("*"), number) for word, number in self._numbers.items())
         self._stems = {number for word, number in self._numbers.items() if word.endswith("*")}
 
@@ -93,9 +115,11 @@ class _Packs:
 
     def hear(self, word: str) -> _Heard:
         """What a word can be read as, and the patterns that may begin with it."""
-        numbers = self._trie.find(word, self._stems)
+        numbers = set().union(*(self._trie.find(looks, self._stems) for looks in _looks(word)))
+        if len(word) >= _SLIPS_FROM and not any(self._lengths[number] >= _SURE for number in numbers):
+            numbers = numbers.union(*(self._trie.find(meant, self._stems) for meant in _slips(word)))
         patterns = dict.fromkeys(pattern for number in numbers for pattern in self._starts.get(number, ()))
-        return _Heard(numbers, tuple(patterns), bool(numbers & self._small))
+        return _Heard(numbers, tuple(patterns), bool(numbers & self._small), self._signs.classes(numbers))
 
     def kind(self, heard: Sequence[_Heard]) -> str | None:
         """The first kind, in the order of the packs, that a sentence hints at."""
@@ -105,13 +129,20 @@ class _Packs:
                 end = _match(pattern.elements, 1, heard, at + 1)
                 if end is not None:
                     found.append((pattern.kind, at, end))
+        found.extend(self._signs.find([word.means for word in heard]))
         harmless = [(start, end) for kind, start, end in found if kind == _HARMLESS]
+        if self._signs.in_a_story([word.means for word in heard]):
+            found = [one for one in found if one[0] in _HARMLESS_OR_SELF]
         hints = {
             kind
             for kind, start, end in found
             if kind != _HARMLESS and not any(a < end and start < b for a, b in harmless)
         }
         return next((kind for kind in self.kinds if kind in hints), None)
+
+    def asks(self, heard: Sequence[_Heard]) -> bool:
+        """True where no rule is sure but the words weigh enough to ask gently."""
+        return self._doubts.asks([word.means for word in heard])
 
 
 def _written_out(line: str) -> Iterator[tuple[str, ...]]:
@@ -145,6 +176,21 @@ def _match(elements: Sequence[_Element], number: int, heard: Sequence[_Heard], a
     return _match(elements, number + 1, heard, at) if element.optional else None
 
 
+def _looks(word: str) -> Iterator[str]:
+    """A word as it stands; with letters that only look like those of the other alphabet, also as it was meant."""
+    yield word
+    if not word.isascii() and (_LATIN_LETTER.search(word) or set(word) <= _CYRILLIC_ALIKE.keys()):
+        yield word.translate(_TO_LATIN)
+        yield word.translate(_TO_CYRILLIC)
+
+
+def _slips(word: str) -> Iterator[str]:
+    """What a long word that nobody knows may have been: two letters changed over, or one too many."""
+    for at in range(1, len(word) - 1):
+        yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+        yield word[:at] + word[at + 1 :]
+
+
 @lru_cache(maxsize=1)
 def _packs() -> _Packs:
     with _PACKS.open("rb") as file:
@@ -163,10 +209,31 @@ def kinds() -> tuple[str, ...]:
 
 def alarm(heard: str) -> str | None:
     """The kind of emergency that the words hint at, or None. Reads the first 4,096 characters."""
+    sentences = tuple(_sentences(heard))
+    return _surely(sentences)
+
+
+def hint(heard: str) -> str:
+    """The kind of emergency that the words hint at, or MAYBE where to ask is better than to be silent, or ""."""
+    sentences = tuple(_sentences(heard))
+    kind = _surely(sentences)
+    if kind is not None:
+        return kind
+    return MAYBE if _packs().asks(tuple(chain.from_iterable(sentences))) else ""
+
+
+def _surely(sentences: Iterable[Sequence[_Heard]]) -> str | None:
     packs = _packs()
-    hints = set()
-    for sentence in _SENTENCE.split(_APOSTROPHES.sub("", heard[:MOST])):
-        words = [_hear(_STRETCHED.sub(r"\1", word[:_LONGEST_WORD])) for word in letters(sentence).split()]
-        if words and (kind := packs.kind(words)) is not None:
-            hints.add(kind)
+    hints = {packs.kind(words) for words in sentences}
     return next((kind for kind in packs.kinds if kind in hints), None)
+
+
+def _sentences(heard: str) -> Iterator[tuple[_Heard, ...]]:
+    """The words of each sentence, as they are understood."""
+    heard = _APOSTROPHES.sub("", heard[:MOST])
+    heard = _APART.sub(lambda found: _BETWEEN.sub("", found.group()), heard)
+    heard = _FOR_LETTERS.sub(lambda found: _MEANT[found.group()], heard)
+    for sentence in _SENTENCE.split(heard):
+        words = tuple(_hear(_STRETCHED.sub(r"\1", word[:_LONGEST_WORD])) for word in letters(sentence).split())
+        if words:
+            yield words

@@ -2,71 +2,168 @@
 
 from __future__ import annotations
 
+import re
+import time
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 import bot.language
-from bot.language.alarms import alarm, kinds
-from bot.language.script import to_latin
+import bot.sample
+from bot.language import alarms
+from bot.language.alarms import alarm, hint, kinds
+from conversations.speech import MAYBE
+from tests.bot.language.spelt import LANGUAGES, figures, phrases, shares, spellings
 
-PHRASES = Path(__file__).with_name("phrases")
-LANGUAGES = ("sr", "bg", "en")
 PACKS = Path(bot.language.__file__).with_name("alarms.toml")
-
-ALPHABET = "абвгдежзийклмнопрстуфхцчшщъьюя"
-PHONE = ["a", "b", "v", "g", "d", "e", "j", "z", "i", "y", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u",
-         "f", "h", "c", "4", "6", "6t", "a", "y", "yu", "q"]  # fmt: skip
-LATIN = dict(zip(ALPHABET, PHONE, strict=True))
-PLAIN = str.maketrans("čćšđžČĆŠĐŽ", "ccsdzCCSDZ")
-
-
-def _lines(name: str) -> list[tuple[str, str]]:
-    found = []
-    for line in (PHRASES / name).read_text("utf-8").splitlines():
-        if line and not line.startswith("#"):
-            kind, colon, phrase = line.partition(": ")
-            found.append((kind, phrase) if colon else ("harmless", line))
-    return found
+TUNED = ("alarm", "fresh", "more", "harmless")
+HELD = ("held", "held_harmless")
+FINAL = {"sr": (0.94, 0.10), "bg": (0.92, 0.125), "en": (0.92, 0.15)}
+"""What the final sets measured, less a little: heard or asked about at least, asked in vain at most."""
+FLOORS = {"sr": (0.90, 0.105), "bg": (0.91, 0.09), "en": (0.92, 0.08)}
+"""What the held-out phrases measured when the packs were finished, less a little (docs/decisions/0087)."""
 
 
-def _spellings(language: str, phrase: str) -> set[str]:
-    """As it stands, shouted, and in Latin letters without accents as on a phone."""
-    if language == "sr":
-        return {phrase, phrase.upper(), to_latin(phrase).translate(PLAIN)}
-    if language == "bg":
-        return {phrase, phrase.upper(), "".join(LATIN.get(c, c) for c in phrase.lower())}
-    return {phrase, phrase.upper(), phrase.replace("'", "")}
-
-
-def _all(language: str) -> list[tuple[str, str]]:
-    return [*_lines(f"{language}.alarm.txt"), *_lines(f"{language}.harmless.txt"), *_lines(f"{language}.fresh.txt")]
+def _rates(language: str, names: tuple[str, ...]) -> tuple[float, float, int, int]:
+    """The share of emergencies that were heard and of harmless words heard in vain, and how many phrases there were."""
+    missed, vain = figures(language, *names)
+    found = [kind for name in names for kind, _ in phrases(f"{language}.{name}.txt")]
+    harmless = found.count("harmless")
+    emergencies = len(found) - harmless
+    return 1 - len(missed) / (4 * emergencies), len(vain) / (4 * harmless), emergencies, harmless
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_emergencies_are_heard(language: str) -> None:
-    phrases = [(kind, phrase) for kind, phrase in _all(language) if kind != "harmless"]
-    heard = [(kind, said, alarm(said)) for kind, phrase in phrases for said in sorted(_spellings(language, phrase))]
-    missed = [said for _, said, found in heard if found is None]
-    other = [said for kind, said, found in heard if found not in (None, kind)]
-    assert len(phrases) >= 90
-    assert len(missed) <= 0.05 * len(heard), missed
-    assert len(other) <= 0.05 * len(heard), other
+def test_emergencies_are_heard_and_harmless_words_left_alone_in_four_spellings(language: str) -> None:
+    heard, in_vain, emergencies, harmless = _rates(language, TUNED)
+    assert emergencies >= 300
+    assert harmless >= 275
+    assert heard >= 0.95, figures(language, *TUNED)[0]
+    assert in_vain <= 0.10, figures(language, *TUNED)[1]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_harmless_words_are_left_alone(language: str) -> None:
-    phrases = [phrase for kind, phrase in _all(language) if kind == "harmless"]
-    heard = [said for phrase in phrases for said in sorted(_spellings(language, phrase))]
-    alarmed = [said for said in heard if alarm(said) is not None]
-    assert len(phrases) >= 90
-    assert len(alarmed) <= 0.10 * len(heard), alarmed
+def test_phrases_that_nobody_mended_the_packs_for_are_heard_too(language: str) -> None:
+    """Only the totals are looked at: whoever reads the misses one by one holds nothing out any more."""
+    heard, in_vain, emergencies, harmless = _rates(language, HELD)
+    assert emergencies >= 300
+    assert harmless >= 300
+    assert heard >= FLOORS[language][0]
+    assert in_vain <= FLOORS[language][1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_no_rule_is_sure_of_is_asked_about_gently(language: str) -> None:
+    """The weights were learnt from these; whether that holds for others, the final sets show."""
+    surely, asked, in_vain, asked_in_vain = shares(language, "wide", *TUNED)
+    assert surely + asked >= 0.93
+    assert in_vain <= 0.05
+    assert asked_in_vain <= 0.10
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_final_phrases_are_heard_or_asked_about(language: str) -> None:
+    """Written before the weights and never read one by one: only the totals are looked at."""
+    surely, asked, in_vain, asked_in_vain = shares(language, "final", "final_harmless")
+    assert surely + asked >= FINAL[language][0]
+    assert in_vain <= 0.06
+    assert asked_in_vain <= FINAL[language][1]
+
+
+def _texts(stored: object, language: str = "en") -> Iterator[tuple[str, str]]:
+    if isinstance(stored, str):
+        yield language, stored
+    elif isinstance(stored, dict):
+        for key, value in stored.items():
+            yield from _texts(value, key if key in LANGUAGES else language)
+    elif isinstance(stored, list):
+        for value in stored:
+            yield from _texts(value, language)
+
+
+def test_titles_summaries_towns_and_answers_of_the_sample_are_no_emergency() -> None:
+    """Only the hotlines speak of danger. "Fizika: pomoc u ucenju" once sounded like blackmail ("uceni")."""
+    texts = [
+        (language, text)
+        for file in sorted(Path(bot.sample.__file__).parent.glob("*.toml"))
+        if file.name != "hotlines.toml"
+        for language, text in _texts(tomllib.loads(file.read_text("utf-8")))
+    ]
+    said = {spelt for language, text in texts for spelt in spellings(language, text)}
+    heard = [hint(one) for one in said if len(one) <= 60]
+    assert len(said) > 3000
+    assert [one for one in said if hint(one) not in ("", MAYBE)] == []
+    assert heard.count(MAYBE) <= 0.06 * len(heard)
+
+
+def test_labels_of_the_catalogues_are_no_emergency() -> None:
+    """Labels are at most 40 letters long; those that name an emergency itself may be heard."""
+    said: set[str] = set()
+    for file in (Path(bot.language.__file__).parents[2] / "locales").rglob("*.po"):
+        with file.open("rb") as opened:
+            for message in read_po(opened):
+                for both in (message.id, message.string or ""):
+                    said.update((both,) if isinstance(both, str) else both)
+    said = {one for one in said if 0 < len(one) <= 40}
+    heard = [hint(one) for one in said]
+    assert len(said) > 3000
+    assert sum(one not in ("", MAYBE) for one in heard) <= 0.006 * len(said)
+    assert heard.count(MAYBE) <= 0.05 * len(said)
+
+
+@pytest.mark.parametrize(
+    "heard", ["bojim se i plačem svaku noć", "страх ме е нощем и плача", "she hides and cries every night"]
+)
+def test_weak_signs_together_are_asked_about(heard: str) -> None:
+    assert alarm(heard) is None
+    assert hint(heard) == MAYBE
+
+
+@pytest.mark.parametrize(
+    "heard", ["", "4", "🙂", "hvala", "kad počinje kurs", "кога започва курсът", "when does it start"]
+)
+def test_everyday_words_are_not_asked_about(heard: str) -> None:
+    assert hint(heard) == ""
+
+
+def test_a_usual_message_takes_no_time() -> None:
+    said = [phrase for language in LANGUAGES for _kind, phrase in phrases(f"{language}.wide.txt")]
+    for one in said:
+        hint(one)
+    start = time.thread_time()
+    for one in said:
+        hint(one)
+    assert (time.thread_time() - start) / len(said) < 0.002  # 0.2 ms on a free machine
+
+
+@pytest.mark.parametrize("nasty", ["plačem " * 600, "a " * 2000, "." * 100_000, "noć " * 25_000])
+def test_long_messages_take_time_by_their_length_alone(nasty: str) -> None:
+    hint(nasty)
+    start = time.thread_time()
+    hint(nasty)
+    assert time.thread_time() - start < 0.5
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_kind_is_nearly_always_the_right_one(language: str) -> None:
+    said = [(kind, phrase) for kind, phrase in phrases(f"{language}.more.txt") if kind != "harmless"]
+    other = [phrase for kind, phrase in said if alarm(phrase) not in (kind, None)]
+    assert len(other) <= 0.25 * len(said), other
 
 
 def test_phrases_of_the_test_are_not_lines_of_the_packs() -> None:
     packs = PACKS.read_text("utf-8").lower().splitlines()
-    phrases = [phrase.lower() for language in LANGUAGES for kind, phrase in _all(language) if kind != "harmless"]
-    assert sum(phrase in packs for phrase in phrases) <= 0.02 * len(phrases)
+    said = [
+        phrase.lower()
+        for language in LANGUAGES
+        for name in (*TUNED, *HELD)
+        for kind, phrase in phrases(f"{language}.{name}.txt")
+        if kind != "harmless"
+    ]
+    assert sum(phrase in packs for phrase in said) <= 0.02 * len(said)
 
 
 @pytest.mark.parametrize(
@@ -96,9 +193,50 @@ def test_cases_that_matter(heard: str, kind: str | None) -> None:
     assert alarm(heard) == kind
 
 
+@pytest.mark.parametrize(
+    ("heard", "kind"),
+    [
+        ("u b i j u m e... h o c u  da u m r e m", "self_harm"),
+        ("hocu da se ub1jem", "self_harm"),
+        ("i want to k.i.l.l myself", "self_harm"),
+        ("want to kіll mуself", "self_harm"),
+        ("niko me ne tuce", None),
+        ("u filmu otac bije sina", None),
+        ("moj drug hoce da se ubije", "self_harm"),
+        ("ranije me je otac tukao", "violence"),
+        ("mislim da se predoziraooo", "overdose"),
+        ("beba ne diše", "medical"),
+        ("4ovek me iznudva sys snimki", "blackmail"),
+        ("pljuju me u školi i zovu ciganka", "bullying"),
+    ],
+)
+def test_spelt_apart_in_other_letters_of_a_friend_or_in_the_past(heard: str, kind: str | None) -> None:
+    assert alarm(heard) == kind
+
+
 def test_every_kind_is_spoken_of_in_every_language() -> None:
     assert set(kinds()) == {
-        "self_harm", "abuse", "marriage", "trafficking", "violence", "threats", "running_away", "hunger",
+        "self_harm", "overdose", "medical", "abuse", "blackmail", "marriage", "trafficking", "violence", "threats",
+        "bullying", "running_away", "hunger",
     }  # fmt: skip
     for language in LANGUAGES:
-        assert {kind for kind, _ in _lines(f"{language}.alarm.txt")} == set(kinds())
+        assert {kind for kind, _ in phrases(f"{language}.more.txt")} - {"harmless"} == set(kinds())
+
+
+@pytest.mark.parametrize("pattern", [alarms._APART, alarms._FOR_LETTERS, alarms._SENTENCE, alarms._STRETCHED])
+@pytest.mark.parametrize("nasty", ["a" * 100_000, "u b " * 25_000, "a*" * 50_000, "1" * 100_000, "!" * 100_000])
+def test_every_pattern_reads_its_text_once(pattern: re.Pattern[str], nasty: str) -> None:
+    """100 kB in 10 ms; twice as much takes about twice as long."""
+    fastest = min(_seconds(pattern, nasty) for _ in range(5))
+    assert fastest < 0.01 or _least(pattern, nasty + nasty) < 4 * fastest
+
+
+def _least(pattern: re.Pattern[str], heard: str) -> float:
+    return min(_seconds(pattern, heard) for _ in range(5))
+
+
+def _seconds(pattern: re.Pattern[str], heard: str) -> float:
+    start = time.thread_time()
+    for _found in pattern.finditer(heard):
+        pass
+    return time.thread_time() - start
