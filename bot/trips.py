@@ -1,0 +1,100 @@
+"""Trips as the house runs them: a yes that does not come, a place given on, families told on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from bot import places, trip_asking
+from bot.conditions import staff_of
+from bot.describing import described, name_for
+from bot.doing import Doing
+from conversations.outings import words
+from conversations.speech import Joined, Say, Text, Words
+from models import trip
+from models.booking import Booking
+from models.listing import Listing
+from models.listing import Session as Meeting
+from models.waiting_list import cancel
+
+Told = Callable[[Text | str | Joined], Text]
+"""What guardians read, given the names of those of theirs who travel."""
+
+
+def sweep(doing: Doing) -> None:
+    """Ask who has not been asked, remind once, and give on what nobody has agreed to in time."""
+    trip_asking.ask(doing, trip.unasked(doing.session, doing.now))
+    for row in trip.to_remind(doing.session, doing.now):
+        row.reminded_at = doing.now
+        booking = doing.session.get_one(Booking, row.booking_id)
+        if booking.state == "booked" and trip.lacks_consent(doing.session, booking):
+            trip_asking.send(doing, booking, row, again=True)
+    for row in trip.over(doing.session, doing.now):
+        missing = trip.still_missing(doing.session, doing.now, row)
+        if missing is not None:
+            _lapse(doing, missing)
+
+
+def _lapse(doing: Doing, booking: Booking) -> None:
+    title, when = described(doing.session, doing.now, booking)
+    if not free(doing, booking, "no consent"):
+        return
+    for person_id in concerned(doing, booking):
+        text = words.lapsed(title, when, name_for(doing.session, booking.person_id, person_id))
+        doing.tell(person_id, Say(text), "reminder", expires_at=when.at)
+    doing.audit("trip place freed", f"booking:{booking.id}", person=booking.person_id)
+
+
+def free(doing: Doing, booking: Booking, reason: str) -> bool:
+    """Give a place on to the next in line. Whoever calls has authorised it."""
+    freed = cancel(
+        doing.session,
+        doing.now,
+        booking_id=booking.id,
+        actor_id=doing.person_id,
+        hold=places.hold(doing.now, doing.rules),
+        reason=reason,
+    )
+    if freed.outcome != "cancelled":
+        return False
+    places.tell_offers(doing, freed.offered)
+    return True
+
+
+def concerned(doing: Doing, booking: Booking) -> list[int]:
+    """Who hears of it when a place on a trip is given on: who has it, their guardians, and who booked."""
+    also = places.those_concerned(doing.session, doing.now, booking)
+    return list(dict.fromkeys((*also, *trip.guardians_of(doing.session, booking.person_id))))
+
+
+# ---------------------------------------------------------------- on the way
+
+
+def tell_families(doing: Doing, travelling: Iterable[trip.Traveller], told: Told) -> int:
+    """Tell the guardians of those under 18 who travel, each once about all of theirs. Returns how many were told.
+
+    At any hour: they wait for it. Guardians who said stop hear nothing.
+    """
+    theirs: dict[int, list[int]] = {}
+    for one in travelling:
+        if trip.is_minor(one.person):
+            for guardian_id in trip.guardians_of(doing.session, one.person.id):
+                theirs.setdefault(guardian_id, []).append(one.person.id)
+    count = 0
+    for guardian_id, children in theirs.items():
+        if not trip_asking.reachable(doing, guardian_id):
+            continue
+        names = tuple(name_for(doing.session, child, guardian_id) for child in children)
+        count += doing.tell(guardian_id, Say(told(Joined(names, "and"))), "safety") is not None
+    return count
+
+
+def warn_staff(doing: Doing, meeting: Meeting, listing: Listing, out: int, heads: int) -> int:
+    """Warn everybody of the organisation's staff at once, at any hour. Returns how many were warned."""
+    text = words.miscount(Words.of(listing.title), out, heads)
+    warned = 0
+    for person_id in staff_of(doing, listing.organisation_id):
+        if person_id == doing.person_id:
+            continue  # sees it on the screen
+        button = doing.button(person_id, words.OPEN_TRIP, "see_trip", {"session": meeting.id})
+        warned += doing.tell(person_id, Say(text, (button,)), "safety") is not None
+    return warned

@@ -1,0 +1,54 @@
+"""Buttons that stay good: a guardian's yes and no to a trip, the way to a trip, a buddy."""
+
+from __future__ import annotations
+
+from conversations.deeds.outings import AgreeToTrip, AnswerBuddy, RefuseTrip
+from conversations.outings import words
+from conversations.speech import Button, Say, _
+from conversations.standing import About, StandingAction
+
+_GONE = _("This trip was changed or is over, or the place is not there any more. Nothing was recorded.")
+
+
+def _given(about: About) -> Say:
+    return Say(
+        _("✅ Thank you! It is noted for this trip alone. It can be taken back until it begins."),
+        (Button(words.TAKE_BACK, str(about["back"])),),
+    )
+
+
+_BUDDY = {
+    "both": _("🤝 Lovely! You said yes both of you: the name is in the message from our team."),
+    "waits": _("Thank you! As soon as the other one says yes, I write here."),
+    "no": _("All right. Nobody is told who said no."),
+    "gone": _("That is settled already. Our team knows more."),
+}
+
+
+STANDING: tuple[StandingAction, ...] = (
+    StandingAction(
+        name="trip_yes",
+        does=AgreeToTrip,
+        deed=lambda about: AgreeToTrip(int(about["booking"]), int(about["sequence"])),
+        says={"given": _given, "already": _("✅ There is a yes already. Thank you!"), "gone": _GONE},
+    ),
+    StandingAction(
+        name="trip_no",
+        does=RefuseTrip,
+        deed=lambda about: RefuseTrip(int(about["booking"])),
+        says={"freed": _("All right. The place goes to the next in line, and nobody asks why."), "gone": _GONE},
+    ),
+    StandingAction(name="see_trip", opens="trip"),
+    StandingAction(
+        name="buddy_yes",
+        does=AnswerBuddy,
+        deed=lambda about: AnswerBuddy(int(about["pair"]), int(about["person"]), yes=True),
+        says=_BUDDY,
+    ),
+    StandingAction(
+        name="buddy_no",
+        does=AnswerBuddy,
+        deed=lambda about: AnswerBuddy(int(about["pair"]), int(about["person"]), yes=False),
+        says=_BUDDY,
+    ),
+)

@@ -1,0 +1,358 @@
+"""Trips: only a guardian's yes to that trip counts, a place without it goes on, families hear each step once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.deeds import perform
+from bot.doing import Doing
+from bot.envelope import from_json
+from bot.facts import KnownFacts, Lookup
+from bot.facts.own_data import everything
+from bot.knowing import me_of
+from conversations.deeds import Deed
+from conversations.deeds import outings as deeds
+from conversations.deeds.offers import Book
+from conversations.deeds.staff import MarkAttendance, MoveSession
+from conversations.speech import Done
+from models import erasure
+from models.booking import Booking
+from models.case import Request
+from models.consent import Consent, Wording
+from models.listing import Listing
+from models.listing import Session as Meeting
+from models.message import Outgoing
+from models.people import Address, Guardianship, Person
+from models.trip import TripConsent, TripStep
+from tests.house import House
+
+TRIP = "kazanlak-ekskurzia"
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    made = House(tmp_path)
+    made.person("ana", "en", organisation="kazanlak", town="kazanlak")
+    made.person("rosa", "en", organisation="kazanlak", town="kazanlak")
+    made.person("vesna", "en", organisation="valjevo", town="valjevo")
+    made.person("mama", "en", band="18+", town="kazanlak")
+    made.person("other", "en", band="18+", town="kazanlak")
+    made.person("ivo", "en", band="15-17", town="kazanlak")
+    made.person("lili", "en", band="under14", town="kazanlak")
+    for child in ("ivo", "lili"):
+        link(made, "mama", child)
+    child_id, mother_id = made.person_id("lili"), made.person_id("mama")
+    with Session(made.database) as session:
+        wording = session.scalars(select(Wording.id)).first()
+        given = Consent(person_id=child_id, given_by_id=mother_id, purpose="attend")
+        given.wording_id, given.channel, given.given_at = wording or 0, "console", made.now
+        session.add(given)
+        session.commit()
+    return made
+
+
+def link(house: House, guardian: str, child: str) -> None:
+    """Guardian and child; the guardian wants no reminders, and the young person of 15 decides alone otherwise."""
+    guardian_id, child_id = house.person_id(guardian), house.person_id(child)
+    with Session(house.database) as session:
+        row = Guardianship(guardian_id=guardian_id, child_id=child_id, relation="mother")
+        row.confirmed_at, row.reminders = house.now, False
+        row.grown_at = house.now if child == "ivo" else None
+        session.add(row)
+        session.commit()
+
+
+def act(house: House, who: str, deed: Deed) -> Done:
+    person_id = house.person_id(who)
+    with Session(house.database) as session:
+        done = perform(Doing(session, house.now, house.rules, person_id, 1, "console"), deed)
+        session.commit()
+        return done
+
+
+def look(house: House, wanted: Any) -> list[Any]:
+    with Session(house.database) as session:
+        return list(session.scalars(wanted).all())
+
+
+def meeting(house: House) -> Meeting:
+    of = select(Listing.id).where(Listing.code == TRIP)
+    found = look(house, select(Meeting).where(Meeting.listing_id.in_(of)).order_by(Meeting.starts_at))
+    first: Meeting = found[0]
+    return first
+
+
+def goes(house: House, who: str, by: str = "", **also: Any) -> int:
+    done = act(house, by or who, Book(meeting(house).id, (house.person_id(who),), **also))
+    assert done.outcome in ("booked", "waiting")
+    bookings = done.details["bookings"]
+    assert isinstance(bookings, list)
+    return int(bookings[0])
+
+
+def state(house: House, booking: int) -> str:
+    (found,) = look(house, select(Booking.state).where(Booking.id == booking))
+    return str(found)
+
+
+def written(house: House, who: str, word: str) -> int:
+    """How many messages with a word were written to somebody."""
+    bodies = look(
+        house,
+        select(Outgoing.body)
+        .join(Address, Address.id == Outgoing.address_id)
+        .where(Address.person_id == house.person_id(who)),
+    )
+    return sum(word in from_json(body).text for body in bodies)
+
+
+def to_the_bus(house: House) -> None:
+    house.now = meeting(house).starts_at - timedelta(minutes=10)
+
+
+def travel(house: House) -> int:
+    """Ivo is on the bus, with his mother's yes."""
+    booking = goes(house, "ivo")
+    assert act(house, "mama", deeds.AgreeToTrip(booking, 0)).outcome == "given"
+    to_the_bus(house)
+    return booking
+
+
+# ---------------------------------------------------------------- the yes
+
+
+def test_a_guardian_who_wants_no_reminders_is_asked_and_one_tap_is_enough(house: House) -> None:
+    booking = goes(house, "ivo")
+    assert written(house, "mama", "A yes for this trip is needed") == 1
+    house._deliver()
+    house.tap("mama", "✅ Yes, may go along")
+    rows = look(house, select(TripConsent))
+    assert [(row.child_id, row.guardian_id, row.method) for row in rows] == [
+        (house.person_id("ivo"), house.person_id("mama"), "chat")
+    ]
+    assert rows[0].wording_id is not None
+    assert written(house, "ivo", "said yes to the trip") == 1
+    house.tap("mama", "✅ Yes, may go along")
+    assert len(look(house, select(TripConsent))) == 1
+    assert state(house, booking) == "booked"
+
+
+@pytest.mark.parametrize("who", ["other", "ivo", "ana"])
+def test_nobody_but_a_guardian_of_theirs_says_yes_or_no(house: House, who: str) -> None:
+    booking = goes(house, "ivo")
+    assert act(house, who, deeds.AgreeToTrip(booking, 0)).outcome == "gone"
+    assert act(house, who, deeds.RefuseTrip(booking)).outcome == "gone"
+    assert not look(house, select(TripConsent))
+    assert state(house, booking) == "booked"
+
+
+def test_the_general_consent_of_a_child_is_not_enough(house: House) -> None:
+    booking = goes(house, "lili")
+    assert written(house, "mama", "A yes for this trip is needed") == 1
+    house.advance(days=4)
+    assert state(house, booking) == "cancelled"
+
+
+def test_a_guardian_who_books_gives_it_in_the_same_talk_and_is_not_asked_again(house: House) -> None:
+    goes(house, "lili", "mama", trip=True)
+    assert [row.child_id for row in look(house, select(TripConsent))] == [house.person_id("lili")]
+    assert written(house, "mama", "A yes for this trip is needed") == 0
+
+
+def test_without_a_yes_one_reminder_comes_and_then_the_next_in_line_gets_the_place(house: House) -> None:
+    booking = goes(house, "ivo")
+    session_id = meeting(house).id
+    with Session(house.database) as session:
+        session.get_one(Meeting, session_id).capacity = 1
+        session.commit()
+    next_one = goes(house, "lili", "mama", trip=True)
+    assert state(house, next_one) == "waiting"
+    house.now = meeting(house).starts_at - 25 * HOUR
+    house.advance(minutes=30)
+    assert state(house, booking) == "booked"
+    assert written(house, "mama", "still missing") == 1
+    house.advance(hours=2)
+    assert state(house, booking) == "cancelled"
+    assert state(house, next_one) == "offered"
+    assert written(house, "ivo", "no yes for the trip in time") == 1
+    assert written(house, "mama", "no yes for the trip in time") == 1
+    assert written(house, "mama", "still missing") == 1
+
+
+def test_a_yes_taken_back_frees_the_place(house: House) -> None:
+    booking = goes(house, "ivo")
+    house._deliver()
+    house.tap("mama", "✅ Yes, may go along")
+    house.tap("mama", "Take my yes back")
+    assert state(house, booking) == "cancelled"
+    assert [row.withdrawn_at is None for row in look(house, select(TripConsent))] == [False]
+    assert written(house, "ivo", "did not agree") == 1
+
+
+def test_a_trip_that_moves_is_asked_anew_and_the_old_button_gives_nothing(house: House) -> None:
+    booking = goes(house, "ivo")
+    moved = meeting(house).starts_at + 24 * HOUR
+    assert act(house, "ana", MoveSession(meeting(house).id, moved.isoformat())).outcome == "moved"
+    assert act(house, "mama", deeds.AgreeToTrip(booking, 0)).outcome == "gone"
+    house.advance(minutes=30)
+    assert written(house, "mama", "A yes for this trip is needed") == 2
+    assert act(house, "mama", deeds.AgreeToTrip(booking, 1)).outcome == "given"
+
+
+def test_paper_is_ticked_by_staff_of_that_organisation_alone(house: House) -> None:
+    booking, session_id = goes(house, "ivo"), meeting(house).id
+    assert act(house, "vesna", deeds.SeePaper(booking, session_id)).outcome == "refused"
+    assert act(house, "mama", deeds.SeePaper(booking, session_id)).outcome == "refused"
+    assert act(house, "ana", deeds.SeePaper(booking, session_id)).outcome == "seen"
+    house.advance(days=4, hours=1)
+    assert state(house, booking) == "booked"
+    assert act(house, "ana", deeds.SeePaper(booking, session_id)).outcome == "taken_back"
+
+
+# ---------------------------------------------------------------- on the way
+
+
+def test_the_bus_is_told_once_also_after_a_double_tap(house: House) -> None:
+    travel(house)
+    session_id = meeting(house).id
+    first = act(house, "ana", deeds.CountOut(session_id, 1))
+    assert (first.outcome, first.details["told"]) == ("told", 1)
+    assert act(house, "rosa", deeds.CountOut(session_id, 1)).outcome == "already"
+    assert written(house, "mama", "The bus is leaving") == 1
+    assert act(house, "ana", deeds.SayLate(session_id, 30)).outcome == "told"
+    assert act(house, "ana", deeds.SayLate(session_id, 30)).outcome == "already"
+    assert written(house, "mama", "30 minutes late") == 1
+    assert act(house, "ana", deeds.CountBack(session_id, 1)).outcome == "told"
+    assert act(house, "ana", deeds.CountBack(session_id, 1)).outcome == "already"
+    assert written(house, "mama", "We are back") == 1
+
+
+def test_at_night_families_hear_at_once_that_the_bus_is_back(house: House) -> None:
+    travel(house)
+    act(house, "ana", deeds.CountOut(meeting(house).id, 1))
+    house.now = house.now.replace(hour=21)
+    act(house, "ana", deeds.CountBack(meeting(house).id, 1))
+    rows = look(house, select(Outgoing).where(Outgoing.kind == "safety"))
+    assert [row.due_at for row in rows][-1] == house.now
+
+
+def test_a_guardian_who_said_stop_hears_nothing(house: House) -> None:
+    travel(house)
+    mother_id = house.person_id("mama")
+    with Session(house.database) as session:
+        session.get_one(Person, mother_id).stopped_at = house.now
+        session.commit()
+    assert act(house, "ana", deeds.CountOut(meeting(house).id, 1)).details["told"] == 0
+    assert written(house, "mama", "The bus is leaving") == 0
+
+
+def test_nobody_under_18_leaves_without_a_yes(house: House) -> None:
+    booking = goes(house, "ivo")
+    to_the_bus(house)
+    refused = act(house, "ana", deeds.CountOut(meeting(house).id, 1))
+    assert refused.outcome == "consent"
+    assert not look(house, select(TripStep))
+    assert act(house, "ana", MarkAttendance(booking, meeting(house).id, "absent")).outcome == "marked"
+    assert act(house, "ana", deeds.CountOut(meeting(house).id, 1)).outcome == "differs"
+    assert written(house, "mama", "The bus is leaving") == 0
+
+
+def test_a_count_that_does_not_fit_warns_staff_and_no_family(house: House) -> None:
+    goes(house, "lili", "mama", trip=True)
+    booking = travel(house)
+    session_id = meeting(house).id
+    assert act(house, "ana", deeds.CountOut(session_id, 2)).outcome == "told"
+    assert written(house, "mama", "The bus is leaving") == 1, "one message about both"
+    assert act(house, "ana", deeds.CountBack(session_id, 1)).outcome == "differs"
+    assert act(house, "ana", deeds.CountBack(session_id, 1)).outcome == "differs"
+    assert written(house, "rosa", "1 were counted back") == 1
+    assert written(house, "mama", "We are back") == 0
+    unclear = act(house, "ana", deeds.CountBack(session_id, 1, confirmed=True))
+    assert unclear.outcome == "names", "who is missing has to be said"
+    known = act(house, "ana", deeds.CountBack(session_id, 1, confirmed=True, without=(booking,)))
+    assert (known.outcome, known.details["told"]) == ("told", 1)
+
+
+@pytest.mark.parametrize(
+    "deed", [deeds.CountOut(0, 1), deeds.CountBack(0, 1), deeds.SayLate(0, 30)], ids=lambda deed: type(deed).__name__
+)
+@pytest.mark.parametrize("who", ["vesna", "mama", "ivo"])
+def test_another_organisation_and_families_do_nothing_on_a_trip(house: House, who: str, deed: Any) -> None:
+    travel(house)
+    of = type(deed)
+    assert act(house, who, of(meeting(house).id, 1)).outcome == "refused"
+    assert look(house, select(func.count()).select_from(TripStep)) == [0]
+
+
+def test_the_list_has_no_numbers_and_is_for_the_own_organisation(house: House) -> None:
+    travel(house)
+
+    session_id = meeting(house).id
+
+    def known(who: str) -> Any:
+        person_id = house.person_id(who)
+        with Session(house.database) as session:
+            me = me_of(session, session.get_one(Person, person_id))
+            return KnownFacts(Lookup(session, house.now, me, house.rules)).outings.trip(session_id)
+
+    assert known("vesna") is None and known("mama") is None
+    (row,) = known("ana").rows
+    assert (row.consent, row.reachable) == ("chat", True)
+
+
+# ---------------------------------------------------------------- what is kept
+
+
+def test_own_data_shows_the_yes_and_erasure_ends_it(house: House) -> None:
+    travel(house)
+    mother_id = house.person_id("mama")
+    with Session(house.database) as session:
+        mother = session.get_one(Person, mother_id)
+        known = everything(session, mother)
+        assert [one["for"] for one in known["trips"]] == ["child"]
+        erasure.erase(session, house.now, mother.id)
+        session.commit()
+    assert [row.withdrawn_at is None for row in look(house, select(TripConsent))] == [False]
+
+
+# ---------------------------------------------------------------- places and buddies
+
+
+def test_a_place_reaches_the_team_of_the_town_and_who_reported_it_hears_when_it_is_clean(house: House) -> None:
+    assert act(house, "ivo", deeds.ReportPlace("behind the market", "", 42.61953, 25.39291)).outcome == "sent"
+    assert act(house, "ivo", deeds.ReportPlace("also at the river")).outcome == "added"
+    (request,) = look(house, select(Request))
+    assert request.kind == "place"
+    assert act(house, "vesna", deeds.MarkCleaned(str(request.id))).outcome == "gone"
+    assert act(house, "ana", deeds.MarkCleaned(str(request.id))).outcome == "told"
+    assert written(house, "ivo", "is clean now") == 1
+    assert act(house, "ana", deeds.MarkCleaned(str(request.id))).outcome == "gone"
+
+
+def test_buddies_hear_a_first_name_only_after_both_said_yes(house: House) -> None:
+    (listing,) = look(house, select(Listing).where(Listing.code == "nis-drugari"))
+    house.person("sara", "en", organisation="care", town="nis")
+    (first, *_more) = look(house, select(Meeting.id).where(Meeting.listing_id == listing.id))
+    for who, wish in (("ivo", "wants"), ("other", "is")):
+        person_id = house.person_id(who)
+        with Session(house.database) as session:
+            session.get_one(Person, person_id).called = f"{who.title()} Demo"
+            session.commit()
+        assert act(house, who, Book(first, (house.person_id(who),), buddy=wish)).outcome == "booked"
+    pair = deeds.PairBuddies(listing.id, house.person_id("ivo"), house.person_id("other"))
+    assert act(house, "ana", pair).outcome == "refused"
+    assert act(house, "sara", pair).outcome == "asked"
+    assert act(house, "sara", pair).outcome == "gone"
+    assert act(house, "mama", deeds.AnswerBuddy(1, house.person_id("other"), yes=True)).outcome == "gone"
+    assert act(house, "ivo", deeds.AnswerBuddy(1, house.person_id("ivo"), yes=True)).outcome == "waits"
+    assert written(house, "ivo", "Other") == 0
+    assert act(house, "other", deeds.AnswerBuddy(1, house.person_id("other"), yes=True)).outcome == "both"
+    assert (written(house, "ivo", "is Other."), written(house, "other", "is Ivo.")) == (1, 1)
+    assert written(house, "ivo", "Demo") == 0
