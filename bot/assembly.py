@@ -1,28 +1,23 @@
-"""Puts the house together: database, dialogue, channels, outbox, standing jobs, web server; and takes it down."""
+"""Puts the house together: the page first, everything behind it beside the serving page; and takes it down."""
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
+from aiohttp import web
 from sqlalchemy.orm import Session
 
 from bot import VERSION
 from bot.channel_line import ChannelLine, Platform
 from bot.clock import StageClock, WallClock
-from bot.desk.files import Files
-from bot.desk.line import prepared
-from bot.desk.taking import Desk
-from bot.dialogue import Dialogue
-from bot.health import Health
-from bot.leases import Leases
 from bot.logs import log, set_up
-from bot.metrics import Metrics
 from bot.nursery import Nursery
-from bot.outbox import Outbox
-from bot.posters.apart import Drawer
 from bot.preparing import (
     CannotStart,
     clock_of,
@@ -32,23 +27,19 @@ from bot.preparing import (
     own_database,
     rules_of,
 )
-from bot.reminders import Ticker, next_due
-from bot.sample.seats import NAMES, seat_keys
-from bot.schedule import TICKS, Schedule
+from bot.seats import NAMES, seat_keys
 from bot.settings import Settings
-from bot.store import SqliteStore
-from bot.switchboard import Switchboard
-from bot.telegram_line import Telegram
-from bot.web.go import GoPages
 from bot.web.pages import WebPages
-from bot.web.server import Metered, make_app, mount
+from bot.web.server import make_app, mount
 from bot.web.server import serve as listen
 from bot.web.stage import Stage
 from bot.web.transcript import StoredTranscript
-from conversations.deeds.help import Concern
-from conversations.engine import Engine
-from conversations.every import CONVERSATIONS, STANDING
+from conversations.speech import Spoken
+from handlers.channel import Arrival
 from handlers.webchat.channel import WebChat
+
+if TYPE_CHECKING:
+    from bot.works import Works
 
 STEP = timedelta(minutes=30)
 STEPS = 96
@@ -59,6 +50,8 @@ __all__ = ["CannotStart", "House", "serve"]
 
 class House:
     """A house that can be opened, asked to move its clock, and closed. Raises CannotStart when it cannot open."""
+
+    works: Works
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -74,10 +67,8 @@ class House:
             session.commit()
         self.desk_trouble = ""
         """Why there is no desk although the settings name one."""
-        self.metrics = Metrics()
         self.nursery = Nursery()
-        self.engine = Engine(CONVERSATIONS, concern=Concern)
-        self.dialogue = Dialogue(self.engine, STANDING, self.rules)
+        self.lines: dict[str, ChannelLine] = {}
         self.pages = WebPages(zone=settings.time_zone, default=settings.default_language)
         self.webchat = WebChat(
             StoredTranscript(self.store, self.clock.now),
@@ -87,88 +78,79 @@ class House:
             public_url=settings.public_url or None,
             seats=seats,
         )
+        self._built = asyncio.Event()
 
     async def open(self) -> None:
-        """Begin to serve: the page first, everything else beside it."""
-        loop = asyncio.get_running_loop()
-        self.outbox = Outbox(
-            self.store,
-            {"webchat": self.webchat},
-            self.clock,
-            self.nursery,
-            metrics=self.metrics,
-            draw=Files(self.store, self.clock, Drawer()),
-            tariffs=self.rules.tariffs,
-        )
-        self.switchboard = Switchboard(self.store, self.dialogue, self.outbox, self.clock, metrics=self.metrics)
-        self.ticker = Ticker(self.store, self.outbox, self.clock, self.rules, metrics=self.metrics)
-        self.switchboard.others["desk"] = Desk(self.dialogue)
-        platforms: tuple[Platform, ...] = (*self._platforms(), *await prepared(self))
-        self.lines = {platform.name: ChannelLine(self, platform) for platform in platforms}
-        self.leases = Leases(
-            self.store,
-            (TICKS, "webchat", *self.lines),
-            loop,
-            gained=self._gained,
-            lost=self._lost,
-            alone=isinstance(self.store, SqliteStore),
-        )
-        self.schedule = Schedule(self.store, self.outbox, self.clock, self.rules, self.ticker, self.leases)
-        self.health = Health(
-            VERSION,
-            self.store,
-            self.outbox,
-            self.leases,
-            self.ticker,
-            self.schedule,
-            self.clock,
-            loop.time,
-            self.metrics,
-            self.rules.tariffs,
-        )
-        if self.desk_trouble:
-            self.health.troubles["desk"] = self.desk_trouble
+        """Begin to serve: the page first, everything else beside it. Whoever asks for more waits until it is there."""
+        self.add_lines(self._platforms())
         app = make_app(
             channels=(self.webchat,),
             pages=self.pages,
-            health=self.health.report,
-            metrics=Metered(self.metrics.text, self.metrics.content_type),
+            health=self._health,
+            metrics=self._metrics,
             stage=self._stage() if self.on_stage else None,
-            go=GoPages(self.store, self.pages, self.clock.now, lambda: self.dialogue.rules),
+            go=_Later(self, "go"),
+            certificates=_Later(self, "certificates"),
             public_url=self.settings.public_url,
         )
         for line in self.lines.values():
             mount(app, line.routes())
-        await self.webchat.start(self.switchboard.receive)
+        await self.webchat.start(self._receive)
         try:
             self.runner = await listen(app, self.settings.host, self.settings.port)
         except OSError:
             raise CannotStart(
                 f"Port {self.settings.port} is taken by another program. Stop it, or set PUTOKAZ_PORT to another one."
             ) from None
-        await self.schedule.start()
+        self.works = (await asyncio.to_thread(_imported)).Works(self)
+        await self.works.begin()
+        self._built.set()
         self.nursery.start(asyncio.to_thread(_warm), "warming up")
         for line in self.lines.values():
             self.nursery.start(line.come(), line.name)
 
-    def _platforms(self) -> tuple[Platform, ...]:
-        """The platforms that there is a token for."""
-        telegram = (Telegram(self),) if self.settings.telegram_token.get_secret_value() else ()
-        if not self.settings.viber_token.get_secret_value():
-            return telegram
-        from bot.viber_line import Viber  # only where it is used: every start pays for what it imports
+    def add_lines(self, platforms: Sequence[Platform]) -> None:
+        """More platforms; those with paths of their own before the page is served."""
+        self.lines.update({platform.name: ChannelLine(self, platform) for platform in platforms})
 
-        return (*telegram, Viber(self))
+    async def built(self) -> Works:
+        """Everything behind the page, once it is there: a second or two after the start."""
+        await self._built.wait()
+        return self.works
+
+    async def _receive(self, arrival: Arrival) -> Spoken | None:
+        return await (await self.built()).switchboard.receive(arrival)
+
+    async def _health(self) -> tuple[int, dict[str, Any]]:
+        return await (await self.built()).health.report()
+
+    async def _metrics(self) -> tuple[bytes, str]:
+        metrics = (await self.built()).metrics
+        return metrics.text(), metrics.content_type
+
+    def _platforms(self) -> tuple[Platform, ...]:
+        """The platforms that there is a token for. Only those are imported: every start pays for what it imports."""
+        found: list[Platform] = []
+        if self.settings.telegram_token.get_secret_value():
+            from bot.telegram_line import Telegram
+
+            found.append(Telegram(self))
+        if self.settings.viber_token.get_secret_value():
+            from bot.viber_line import Viber
+
+            found.append(Viber(self))
+        return tuple(found)
 
     async def close(self) -> None:
         """Take down in the order that loses nothing: receive no more, end what is in hand, send, let go."""
+        works = self.works
         await self.webchat.stop()
         for line in self.lines.values():
             await line.stop()
-        await self.switchboard.drain()
-        await self.schedule.stop()
-        await self.outbox.stop()
-        await self.leases.give_back()
+        await works.switchboard.drain()
+        await works.schedule.stop()
+        await works.outbox.stop()
+        await works.leases.give_back()
         await self.runner.cleanup()
         await self.nursery.close()
         self.give_back()
@@ -179,17 +161,19 @@ class House:
         if self.lock:
             self.lock.give_back()
 
-    async def _gained(self, name: str) -> None:
+    async def gained(self, name: str) -> None:
+        """From now on this process holds the lease of a channel."""
         if name in self.lines:
             await self.lines[name].gained()
-        elif name in self.outbox.lanes:
-            await self.outbox.hold(name)
+        elif name in self.works.outbox.lanes:
+            await self.works.outbox.hold(name)
 
-    async def _lost(self, name: str) -> None:
+    async def lost(self, name: str) -> None:
+        """Another process does."""
         if name in self.lines:
             await self.lines[name].lost()
-        elif name in self.outbox.lanes:
-            self.outbox.let_go(name)
+        elif name in self.works.outbox.lanes:
+            self.works.outbox.let_go(name)
 
     # ---------------------------------------------------------------- the stage
 
@@ -199,13 +183,14 @@ class House:
         )
 
     async def _next_due(self) -> datetime | None:
-        return await self.store.read(next_due)
+        return await (await self.built()).next_due()
 
     async def advance(self, by: timedelta) -> None:
         """Move the stage's clock and let everything that fell due on the way happen, in its order."""
         clock = self.clock
         if not isinstance(clock, StageClock):
             raise RuntimeError("only the stage's clock can be moved")
+        works = await self.built()
         step, left = max(STEP, by / STEPS), by
         while left > timedelta(0):
             hop = min(step, left)
@@ -213,7 +198,38 @@ class House:
             left -= hop
             ahead = clock.ahead
             await self.store.write(lambda session, ahead=ahead: keep_clock(session, ahead))  # type: ignore[misc]  # a lambda's default is not inferred
-            await self.schedule.run_all()
+            await works.schedule.run_all()
+
+
+class _Later:
+    """Pages whose code is imported beside the serving page, as `name` of the works."""
+
+    def __init__(self, house: House, name: str) -> None:
+        self._house, self._name = house, name
+
+    async def look(self, request: web.Request) -> web.StreamResponse:
+        """The page, once it can be shown."""
+        return await self._ask("look", request)
+
+    async def book(self, request: web.Request) -> web.StreamResponse:
+        """All of them."""
+        return await self._ask("book", request)
+
+    async def _ask(self, what: str, request: web.Request) -> web.StreamResponse:
+        answer: web.StreamResponse = await getattr(getattr(await self._house.built(), self._name), what)(request)
+        return answer
+
+
+def _imported() -> ModuleType:
+    """What is behind the page. Hardly anything of it is garbage: looking for it would take a tenth of the time."""
+    gc.disable()
+    try:
+        import bot.works
+
+        gc.freeze()
+    finally:
+        gc.enable()
+    return bot.works
 
 
 def _warm() -> None:

@@ -90,8 +90,8 @@ class ChannelLine:
     async def lost(self) -> None:
         """From now on another process does. A webhook is received here all the same."""
         self._held = False
-        if self.name in self._house.outbox.lanes:
-            self._house.outbox.let_go(self.name)
+        if self.name in self._house.works.outbox.lanes:
+            self._house.works.outbox.let_go(self.name)
         if not self._paths:
             await self.stop()
 
@@ -107,9 +107,9 @@ class ChannelLine:
         house, channel, fresh = self._house, self._channel, self._channel is None
         if channel is None:
             channel = self._channel = self._platform.make(self._spawn)
-            house.outbox.add(channel)
+            house.works.outbox.add(channel)
         if self._held:
-            await house.outbox.hold(self.name)
+            await house.works.outbox.hold(self.name)
         if fresh and not await self._started(channel):
             return
 
@@ -122,9 +122,9 @@ class ChannelLine:
     async def _started(self, channel: Channel) -> bool:
         house = self._house
         try:
-            await channel.start(house.switchboard.receive)
+            await channel.start(house.works.switchboard.receive)
         except SendFailed as failure:
-            house.health.starting[self.name] = f"stopped: {failure.reason}"
+            house.works.health.starting[self.name] = f"stopped: {failure.reason}"
             log.error("a channel cannot be used", channel=self.name, reason=failure.reason)
             return False
         if not self._linked():
@@ -137,7 +137,7 @@ class ChannelLine:
         if link is None:
             return True
         if link:
-            dialogue = self._house.dialogue
+            dialogue = self._house.works.dialogue
             others = tuple(known for known in dialogue.rules.links if known[0] != label)
             dialogue.rules = replace(dialogue.rules, links=((label, link), *others))
         return bool(link)

@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.clock import StageClock, WallClock
 from bot.erasure import LedgerDamaged, ledger_at, reapply
 from bot.leases import AlreadyRunning, FileLock
-from bot.sample import furnish_places, is_empty, load
-from bot.sample.seats import add_people, seat_keys
-from bot.search import ensure
+from bot.search_index import ensure
+from bot.seats import add_people, seat_keys
 from bot.settings import Settings
 from bot.store import Store, open_store
 from bot.telling import Rules
@@ -23,6 +23,7 @@ from handlers.webchat.sessions import key_hash
 from models.house import Remembered
 from models.migrating import TooNew, migrate
 from models.money import EURO, UNKNOWN_PRICE, Tariff
+from models.programme import Organisation, Town
 
 STAGE_CLOCK = "stage clock"
 
@@ -40,6 +41,9 @@ def rules_of(settings: Settings) -> Rules:
         quiet_from=settings.quiet_from,
         quiet_until=settings.quiet_until,
         sunday_until=settings.sunday_until,
+        digest_day=settings.digest_day,
+        digest_hour=settings.digest_hour,
+        safety_minutes=settings.safety_minutes,
         default_tag=settings.default_language,
         links=links,
         tariffs=(viber_tariff(settings),) if settings.viber_token.get_secret_value() else (),
@@ -132,8 +136,13 @@ def furnish(session: Session, settings: Settings, now: datetime) -> bool:
         raise CannotStart(f"{damage}. Nobody who was erased could be kept erased: restore that file.") from None
     if ledger is not None:
         reapply(session, ledger, now)
-    furnish_places(session, now)
-    if settings.sample and is_empty(session):
+    if session.scalars(select(Town.id).limit(1)).first() is None:
+        from bot.sample import furnish_places  # only the first start needs it, and it takes a while to import
+
+        furnish_places(session, now)
+    if settings.sample and session.scalars(select(Organisation.id).limit(1)).first() is None:
+        from bot.sample import load
+
         load(session, now)
         keys = seat_keys(session)
         add_people(session, now, {seat: key_hash(key) for seat, key in keys.items()})

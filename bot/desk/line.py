@@ -89,7 +89,7 @@ class DeskBot:
             self._check_at = now + CHECK_EVERY
             for chat in self._chats:
                 await self._check(chat)
-        await house.schedule.do(look)
+        await house.works.schedule.do(look)
         if now < self._rests_until:
             return False
         due = await house.store.read(errands.errands)
@@ -124,7 +124,7 @@ class DeskBot:
 
     def _tell(self, trouble: str) -> None:
         """Let health say what is wrong, and the log once."""
-        troubles = self._house.health.troubles
+        troubles = self._house.works.health.troubles
         if trouble and troubles.get("desk") != trouble:
             log.error("the desk cannot be used: %s", trouble)
         if trouble:
@@ -157,7 +157,7 @@ class DeskBot:
             thread = await channel.change_topic(errand.what, errand.chat, errand.thread, errand.name)
         except SendFailed as failure:
             return await self._failed(errand, failure)
-        await self._house.schedule.do(lambda doing: errands.done(doing, errand, thread))
+        await self._house.works.schedule.do(lambda doing: errands.done(doing, errand, thread))
         return True
 
     async def _failed(self, errand: errands.Errand, failure: SendFailed) -> bool:

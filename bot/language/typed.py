@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from rapidfuzz import fuzz
-
 from bot.language.fold import fold
 from bot.language.languages import LANGUAGES
 from bot.language.reading import Trie, letters
@@ -124,7 +122,7 @@ def near(heard: str, vocabulary: Vocabulary) -> tuple[int, ...]:
 
 def _likeness(heard: str, label: str) -> float:
     """0-100: the whole compared, or each typed word with the word of the label it fits best."""
-    whole = fuzz.ratio(heard, label, score_cutoff=_GOOD)
+    whole = _ratio(heard, label)
     words = heard.split()
     words = [word for word in words if len(word) > 2] or words
     parts = label.split()
@@ -137,7 +135,7 @@ def _word_likeness(word: str, part: str) -> float:
         return 100.0
     if len(word) > 2 and part.startswith(word):
         return 95.0
-    return fuzz.ratio(word, part, score_cutoff=_GOOD)
+    return _ratio(word, part)
 
 
 # ---------------------------------------------------------------- global words
@@ -172,3 +170,10 @@ def word(heard: str) -> str | None:
 
 def _named(names: tuple[str, ...], found: int | None) -> str | None:
     return None if found is None else names[found]
+
+
+def _ratio(one: str, other: str) -> float:
+    """How alike two words are, per cent; 0 below what is good enough."""
+    from rapidfuzz import fuzz  # the page is served without it, and it takes a while to import
+
+    return fuzz.ratio(one, other, score_cutoff=_GOOD)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from aiohttp import web
 from aiohttp.abc import AbstractAccessLogger
 from aiohttp.typedefs import Handler, Middleware
 
 from bot.logs import log
-from bot.web.go import PATH as GO_PATH
-from bot.web.go import GoPages
 from bot.web.pages import WebPages, statics
 from bot.web.security import guarding, hardening
 from bot.web.stage import Stage, StagePages
@@ -24,16 +21,26 @@ LARGEST_BODY = 5_200_000
 """The most bytes of one request: a file of 5 MB and the form around it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Metered:
-    """What `/metrics` answers."""
-
-    text: Callable[[], bytes]
-    content_type: str
-
-
 Report = Callable[[], Awaitable[tuple[int, dict[str, Any]]]]
 """What `/health` answers: the status, 503 when something is wrong, and what there is to say."""
+Counted = Callable[[], Awaitable[tuple[bytes, str]]]
+"""What `/metrics` answers: the text and its content type."""
+
+
+class Looks(Protocol):
+    """Pages about one thing each."""
+
+    async def look(self, request: web.Request) -> web.StreamResponse:
+        """The page that was asked for."""
+        ...
+
+
+class Books(Looks, Protocol):
+    """The same, with a page that lists them."""
+
+    async def book(self, request: web.Request) -> web.StreamResponse:
+        """All of them."""
+        ...
 
 
 def make_app(
@@ -41,12 +48,14 @@ def make_app(
     channels: Sequence[Channel],
     pages: WebPages,
     health: Report,
-    metrics: Metered | None = None,
+    metrics: Counted | None = None,
     stage: Stage | None = None,
-    go: GoPages | None = None,
+    go: Books | None = None,
+    certificates: Looks | None = None,
     public_url: str = "",
 ) -> web.Application:
-    """The application. With a `stage`, `/` shows it; else `/` leads to the web chat. `go` is where posters lead.
+    """The application. With a `stage`, `/` shows it; else `/` leads to the web chat. `go` is where posters lead,
+    `certificates` where anybody checks one.
 
     `public_url` is the https address that people come by, if there is one.
     """
@@ -57,7 +66,11 @@ def make_app(
     _add_beside(app, pages, health, metrics)
     if go is not None:
         app.router.add_get("/go", go.look)
-        app.router.add_get(GO_PATH, go.look)
+        app.router.add_get("/go/{code}", go.look)
+        app.router.add_get("/a", go.book)
+        app.router.add_get("/a/{code}", go.look)
+    if certificates is not None:
+        app.router.add_get("/c/{code}", certificates.look)
     if stage is not None:
         on_stage = StagePages(stage, pages)
         app.router.add_get("/", on_stage.look)
@@ -136,7 +149,7 @@ def _head(answer: web.StreamResponse, response: Response) -> None:
 # ---------------------------------------------------------------- pages of the house
 
 
-def _add_beside(app: web.Application, pages: WebPages, health: Report, metrics: Metered | None) -> None:
+def _add_beside(app: web.Application, pages: WebPages, health: Report, metrics: Counted | None) -> None:
     files = statics()
 
     async def tell_health(_request: web.Request) -> web.Response:
@@ -146,7 +159,8 @@ def _add_beside(app: web.Application, pages: WebPages, health: Report, metrics: 
     async def tell_metrics(_request: web.Request) -> web.Response:
         if metrics is None:
             raise web.HTTPNotFound
-        return web.Response(body=metrics.text(), headers={"Content-Type": metrics.content_type})
+        text, content_type = await metrics()
+        return web.Response(body=text, headers={"Content-Type": content_type})
 
     async def privacy(request: web.Request) -> web.Response:
         tag = pages.language(request.query.get("lang", "") or request.headers.get("Accept-Language", ""))

@@ -76,6 +76,7 @@ class FakeHouse:
         self.dialogue = SimpleNamespace(rules=Rules(links=(("web", "https://x/chat?start="),)))
         self.switchboard = SimpleNamespace(receive=None)
         self.nursery = SimpleNamespace(start=self._start)
+        self.works = self
 
     def _add(self, channel: Any) -> None:
         self.lanes[channel.name] = channel

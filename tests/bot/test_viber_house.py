@@ -55,7 +55,7 @@ def settings(folder: Path, fake: FakeViber, **more: Any) -> Settings:
 async def house(tmp_path: Path, fake: FakeViber) -> AsyncIterator[House]:
     made = House(settings(tmp_path, fake))
     await made.open()
-    await until(lambda: dict(made.dialogue.rules.links).get("Viber"))
+    await until(lambda: dict(made.works.dialogue.rules.links).get("Viber"))
     yield made
     await fake.silence()
     await made.close()
@@ -78,7 +78,7 @@ async def crowd(house: House, fake: FakeViber, size: int) -> list[int]:
     people = [fake.person(f"DEMO {number}") for number in range(size)]
     for person in people:
         await fake.taken(person.writes("menu"))
-    await house.outbox.idle()
+    await house.works.outbox.idle()
 
     def back(session: Session) -> list[int]:
         long_ago = house.clock.now() - DAYS
@@ -95,9 +95,9 @@ async def broadcast(house: House, addresses: list[int]) -> list[int]:
         ]
 
     ids = await house.store.write(write)
-    house.outbox.wake(ids)
+    house.works.outbox.wake(ids)
     await asyncio.sleep(0.05)
-    await house.outbox.idle()
+    await house.works.outbox.idle()
     return ids
 
 
@@ -126,7 +126,7 @@ async def test_the_welcome_stands_in_the_answer_and_receipts_are_kept(house: Hou
             if await seen():
                 break
             await asyncio.sleep(0.05)
-    assert dict(house.dialogue.rules.links)["Viber"] == "viber://pa?chatURI=demosignpost&context="
+    assert dict(house.works.dialogue.rules.links)["Viber"] == "viber://pa?chatURI=demosignpost&context="
 
 
 async def test_a_broadcast_is_one_call_for_those_there_is_money_for(house: House, fake: FakeViber) -> None:
@@ -138,7 +138,7 @@ async def test_a_broadcast_is_one_call_for_those_there_is_money_for(house: House
     assert sorted(states) == ["cancelled"] * 3 + ["sent"] * 5
     ledger = await read(house, select(PaidMessage.channel, PaidMessage.kind, PaidMessage.micros))
     assert ledger == [("viber", "broadcast", 20_000)] * 5
-    _status, health = await house.health.report()
+    _status, health = await house.works.health.report()
     assert health["money"]["viber"]["spent"] == 0.1
     assert health["money"]["viber"]["unsent"] == 3
     assert health["channels"]["viber"] == "ok"
@@ -153,9 +153,9 @@ async def test_status_23_stops_what_costs_and_answers_go_on(house: House, fake: 
         return queue(session, house.clock.now(), addresses[0], Spoken("Сутра је час."), "reminder")
 
     written = await house.store.write(write)
-    house.outbox.wake([written])
+    house.works.outbox.wake([written])
     await asyncio.sleep(0.05)
-    await house.outbox.idle()
+    await house.works.outbox.idle()
     assert await read(house, select(Outgoing.state, Outgoing.reason).where(Outgoing.id == written)) == [
         ("cancelled", "budget")
     ]
@@ -179,7 +179,7 @@ async def test_no_token_and_no_id_stands_in_the_log(
     await fake.taken(mila.writes("MARKER"))
     mila.refuse_with = 7
     await fake.taken(mila.writes("menu"))
-    await house.outbox.idle()
+    await house.works.outbox.idle()
     told = "\n".join(record.getMessage() for record in caplog.records)
     for secret in (TOKEN, mila.id, "MARKER"):
         assert secret not in told
@@ -208,7 +208,7 @@ async def test_check_finds_a_webhook_that_is_set_and_one_that_is_not_ours(tmp_pa
     given = settings(tmp_path, fake)
     house = House(given)
     await house.open()
-    await until(lambda: dict(house.dialogue.rules.links).get("Viber"))
+    await until(lambda: dict(house.works.dialogue.rules.links).get("Viber"))
     await until(lambda: fake.calls("set_webhook"))
     await house.close()
     well, line = await checked(given)

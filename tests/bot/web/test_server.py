@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot.language.languages import TAGS
 from bot.web.pages import WebPages, address, content
-from bot.web.server import Metered, make_app, serve
+from bot.web.server import make_app, serve
 from handlers.channel import Request, Response, Route
 from tests.small_talk import SMALL_TALK
 from tests.web import Phone, WebHouse, web_house
@@ -176,8 +176,10 @@ async def test_health_is_told_with_its_status(status: int) -> None:
 
 
 async def test_metrics_are_told_where_there_are_any() -> None:
-    metered = Metered(lambda: b"putokaz_sent_total 3\n", "text/plain; version=1.0.0; charset=utf-8")
-    assert (await page_of(app_with(metrics=metered), "/metrics"))[:2] == (200, "putokaz_sent_total 3\n")
+    async def counted() -> tuple[bytes, str]:
+        return b"putokaz_sent_total 3\n", "text/plain; version=1.0.0; charset=utf-8"
+
+    assert (await page_of(app_with(metrics=counted), "/metrics"))[:2] == (200, "putokaz_sent_total 3\n")
     assert (await page_of(app_with(), "/metrics"))[0] == 404
 
 

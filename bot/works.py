@@ -1,0 +1,89 @@
+"""What works behind the page: dialogue, outbox, switchboard, standing jobs. Importing it takes as long as all the rest,
+so it is imported beside the page that is served already.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot import VERSION
+from bot.desk.files import Files
+from bot.desk.line import prepared
+from bot.desk.taking import Desk
+from bot.dialogue import Dialogue
+from bot.health import Health
+from bot.leases import Leases
+from bot.metrics import Metrics
+from bot.outbox import Outbox
+from bot.posters.apart import Drawer
+from bot.reminders import Ticker, next_due
+from bot.schedule import TICKS, Schedule
+from bot.store import SqliteStore
+from bot.switchboard import Switchboard
+from bot.web.certificates import CertificatePages
+from bot.web.go import GoPages
+from conversations.deeds.help import Concern
+from conversations.engine import Engine
+from conversations.every import CONVERSATIONS, STANDING
+
+if TYPE_CHECKING:
+    from bot.assembly import House
+
+
+class Works:
+    """The parts of a house that nobody sees. `begin` lets them work."""
+
+    def __init__(self, house: House) -> None:
+        store, clock, nursery = house.store, house.clock, house.nursery
+        self._house = house
+        self.metrics = Metrics()
+        self.dialogue = Dialogue(Engine(CONVERSATIONS, concern=Concern), STANDING, house.rules)
+        self.outbox = Outbox(
+            store,
+            {"webchat": house.webchat},
+            clock,
+            nursery,
+            metrics=self.metrics,
+            draw=Files(store, clock, Drawer()),
+            tariffs=house.rules.tariffs,
+        )
+        self.switchboard = Switchboard(store, self.dialogue, self.outbox, clock, metrics=self.metrics)
+        self.switchboard.others["desk"] = Desk(self.dialogue)
+        self.ticker = Ticker(store, self.outbox, clock, house.rules, metrics=self.metrics)
+        self.go = GoPages(store, house.pages, clock.now, lambda: self.dialogue.rules)
+        self.certificates = CertificatePages(store, house.pages, clock.now, house.rules.zone)
+
+    async def begin(self) -> None:
+        """Take up the desk if there is one, the leases and the standing jobs."""
+        house, loop = self._house, asyncio.get_running_loop()
+        house.add_lines(await prepared(house))
+        self.leases = Leases(
+            house.store,
+            (TICKS, "webchat", *house.lines),
+            loop,
+            gained=house.gained,
+            lost=house.lost,
+            alone=isinstance(house.store, SqliteStore),
+        )
+        self.schedule = Schedule(house.store, self.outbox, house.clock, house.rules, self.ticker, self.leases)
+        self.health = Health(
+            VERSION,
+            house.store,
+            self.outbox,
+            self.leases,
+            self.ticker,
+            self.schedule,
+            house.clock,
+            loop.time,
+            self.metrics,
+            house.rules.tariffs,
+        )
+        if house.desk_trouble:
+            self.health.troubles["desk"] = house.desk_trouble
+        await self.schedule.start()
+
+    async def next_due(self) -> datetime | None:
+        """When the next reminder is planned: where the stage's clock stops."""
+        return await self._house.store.read(next_due)
