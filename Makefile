@@ -11,8 +11,9 @@ help:
 	@echo "make check    format, ruff, mypy --strict, catalogues, then the tests"
 	@echo "make install  only make .venv"
 	@echo "make bench    measure and write docs/benchmarks.md"
-	@echo "make kill     the long campaign: kill -9 at every boundary of the main story (POINTS=100: so many of them)"
-	@echo "make walk     20,000 steps by chance through every conversation (make test takes 6,000)"
+	@echo "make kill     the long campaign: kill -9 at every boundary of the main story (POINTS=100: so many of them;"
+	@echo "              STORY=services: of the story of a course, a visit, a seat, a paper, a survey, news, certificates)"
+	@echo "make walk     20,000 steps by chance through every conversation (make test takes 3,000)"
 	@echo "make campaigns  all long campaigns: the same, a million steps by chance, 100,000 forged taps"
 	@echo "make messages bring locales/ up to date with the texts in the code"
 	@echo "make diagrams draw every conversation into docs/conversations.md"
@@ -47,7 +48,7 @@ bench: $(STAMP)
 	@$(BIN)/python -m tests.bench
 
 kill: $(STAMP)
-	@$(BIN)/python -m tests.campaigns.kill $(or $(POINTS),all)
+	@$(BIN)/python -m tests.campaigns.kill $(or $(POINTS),all) $(or $(STORY),main)
 
 walk: $(STAMP)
 	@PUTOKAZ_WALKS=80 $(BIN)/python -m pytest tests/test_anything.py -m campaign -q -s

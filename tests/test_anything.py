@@ -2,29 +2,46 @@
 
 from __future__ import annotations
 
+import csv
 import gc
 import os
 import random
 import shutil
 import sys
 import time
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cache
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot import sample
+from conversations.every import CONVERSATIONS
 from conversations.speech import Attachment, Spoken
 from handlers.fitting import fit
 from handlers.telegram.abilities import CAPABILITIES, with_pages_written_out
 from models.booking import HOLDING, Booking
+from models.box import Box
+from models.broadcast import Broadcast
 from models.listing import Session as Meeting
-from tests.house import House, Somebody, buttons
+from models.people import Person
+from models.programme import Organisation
+from models.staff import StaffRole
+from models.survey import FACES, Survey, SurveyPerson
+from models.vote import Poll
+from models.vote import add as add_poll
+from tests.campaigns.mechanisms import mechanisms
+from tests.house import MONDAY, House, Somebody, buttons
 
 PEOPLE = ("nova", "mila", "ana")
 MARKS = {"nova": "NOVAQXZ", "mila": "MILAQXZ", "ana": "ANAQXZ"}
@@ -36,26 +53,32 @@ WORDS = (
     "99999999999", "Učimo zajedno.", "🙂", "?", ".", " ", "%s {name} {0}", "<b>&amp;</b>", "MARK", "ja MARK",
     "ne mogu da dođem", "obriši me", "bojim se, tuku me", "искам да умра", "\u202eMARK", "a" * 1001, "ž" * 200,
 )  # fmt: skip
-COMMANDS = (
-    "menu", "find", "bookings", "interested", "calls", "applications", "people", "today", "desk", "inbox", "cases",
-    "listings", "new", "broadcast", "person", "sos", "hotlines", "help", "settings", "mydata", "language", "stop",
-    "unknown", "", "withdraw", "back",
-)  # fmt: skip
+COMMANDS = (*sorted(one.command for one in CONVERSATIONS if one.command), "unknown", "", "withdraw", "back", "guests")
+"""Every command there is, whoever it is for, and some that are none."""
 Step = tuple[str, str, int | str | bytes]
-LINKS = ("", "n1", "n2", "n3", "n7", "n30", "AAAAAAAAAAAAAAAAAAAAAA", "x" * 64)
-KINDS = ("photo", "file", "voice", "location", "contact", "other")
+SAMPLE = Path(sample.__file__).parent
+CODES = tuple(one["code"] for one in tomllib.loads((SAMPLE / "listings.toml").read_text(encoding="utf-8"))["listing"])
+LINKS = (
+    "", "n1", "n2", "n3", "n7", "n30", "AAAAAAAAAAAAAAAAAAAAAA", "x" * 64, "bor-boravak", "kazanlak-house", "kazanlak",
+    "rs-my-data", "PITANJE2", "KUTIJA22", "ANKETA22", *CODES,
+)  # fmt: skip
+"""Listings of every kind, a place, a town, an answer, and the vote, box and survey that `asking` puts there."""
+COMMON = (*(f"l.{code}" for code in CODES[::4]), "l.PITANJE2", "e.week", "e.none", "r.1", "r.99", "k.")
+"""Buttons that are the same for everybody, which anybody may send."""
+FILES = Path(__file__).parent / "transcripts" / "files"
+KINDS = ("photo", "file", "voice", "location", "contact", "other", "pdf", "csv", "bad csv", "xlsx")
 SILENCES = (0.02, 0.5, 3.0, 14.0, 26.0, 24.0 * 8)
 
 SHARES = {
     "tap": 9, "write": 4, "tap old": 1, "tap twice": 1, "command": 1, "send": 1, "link": 1, "anything": 1, "forge": 1,
-    "left": 0.5, "returned": 0.5, "silence": 1,
+    "left": 0.5, "returned": 0.5, "silence": 1, "common": 1,
 }  # fmt: skip
 """What people do, and how much of it."""
 LEADING_ON = 40
 LETTERS = "abcšđžćčљњџъщю ABC 0123456789.,:/?!-_'\"<>&;%$#@[]()\\\n\t\u200d\u202e\u0301🙂🇷🇸اש漢"
 WALK = 250
 """Steps of one walk: then a fresh copy of the house is taken."""
-WALKS = 24
+WALKS = 12
 PARTS = 6
 SEED = 0
 
@@ -137,6 +160,8 @@ class Play:
             house.hear(name, f"/start {LINKS[pick % len(LINKS)]}")
         elif kind == "send":
             house.hear(name, MARKS[name], attachment=sent(KINDS[pick % len(KINDS)]))
+        elif kind == "common":
+            house.hear(name, tap=COMMON[pick % len(COMMON)])
         elif kind == "anything":
             house.hear(name, str(what))
         elif kind == "forge":
@@ -172,7 +197,7 @@ class Play:
                 assert buttons(new[-1]), f"{name} has nothing to tap: {new[-1].text!r}"
 
     def end(self) -> None:
-        """No session holds more than it has; everybody still finds the way to the menu."""
+        """No session holds more than it has, the mechanisms hold; everybody still finds the way to the menu."""
         with self.house._transaction() as session:
             for meeting in session.scalars(select(Meeting)):
                 held = session.scalar(
@@ -181,16 +206,71 @@ class Play:
                     .where(Booking.session_id == meeting.id, Booking.state.in_(HOLDING))
                 )
                 assert held == meeting.taken <= meeting.capacity
+            broken = mechanisms(session, self.house.now)
+            assert not broken, broken
         for name in PEOPLE:
             self.house.hear(name, "/menu")
             self.look(name, answered=True)
 
 
 def sent(kind: str) -> Attachment:
-    place = {"latitude": 44.07, "longitude": 22.1} if kind == "location" else {}
+    """Something sent along: of the kinds that platforms know, or a real file by its ending."""
+    if kind in ("pdf", "csv", "bad csv", "xlsx"):
+        name = {"pdf": "seminarski.pdf", "csv": "srecanja.csv", "bad csv": "greske.csv"}.get(kind, "tabela.xlsx")
+        content = table() if kind == "xlsx" else (FILES / name).read_bytes()
+        return Attachment("file", name, size=len(content), content=content)
+    place: dict[str, Any] = {"latitude": 44.07, "longitude": 22.1} if kind == "location" else {}
+    known: Any = kind
     phone = "+381600000000" if kind == "contact" else ""
-    content = b"DEMO" if kind in ("photo", "file", "voice") else None
-    return Attachment(kind, name="../DEMO.pdf", size=4, content=content, phone=phone, own=bool(phone), **place)  # type: ignore[arg-type]  # kinds are listed above
+    bytes_of = {"photo": b"\xff\xd8\xff\xe0DEMO", "file": b"DEMO", "voice": b"DEMO"}
+    bytes_or_none = bytes_of.get(kind)
+    return Attachment(known, name="../DEMO.pdf", size=8, content=bytes_or_none, phone=phone, own=bool(phone), **place)
+
+
+@cache
+def table() -> bytes:
+    """The rows of the good table as a spreadsheet."""
+    with (FILES / "srecanja.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file, delimiter=";"))
+    book, content = Workbook(), BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(content)
+    return content.getvalue()
+
+
+def asking(session: Session) -> None:
+    """A vote, a box and a survey of Bor, each with the code that its link carries."""
+    organisation = session.scalars(select(Organisation.id).where(Organisation.code == "kokoro")).one()
+    author = session.scalars(select(StaffRole.person_id)).first()
+    assert author is not None
+    words = {"en": "Which day?", "sr": "Који дан?"}
+    rest: dict[str, Any] = {"organisation_id": organisation, "author_id": author, "created_at": MONDAY}
+    closes = MONDAY + timedelta(days=60)
+    poll = Poll(
+        code="PITANJE2", question=words, who="all", shows="voted", zone="Europe/Belgrade", closes_at=closes, **rest
+    )
+    add_poll(session, poll, [({"en": "Monday", "sr": "Понедељак"}, None), ({"en": "Friday", "sr": "Петак"}, None)])
+    session.add(Box(code="KUTIJA22", kind="question", title=words, intro=words, **rest))
+    broadcast = Broadcast(texts=words, audience={}, state="sent", **rest)
+    session.add(broadcast)
+    session.flush()
+    questions = [
+        {"key": "q1", "kind": "faces", "text": words, "choices": {face: {} for face in FACES}},
+        {"key": "q2", "kind": "text", "text": words, "choices": {}},
+    ]
+    survey = Survey(
+        code="ANKETA22",
+        broadcast_id=broadcast.id,
+        title=words,
+        questions=questions,
+        anonymous=True,
+        closes_at=closes,
+        **rest,
+    )
+    session.add(survey)
+    session.flush()
+    session.add_all(SurveyPerson(survey_id=survey.id, person_id=one) for one in session.scalars(select(Person.id)))
 
 
 def words_of(message: Spoken) -> str:
@@ -216,6 +296,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     house = House(folder)
     house.person("mila", TAGS["mila"], band="15-17", town="bor")
     house.person("ana", TAGS["ana"], organisation="kokoro", role="admin")
+    with Session(house.database) as session:
+        asking(session)
+        session.commit()
     with house.database.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -278,7 +361,7 @@ def test_people_do_anything(template: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_people_walk_about_by_chance(template: Path, tmp_path: Path, part: int) -> None:
-    """6,000 steps in all, in parts so that the test run can spread them; `make walk` takes 20,000."""
+    """3,000 steps in all, in parts so that the test run can spread them; `make walk` takes 20,000."""
     for seed in range(SEED + part, SEED + WALKS, PARTS):
         walk(template, tmp_path, seed)
 

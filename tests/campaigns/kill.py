@@ -1,4 +1,4 @@
-"""kill -9 at every boundary of the main story, and start again: `python -m tests.campaigns.kill all`, or a share."""
+"""kill -9 at every boundary of a story, and start again: `python -m tests.campaigns.kill all [services]`."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, Protocol
 
+from tests.campaigns import services, story
 from tests.campaigns.checker import Key, outcome, unmarked_in, violations
 from tests.campaigns.program import Died, Launcher, Platform, Point, Program
-from tests.campaigns.story import START, Story, furnish
 
 READY = Path("data") / "putokaz.db"
 
@@ -32,11 +33,35 @@ class Ended:
     detours: tuple[str, ...] = ()
 
 
-class Campaign:
-    """Plays the story undisturbed once, then killed at chosen points, each on a fresh copy of the data folder."""
+class Told(Protocol):
+    """A story as it is played. `detours`: where somebody went another way, because a message did not come."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    detours: list[str]
+
+    def play(self) -> None:
+        """From its beginning to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tale:
+    """A story to be chosen: when it begins, what it finds beside the sample, and who acts in it."""
+
+    start: datetime
+    furnish: Callable[[Path], None]
+    told: Callable[[Platform, Program], Told]
+
+
+STORIES = {
+    "main": Tale(story.START, story.furnish, story.Story),
+    "services": Tale(services.START, services.furnish, services.Story),
+}
+
+
+class Campaign:
+    """Plays a story undisturbed once, then killed at chosen points, each on a fresh copy of the data folder."""
+
+    def __init__(self, folder: Path, tale: str = "main") -> None:
+        self.folder, self._tale = folder, STORIES[tale]
         self.launcher = Launcher()
         self.boundaries: list[Point] = []
         """Every boundary of the undisturbed story, in the order in which it came to them on each side."""
@@ -55,6 +80,11 @@ class Campaign:
 
     def __exit__(self, *_error: object) -> None:
         self.launcher.close()
+
+    @property
+    def expected(self) -> dict[str, Any]:
+        """What the undisturbed story came to."""
+        return self._expected[True]
 
     def kill_at(self, point: Point, *, mutant: str = "", launcher: Launcher | None = None) -> Ended:
         """Kill at a boundary, start again, finish. The folder stays where something does not hold."""
@@ -90,11 +120,11 @@ class Campaign:
         folder = self.folder / "template"
         folder.mkdir(parents=True)
         with Platform(Point()) as platform:
-            program = Program(self.launcher, folder, platform, START)
+            program = Program(self.launcher, folder, platform, self._tale.start)
             program.start()
             program.wait_for_rest()
             program.stop()
-        furnish(folder / READY)
+        self._tale.furnish(folder / READY)
 
     def _play(
         self, folder: Path, point: Point | None = None, mutant: str = "", launcher: Launcher | None = None
@@ -108,16 +138,16 @@ class Campaign:
                 launcher or self.launcher,
                 folder,
                 platform,
-                START,
+                self._tale.start,
                 point=point,
                 mutant=mutant,
                 on_kill=lambda: unmarked.update(unmarked_in(folder / READY)),
             )
-            story = Story(platform, program)
+            told = self._tale.told(platform, program)
             program.start()
             found: list[str] = []
             try:
-                story.play()
+                told.play()
                 now = program.now()
                 program.stop()
             except (Died, TimeoutError, LookupError, OSError) as error:
@@ -126,9 +156,9 @@ class Campaign:
                 self.boundaries = [*_inside(folder), *platform.reached]
                 self._expected = {answers: outcome(folder / READY, answers=answers) for answers in (True, False)}
             found += violations(folder / READY, platform, unmarked=unmarked, now=now)
-        answers = not story.detours
+        answers = not told.detours
         found += _differences(self._expected[answers], outcome(folder / READY, answers=answers))
-        return Ended(tuple(found), program.kills, tuple(story.detours))
+        return Ended(tuple(found), program.kills, tuple(told.detours))
 
 
 def _end(program: Program) -> list[str]:
@@ -165,11 +195,10 @@ def by_kind(points: Iterable[Point], *kinds: str) -> list[Point]:
 
 
 def main() -> int:
-    """`kill [all|N] [mutant]`. Prints what does not hold; returns 1 if anything does not."""
-    how = sys.argv[1] if len(sys.argv) > 1 else "all"
-    mutant = sys.argv[2] if len(sys.argv) > 2 else ""
+    """`kill [all|N] [story] [mutant]`. Prints what does not hold; returns 1 if anything does not."""
+    how, tale, mutant = (*sys.argv[1:], *("all", "main", "")[len(sys.argv) - 1 :])
     began = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder, Campaign(Path(folder) / "runs") as campaign:
+    with tempfile.TemporaryDirectory() as folder, Campaign(Path(folder) / "runs", tale) as campaign:
         points = campaign.boundaries if how == "all" else spread(campaign.boundaries, int(how))
         _tell(f"the story has {len(campaign.boundaries)} boundaries: {_counted(campaign.boundaries)}")
         tried, bad, killed, detours = 0, 0, list[Point](), 0

@@ -44,29 +44,32 @@ def furnish(database: Path) -> None:
         session.add(wording)
         session.flush()
         for number in (FRIEND, STAFF, STOPPED):
-            _add(session, number, wording.id)
+            add_person(session, number, wording.id, START, staff=number == STAFF)
+        session.scalars(
+            select(Person).join(Address).where(Address.external_id == str(STOPPED))
+        ).one().stopped_at = START
         session.commit()
     with closing(engine.raw_connection()) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()
 
 
-def _add(session: Session, number: int, wording_id: int) -> None:
+def add_person(session: Session, number: int, wording_id: int, start: datetime, *, staff: bool = False) -> int:
+    """Somebody from Bor who was welcomed before the story began: a young person, or staff. Their id."""
     town = session.scalars(select(Town.id).where(Town.code == "bor")).one()
     person = Person(
         tag="sr-Latn",
         called="",
-        band="18+" if number == STAFF else "15-17",
+        band="18+" if staff else "15-17",
         town_id=town,
-        created_at=START,
-        welcomed_at=START,
-        band_at=START,
+        created_at=start,
+        welcomed_at=start,
+        band_at=start,
         language_chosen=True,
-        stopped_at=START if number == STOPPED else None,
     )
     session.add(person)
     session.flush()
-    address = Address(person_id=person.id, channel="telegram", external_id=str(number), created_at=START)
+    address = Address(person_id=person.id, channel="telegram", external_id=str(number), created_at=start)
     session.add(address)
     for purpose in ("attend", "messages"):
         session.add(
@@ -76,15 +79,16 @@ def _add(session: Session, number: int, wording_id: int) -> None:
                 purpose=purpose,
                 wording_id=wording_id,
                 channel="telegram",
-                given_at=START,
+                given_at=start,
             )
         )
-    if number == STAFF:
+    if staff:
         organisation = session.scalars(select(Organisation.id).where(Organisation.code == "kokoro")).one()
         session.add_all(
-            StaffRole(person_id=person.id, organisation_id=organisation, role=role, given_at=START)
+            StaffRole(person_id=person.id, organisation_id=organisation, role=role, given_at=start)
             for role in ("admin", "safeguarding")
         )
+    return person.id
 
 
 class Story:
@@ -165,7 +169,7 @@ class Story:
             ("[Yes, cancel]", MENU),
         )
         self._program.wait_for_rest()
-        if _shown(self.friend, FREE):
+        if shown_to(self.friend, FREE):
             do(self.friend, ("[✅ Take the place]", "Mesto je rezervisano"))
             return
         self.detours.append("the friend found the offered place by themself")
@@ -173,7 +177,7 @@ class Story:
         do(self.friend, ("[✅ Take the place]", "Mesto je rezervisano"))
 
 
-def _shown(person: Phone, words: str, within: float = 0.5) -> bool:
+def shown_to(person: Phone, words: str, within: float = 0.5) -> bool:
     """Whether somebody was shown this. What is on its way takes a moment."""
     until = time.monotonic() + within
     while person.find(words, since=0) is None:
