@@ -10,23 +10,24 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from bot import envelope
+from bot import envelope, surveying
+from bot.campaigning import message_of
 from bot.doing import Doing
 from bot.knowing import ALONE_ANYWHERE, ALONE_FROM
 from bot.language.tongue import spoken, tongue
-from bot.links import LOOK
 from bot.telling import Rules, after_quiet
-from conversations.speech import Button, Words
+from conversations.speech import Say
 from conversations.staff import notices
 from models.audience import Audience, agreed_to_messages, holders_of, people_of, unasked_since
 from models.broadcast import Broadcast, Recipient, next_due, outcome_counts, settle
-from models.listing import Listing
 from models.message import RANKS, Outgoing
 from models.money import Tariff
 from models.money import left as money_left
 from models.people import Person
-from models.programme import Organisation, Town
+from models.programme import Town
 from models.reaching import Place, places
+from models.survey import Survey, of_broadcast
+from models.survey_turn import next_in_turn, room, take_turns
 
 PER_DAY, PER_WEEK = 1, 4
 """The most messages that one person gets unasked (people.md part 6)."""
@@ -104,10 +105,12 @@ def judge(
     *,
     free_only: bool = False,
     broadcast_id: int = 0,
+    asks: bool = False,
 ) -> list[Reached | LeftOut]:
     """For each person whether they may get a broadcast that goes out `at` (UTC), in the order given.
 
     With `free_only` nobody is written to for money. What this broadcast has written already does not count as much.
+    `asks`: it is a survey, of which everybody gets one a month at most (bot/surveying.py).
     """
     holders = holders_of(session, people)
     rows = session.execute(
@@ -121,6 +124,7 @@ def judge(
     addresses = places(session, by_id, dues, rules.tariffs)
     written = unasked_since(session, by_id, at - timedelta(days=8), broadcast_id)
     judged: list[Reached | LeftOut] = []
+    not_asked = surveying.reasons(session, rules, at, people) if asks else {}
     for person_id in people:
         _id, _tag, band, stopped, country, _zone = by_id[person_id]
         alone = not band or band in ALONE_FROM.get(country or "", ALONE_ANYWHERE)
@@ -130,6 +134,8 @@ def judge(
             judged.append(LeftOut(person_id, "stopped"))
         elif person_id not in by_guardian and not (alone and person_id in own):
             judged.append(LeftOut(person_id, "consent"))
+        elif person_id in not_asked:
+            judged.append(LeftOut(person_id, not_asked[person_id]))
         elif reader not in addresses:
             judged.append(LeftOut(person_id, "unreachable"))
         elif _at_the_cap(due, written.get(reader, ()), rules):
@@ -164,6 +170,7 @@ def count(
     *,
     now: datetime | None = None,
     free_only: bool = False,
+    asks: bool = False,
 ) -> Count:
     """How many people (not addresses) a broadcast at that time would reach, and what it would cost, as seen `now`."""
     ids = list(session.scalars(people_of(audience)))
@@ -172,7 +179,7 @@ def count(
     paying: dict[str, dict[int, list[str]]] = {}
     billed: set[int] = set()
     for start in range(0, len(ids), CHUNK):
-        for one in judge(session, rules, at, ids[start : start + CHUNK], free_only=free_only):
+        for one in judge(session, rules, at, ids[start : start + CHUNK], free_only=free_only, asks=asks):
             if isinstance(one, LeftOut):
                 left[one.reason] = left.get(one.reason, 0) + 1
                 continue
@@ -215,6 +222,9 @@ def step(doing: Doing, limit: int = 300) -> int:
     if row is None:
         return 0
     row.state = "sending"
+    survey = of_broadcast(session, row.id)
+    if survey is not None:
+        return _ask(doing, row, survey, limit)
     before = select(Recipient.person_id).where(Recipient.broadcast_id == row.id)
     wanted = people_of(Audience.of(row.audience)).where(Person.id > row.cursor, Person.id.not_in(before)).limit(limit)
     people = list(session.scalars(wanted))
@@ -227,15 +237,33 @@ def step(doing: Doing, limit: int = 300) -> int:
     return len(people)
 
 
-def _queue(doing: Doing, row: Broadcast, judged: list[Reached | LeftOut]) -> None:
+def _ask(doing: Doing, row: Broadcast, survey: Survey, limit: int) -> int:
+    """Ask the next people whose turn it is. Who got another survey at this very moment is left out."""
+    session, now = doing.session, doing.now
+    limit = room(session, survey, limit)
+    people = list(session.scalars(next_in_turn(survey, Audience.of(row.audience)).limit(limit))) if limit else []
+    if people:
+        judged = judge(session, doing.rules, now, people, free_only=row.free_only, broadcast_id=row.id, asks=True)
+        dues = {one.person_id: one.due for one in judged if isinstance(one, Reached)}
+        asked = take_turns(session, survey, dues)
+        judged = [
+            one if isinstance(one, LeftOut) or one.person_id in asked else LeftOut(one.person_id, "asked")
+            for one in judged
+        ]
+        _queue(doing, row, judged, "survey", surveying.invitation(session, survey))
+    if len(people) < limit or not limit:
+        row.queued_at = now
+    session.flush()
+    return len(people)
+
+
+def _queue(
+    doing: Doing, row: Broadcast, judged: list[Reached | LeftOut], kind: str = "broadcast", words: Say | None = None
+) -> None:
     """One message to each address, however many people are reached there; one line for each person."""
     session = doing.session
-    organisation = session.get_one(Organisation, row.organisation_id)
-    listing = session.get(Listing, row.listing_id) if row.listing_id is not None else None
     reached = [one for one in judged if isinstance(one, Reached)]
-    leads = listing is not None and listing.state == "open"
-    see = Button(notices.SEE, f"{LOOK}{listing.code}") if listing is not None and leads else None
-    say = notices.broadcast(Words.of(row.texts), Words.of(organisation.name), see)
+    say = words or message_of(session, doing.now, row)
     bodies = {tag: envelope.to_json(spoken(say, tongue(tag))) for tag in {one.tag for one in reached}}
     there = select(Outgoing.address_id, Outgoing.id).where(
         Outgoing.broadcast_id == row.id, Outgoing.address_id.in_([one.address_id for one in reached])
@@ -248,8 +276,8 @@ def _queue(doing: Doing, row: Broadcast, judged: list[Reached | LeftOut]) -> Non
     messages = [
         {
             "address_id": one.address_id,
-            "kind": "broadcast",
-            "rank": RANKS.get("broadcast", 2),
+            "kind": kind,
+            "rank": RANKS.get(kind, 2),
             "body": bodies[one.tag],
             "due_at": one.due,
             "expires_at": one.due + KEEPS,

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.language.script import to_latin
+from bot.units import course_of, next_unit
 from conversations.offers import words
 from conversations.speech import Moment, Text, Venue, Words
 from models.acting import knows, was_helper
@@ -15,11 +20,19 @@ from models.people import Guardianship, Person
 from models.programme import Site, Town
 
 
-def described(session: Session, booking: Booking) -> tuple[Words, Moment, Words]:
-    """What a booking is for: the title, when, and where."""
-    meeting = session.get_one(Meeting, booking.session_id)
+def described(session: Session, now: datetime, booking: Booking) -> tuple[Words, Moment]:
+    """What a booking is for: the title, and when; of a series its next meeting."""
+    meeting = next_unit(session, now, session.get_one(Meeting, booking.session_id))
     listing = session.get_one(Listing, meeting.listing_id)
-    return Words.of(listing.title), Moment(meeting.starts_at, meeting.zone), place_of(session, listing, meeting)
+    return Words.of(listing.title), Moment(meeting.starts_at, meeting.zone)
+
+
+def about_booking(session: Session, now: datetime, booking: Booking) -> Text:
+    """What a booking is for, when and where, on lines of their own."""
+    places = session.get_one(Meeting, booking.session_id)
+    title, when = described(session, now, booking)
+    place = place_of(session, session.get_one(Listing, places.listing_id), places)
+    return words.what_when_where(title, when, place, course_of(session, now, places))
 
 
 def site_and_town(
@@ -80,3 +93,19 @@ def name_for(session: Session, person_id: int, reader_id: int) -> Text | str:
     if found is None and knows(session, reader_id, person_id):
         return session.get_one(Person, person_id).called or words.SOMEBODY
     return found or words.YOUR_CHILD
+
+
+def town_zone(session: Session, site_id: int, otherwise: str) -> str:
+    """The time zone of a site; `otherwise` where there is none."""
+    found = session.scalars(select(Town.zone).join(Site, Site.town_id == Town.id).where(Site.id == site_id)).first()
+    return found or otherwise
+
+
+def named(called: str) -> Words:
+    """The name of somebody who leads sessions, as staff wrote it: who reads Latin sees it in Latin."""
+    return Words.of({"sr": called, "bg": called, "en": to_latin(called)})
+
+
+def noon(day: date, zone: str) -> Moment:
+    """A day there, to be spoken without the time."""
+    return Moment(datetime.combine(day, time(12), ZoneInfo(zone)).astimezone(UTC), zone, "date")

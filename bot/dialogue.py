@@ -14,7 +14,8 @@ from bot.doing import Doing
 from bot.facts import KnownFacts, Lookup
 from bot.knowing import me_of
 from bot.language.tongue import spoken, tongue
-from bot.links import LOOK, Opening, published, resolve
+from bot.links import COMMON, Opening, common, resolve
+from bot.reach import count_link, count_tap
 from bot.sender import Place, Who, again, hear_from, is_back, keep_state, left, remember, sender_of
 from bot.telling import Rules, queue, queued
 from conversations.engine import Engine, Turn
@@ -208,6 +209,7 @@ class _Turning:
         elif arrival.event == "opened":
             opening = self.opening(arrival.link) if arrival.link else None
             if opening is not None:
+                count_link(self.doing, *opening)
                 self.run(engine.open(self.state, opening[0], self.facts, speak, opening[1]))
             elif arrival.link:
                 self.says.append(Say(_UNKNOWN_LINK))
@@ -216,8 +218,8 @@ class _Turning:
                 self.run(engine.opened(self.state, self.facts, speak))
         elif arrival.heard.tap.startswith("s."):
             self.stand(arrival.heard.tap[2:])
-        elif arrival.heard.tap.startswith(LOOK):
-            self.look(arrival.heard.tap.removeprefix(LOOK))
+        elif arrival.heard.tap.startswith(COMMON):
+            self.look(arrival.heard.tap)
         else:
             self.run(engine.turn(self.state, self._heard(), self.facts, speak, idle=idle))
         self.reply()
@@ -235,13 +237,14 @@ class _Turning:
             code.wrong(self.session, self.now, self.who.id)
         return opening
 
-    def look(self, listing_code: str) -> None:
+    def look(self, tap: str) -> None:
         """A button that is the same for everybody: it opens what was published, as a link to it does."""
-        opening = published(self.session, listing_code)
+        opening = common(self.session, tap)
         if opening is None:
             self.says.append(Say(_GONE_BUTTON))
             self.run(self.house.engine.repeat(self.state, self.facts, tongue(self.who.tag)))
             return
+        count_tap(self.doing, tap)
         self.run(self.house.engine.open(self.state, opening[0], self.facts, tongue(self.who.tag), opening[1]))
 
     def _heard(self) -> Heard:

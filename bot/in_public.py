@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,10 +10,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.describing import place_of, site_and_town
+from conversations.blocks import WITH_DEADLINE
 from conversations.speech import Moment, Words
 from models.listing import Listing
 from models.listing import Session as Meeting
 from models.programme import Organisation, Town
+from models.series import joins_until
 
 CODE_MOST = 32
 """The longest code of a listing or a town."""
@@ -74,11 +77,18 @@ def listing_in_public(session: Session, now: datetime, code: str, zone: str) -> 
         bands=tuple(row.bands),
         dates=tuple(Moment(meeting.starts_at, meeting.zone) for meeting in meetings),
         more=total - len(meetings),
-        until=Moment(row.closes_at, town.zone if town else zone) if row.closes_at and row.block != "OFF" else None,
+        until=Moment(row.closes_at, town.zone if town else zone)
+        if row.closes_at and row.block in WITH_DEADLINE
+        else None,
         invented=row.invented,
-        over=row.state != "open" or closed or (row.block == "OFF" and not meetings),
+        over=row.state != "open" or closed or (row.block == "OFF" and not _can_come_in(session, now, meetings)),
         town=town.code if town else "",
     )
+
+
+def _can_come_in(session: Session, now: datetime, meetings: Sequence[Meeting]) -> bool:
+    """True while there is a meeting to come, of a series as long as one can join it."""
+    return any(joins_until(session, meeting) > now for meeting in meetings)
 
 
 def town_in_public(session: Session, code: str) -> PublicTown | None:

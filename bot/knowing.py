@@ -15,6 +15,7 @@ from models.person import ALONE_ANYWHERE, ALONE_FROM
 from models.person import needs_guardian as below_consent
 from models.prepared import Prepared
 from models.programme import Town
+from models.safety import SafeWord
 from models.staff import StaffRole
 
 __all__ = ["ALONE_ANYWHERE", "ALONE_FROM", "consented", "me_of"]
@@ -41,7 +42,7 @@ class Known(Protocol):
 
 def me_of(session: Session, person: Known) -> Me:
     """The person as conversations see them."""
-    known: dict[str, list[str]] = {"country": [], "role": [], "own": [], "guardian": []}
+    known: dict[str, list[str]] = {"country": [], "role": [], "own": [], "guardian": [], "word": [], "tells": []}
     if session.new or session.dirty or session.deleted:
         session.flush()
     for kind, value in _KNOWN.run(session, person=person.id, town=person.town_id):
@@ -60,6 +61,8 @@ def me_of(session: Session, person: Known) -> Me:
         may_book=bool(given) and person.welcomed_at is not None and bool(person.band) and person.erased_at is None,
         roles=tuple(sorted(set(known["role"]))),
         stopped=person.stopped_at is not None,
+        safe_word=known["word"][0] if known["word"] else "",
+        safe_word_tells=bool(known["tells"]),
         familiar=person.band in ("under14", "14"),
     )
 
@@ -80,6 +83,8 @@ def _known() -> CompoundSelect[Any]:
             (Guardianship.child_id == Consent.person_id) & (Guardianship.guardian_id == Consent.given_by_id),
         )
         .where(*attends, Guardianship.ended_at.is_(None)),
+        select(literal("word"), SafeWord.word).where(SafeWord.person_id == person),
+        select(literal("tells"), SafeWord.word).where(SafeWord.person_id == person, SafeWord.tells),
     )
 
 

@@ -7,7 +7,6 @@ from datetime import timedelta
 from bot import envelope
 from bot.doing import Doing
 from bot.language.tongue import spoken, tongue
-from bot.telling import after_quiet
 from conversations.help import notices as words
 from conversations.speech import Say
 from models import answer, case, desk
@@ -18,8 +17,6 @@ from models.staff import organisations_of
 
 APART = timedelta(minutes=10)
 """Notices about waiting requests come at least so far apart: what comes in between is told as one."""
-ESCALATE_AFTER = timedelta(minutes=15)
-"""After so long in hours a safety case that nobody has taken is told to administrators too (people.md part 9)."""
 
 
 def tell_team(doing: Doing, request: case.Request) -> int:
@@ -55,41 +52,10 @@ def _tell_one(doing: Doing, request: case.Request, staff_id: int) -> None:
     session.flush()
 
 
-def tell_safeguarding(doing: Doing, request: case.Request, *, still: bool = False) -> int:
-    """Tell safeguarding staff (administrators where there are none) of a case by its number alone, at any hour."""
-    readers = case.readers(doing.session, request)
-    if still:
-        readers = {**readers, **case.admins(doing.session)}
-        readers.pop(request.person_id, None)
-    text = words.CASE_WAITS if still else words.CASE
-    for staff_id in sorted(readers):
-        button = doing.button(staff_id, words.OPEN, "request", {"request": str(request.id)})
-        doing.tell(staff_id, Say(text.of(number=request.id), (button,)), "safety")
-    return len(readers)
-
-
 def tell_handed(doing: Doing, request: case.Request, staff_id: int) -> None:
     """Tell a colleague that a request is theirs now."""
     button = doing.button(staff_id, words.OPEN, "request", {"request": str(request.id)})
     doing.tell(staff_id, Say(words.HANDED, (button,)), "offer")
-
-
-def escalate(doing: Doing) -> int:
-    """A standing job: safety cases nobody took within 15 minutes are told once more, to administrators too.
-
-    Each once; out of hours it waits for the morning. Returns how many cases were told.
-    """
-    if after_quiet(doing.now, doing.rules.zone, doing.rules) > doing.now:
-        return 0
-    waiting = [
-        request
-        for request in case.unopened_safety(doing.session, doing.now - ESCALATE_AFTER)
-        if request.escalated_at is None
-    ]
-    for request in waiting:
-        request.escalated_at = doing.now
-        tell_safeguarding(doing, request, still=True)
-    return len(waiting)
 
 
 def ask_to_check_hotlines(doing: Doing) -> int:

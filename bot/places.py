@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
-from bot.describing import described, name_for
+from bot import trip_asking
+from bot.describing import about_booking, described, name_for
 from bot.doing import Doing
 from bot.telling import Rules, after_quiet, before_quiet
 from conversations.offers import words
 from conversations.speech import Moment, Say, Text
 from models.acting import speaks_for
+from models.appointing import cancel_all
+from models.appointment import Appointment
 from models.booking import Booking
 from models.listing import Session as Meeting
 from models.reminder import Earlier, plan, reminded, replan_session
+from models.series import joins_until, last_start
 from models.waiting_list import (
     Hold,
     cancel_all_future,
@@ -36,7 +40,9 @@ def hold(now: datetime, rules: Rules) -> Hold:
 
     def until(meeting: Meeting) -> datetime | None:
         opens = after_quiet(now, meeting.zone, rules)
-        held = min(OFFER_FOR, (meeting.starts_at - opens) / 2)
+        session = object_session(meeting)
+        joins = joins_until(session, meeting) if session is not None else meeting.starts_at
+        held = min(OFFER_FOR, (joins - opens) / 2)
         return (opens + held).replace(second=0, microsecond=0) if held >= LEAST else None
 
     return until
@@ -47,10 +53,16 @@ def earlier(rules: Rules) -> Earlier:
     return lambda at, zone: before_quiet(at, zone, rules)
 
 
+def clash_of(what: Booking | Appointment | None) -> int:
+    """The booking that is at the same time, as a detail; 0 for an appointment: it is named only where it is kept."""
+    return what.id if isinstance(what, Booking) else 0
+
+
 def plan_reminders(doing: Doing, bookings: Iterable[Booking]) -> None:
-    """Plan the reminders of bookings that have just been given a place."""
+    """Plan the reminders of bookings that have just been given a place; for a trip guardians are asked."""
     for booking in bookings:
         plan(doing.session, doing.now, booking, earlier(doing.rules))
+        trip_asking.ask(doing, [booking])
 
 
 def replan(doing: Doing, session_id: int) -> int:
@@ -72,7 +84,7 @@ def cancel_future(doing: Doing, person_id: int, reason: str) -> int:
     """
     cancelled, offered = cancel_all_future(doing.session, doing.now, person_id, reason, hold(doing.now, doing.rules))
     tell_offers(doing, offered)
-    return len(cancelled)
+    return len(cancelled) + len(cancel_all(doing.session, doing.now, person_id, reason))
 
 
 def sweep(doing: Doing) -> None:
@@ -105,15 +117,15 @@ def tell_offers(doing: Doing, offered: Iterable[Booking]) -> None:
 
 def _tell_offer(doing: Doing, booking: Booking, together: list[Booking]) -> bool:
     """Tell everybody concerned once, about all who were offered places together. False if it reaches nobody."""
-    title, when, place = described(doing.session, booking)
+    about_it = about_booking(doing.session, doing.now, booking)
     until = booking.offer_until or doing.now
-    zone = when.zone
+    zone = doing.session.get_one(Meeting, booking.session_id).zone
     told = False
     rows = (booking, *together)
     concerned = {row.id: those_concerned(doing.session, doing.now, row, who_may_act=True) for row in rows}
     for person_id in dict.fromkeys(one for theirs in concerned.values() for one in theirs):
         named = [name_for(doing.session, row.person_id, person_id) for row in rows if person_id in concerned[row.id]]
-        text = words.place_held(title, when, place, Moment(until, zone), words.together(named))
+        text = words.place_held(about_it, Moment(until, zone), words.together(named))
         about = {"booking": booking.id}
         buttons = (
             doing.button(person_id, words.TAKE_IT, "accept_place", about),
@@ -124,7 +136,7 @@ def _tell_offer(doing: Doing, booking: Booking, together: list[Booking]) -> bool
 
 
 def _tell_lapsed(doing: Doing, booking: Booking) -> None:
-    title, when, _place = described(doing.session, booking)
+    title, when = described(doing.session, doing.now, booking)
     meeting = doing.session.get_one(Meeting, booking.session_id)
     for person_id in those_concerned(doing.session, doing.now, booking, who_may_act=True):
         again = doing.button(person_id, words.LOOK_AGAIN, "see_offer", {"listing": meeting.listing_id})
@@ -136,12 +148,12 @@ def tell_others(doing: Doing, booking: Booking, text_for: Callable[[int], Text |
 
     `text_for` gives the text for a reader's person id, or all of the message.
     """
-    meeting = doing.session.get_one(Meeting, booking.session_id)
+    over = last_start(doing.session, doing.session.get_one(Meeting, booking.session_id))
     for person_id in those_concerned(doing.session, doing.now, booking, who_may_act=True):
         if person_id != doing.person_id:
             said = text_for(person_id)
             say = said if isinstance(said, Say) else Say(said)
-            doing.tell(person_id, say, "reminder", expires_at=meeting.starts_at)
+            doing.tell(person_id, say, "reminder", expires_at=over)
 
 
 def those_concerned(session: Session, now: datetime, booking: Booking, *, who_may_act: bool = False) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from rapidfuzz import fuzz, process
 
 from bot.language.fold import fold
+from models.opening import instant
 
 Trouble = Literal["unknown", "no_day", "no_time", "half", "gap", "past", "far"]
 """Why words are no moment: nothing in them; the day or the time is missing; morning or evening; a wall
@@ -136,20 +137,18 @@ def read_past_day(words: str, today: date) -> date | None:
     return None
 
 
-def local_instant(day: date, at: time, zone: str) -> datetime | None:
-    """The instant (UTC) of a wall time; the first of two; None for one that the clock change leaves out."""
-    wall = datetime.combine(day, at, ZoneInfo(zone))
-    instant = wall.astimezone(UTC)
-    return instant if instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == wall.replace(tzinfo=None) else None
+def weekday_of(word: str) -> int | None:
+    """The day of the week (Monday is 0) that a word names, with a letter wrong too; None for any other word."""
+    return _named(word.casefold(), "day")
 
 
 def _instant(day: date, at: time, now: datetime, zone: str) -> datetime | Trouble:
-    instant = local_instant(day, at, zone)
-    if instant is None:
+    found = instant(day, at, zone)
+    if found is None:
         return "gap"
-    if instant <= now:
+    if found <= now:
         return "past"
-    return "far" if instant - now > FARTHEST else instant
+    return "far" if found - now > FARTHEST else found
 
 
 def _date(year: int, month: int, day: int) -> date | None:
@@ -278,3 +277,35 @@ def _clock(rest: str) -> tuple[int, int, bool] | None:
         if match:
             return int(match.group(1)), 0, len(match.group(1)) == 2
     return None
+
+
+def read_day_and_time(words: str, now: datetime, zone: str) -> tuple[date | None, time | None]:
+    """The day and the time of day in a wish among other words ("computer tomorrow 4 pm"), as far as they are said.
+
+    A small hour that could be morning or evening is the afternoon's: nobody asks for a seat at four in the night.
+    """
+    text = unicodedata.normalize("NFKC", words).casefold().strip()
+    if not text or len(text) > LONGEST:
+        return None, None
+    found, rest = _day(text, now.astimezone(ZoneInfo(zone)).date())
+    clock = _time(rest)
+    if not isinstance(found, date):
+        return None, None
+    if clock is None:
+        return found, None
+    return found, time(clock.hour if clock.sure or clock.hour >= 7 else clock.hour + 12, clock.minute)
+
+
+def read_day(words: str, now: datetime, zone: str) -> date | Trouble | None:
+    """A day alone, as tables have it: "26.11.2026", "26/11", "26. novembar". Without a year the next one."""
+    text = unicodedata.normalize("NFKC", words).casefold().strip()
+    if not text or len(text) > LONGEST:
+        return None
+    found, rest = _day(text, now.astimezone(ZoneInfo(zone)).date())
+    return found if found is None or not re.search(r"\w", _CLOCK.sub("", rest)) else None
+
+
+def read_clock(words: str) -> time | None:
+    """A time of day alone, as tables have it: "17:00", "17.30", "17h", "9". What could be evening is taken as it is."""
+    found = _time(unicodedata.normalize("NFKC", words).casefold().strip()[:LONGEST])
+    return time(found.hour, found.minute) if found is not None else None

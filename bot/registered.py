@@ -12,6 +12,7 @@ from bot import envelope
 from bot.describing import site_and_town
 from bot.doing import Doing
 from bot.language.tongue import spoken, tongue
+from conversations.blocks import WITH_DEADLINE
 from conversations.speech import Moment, Say, Words
 from conversations.staff import notices as words
 from models import staff
@@ -67,7 +68,7 @@ def _waiting(session: Session, notice: staff.RegistrationNotice) -> Outgoing | N
 
 def _say(doing: Doing, listing: Listing, staff_id: int, since: datetime, due: datetime) -> Say:
     """What has come since, in a number and the time of the last: it may be read on a locked screen."""
-    call = listing.block != "OFF"
+    call = listing.block in WITH_DEADLINE
     _site, town = site_and_town(doing.session, listing)
     zone = ZoneInfo(town.zone if town else doing.rules.zone)
     same_day = doing.now.astimezone(zone).date() == due.astimezone(zone).date()

@@ -172,6 +172,7 @@ def _superseded(session: Session, now: datetime, reminder: Reminder, due: Sequen
         .where(
             Reminder.about == reminder.about,
             Reminder.about_id == reminder.about_id,
+            Reminder.session_id == reminder.session_id,
             Reminder.recipient_id == reminder.recipient_id,
             Reminder.id != reminder.id,
             Reminder.due_at > reminder.due_at,
@@ -184,7 +185,9 @@ def _superseded(session: Session, now: datetime, reminder: Reminder, due: Sequen
 
 
 def _same(one: Reminder, other: Reminder) -> bool:
-    return (one.about, one.about_id, one.recipient_id) == (other.about, other.about_id, other.recipient_id)
+    return all(
+        getattr(one, name) == getattr(other, name) for name in ("about", "about_id", "session_id", "recipient_id")
+    )
 
 
 class Ticker:

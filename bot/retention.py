@@ -7,18 +7,35 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import CursorResult, String, cast, delete, func, or_, select, update
+from sqlalchemy import CursorResult, String, and_, cast, delete, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from bot.store import Store
-from models import erasure, person, webchat
+from models import asking, erasure, feedback, lesson_question, person, webchat
+from models.absences import KEEP as ABSENCES
+from models.absences import AbsenceNotice
 from models.acting import Mandate
+from models.appointment import Appointment, BusyTime
 from models.audit import Audit
-from models.case import RequestMessage
+from models.buddy import BuddyPair, BuddyWish
+from models.callback import KEEP as KEEP_NUMBERS
+from models.callback import Callback
+from models.case import Request, RequestMessage
 from models.conversation import Standing, Talk
+from models.eligibility import Eligibility
+from models.hand_over import CaseStep
+from models.importing import KEPT as KEEP_SHEETS
+from models.importing import SheetImport
+from models.leaning import Leaning
 from models.message import Inbox, Note, Outgoing, StoredAttachment
 from models.money import PaidMessage
 from models.people import CodeTry, OneTimeCode
+from models.printing import PrintJob
+from models.professional import AppointmentRules
+from models.room_code import RoomCode
+from models.safety import KEEP_WORDS
+from models.subscription import KEEP as KEEP_DIGESTS
+from models.subscription import Digest
 
 INBOX = timedelta(days=7)
 """Telegram keeps an update for 24 hours and other platforms less: nothing comes again after that."""
@@ -30,6 +47,8 @@ DOUBTS = timedelta(days=30)
 CODES = timedelta(days=1)
 AUDIT = timedelta(days=731)
 """24 months."""
+BUDDIES = timedelta(days=365)
+"""A school year: buddies help at its start."""
 CHUNK = 500
 """Rows of one transaction: nobody's turn waits longer than for these."""
 
@@ -110,6 +129,20 @@ def _requests(session: Session, now: datetime) -> int:
     return _count(session.execute(emptied.execution_options(synchronize_session=False)))
 
 
+def _cases(session: Session, now: datetime) -> int:
+    """What was written in a safety case that is over; and, after two years, what it was about and what was done."""
+    over = select(Request.id).where(Request.kind == "safety", Request.state == "closed")
+    words = select(RequestMessage.id).where(
+        RequestMessage.request_id.in_(over.where(Request.changed_at < now - KEEP_WORDS)), RequestMessage.text != ""
+    )
+    emptied = update(RequestMessage).where(RequestMessage.id.in_(words.limit(CHUNK))).values(text="")
+    done = _count(session.execute(emptied.execution_options(synchronize_session=False)))
+    old = over.where(Request.changed_at < now - AUDIT)
+    done += _delete(CaseStep, CaseStep.id, CaseStep.request_id.in_(old))(session)
+    forgotten = update(Request).where(Request.id.in_(old.where(Request.concern != "").limit(CHUNK))).values(concern="")
+    return done + _count(session.execute(forgotten.execution_options(synchronize_session=False)))
+
+
 def _bodies(session: Session, now: datetime) -> int:
     """The words of messages that are done with."""
     over = or_(
@@ -130,12 +163,112 @@ def _children(session: Session, now: datetime) -> int:
     return len(children)
 
 
+def _papers(session: Session, now: datetime) -> int:
+    """That something was printed for somebody; the file itself went when it was printed."""
+    over = (PrintJob.state != "waiting") & (PrintJob.changed_at < now - CHAT)
+    return _delete(PrintJob, PrintJob.id, over)(session)
+
+
+def _sheets(session: Session, now: datetime) -> int:
+    """What was read from spreadsheets."""
+    return _delete(SheetImport, SheetImport.id, SheetImport.created_at < now - KEEP_SHEETS)(session)
+
+
+def _appointments(session: Session, now: datetime) -> int:
+    """Who had an appointment with whom: of discreet ones not longer than what is written to staff."""
+    discreet = select(AppointmentRules.listing_id).where(AppointmentRules.discreet)
+    over = or_(
+        (Appointment.ends_at < now - CHAT) & Appointment.listing_id.in_(discreet), Appointment.ends_at < now - AUDIT
+    )
+    return _delete(Appointment, Appointment.id, over)(session)
+
+
+def _busy(session: Session, now: datetime) -> int:
+    """Time that is over takes nothing from anybody."""
+    over = select(Appointment.id).where(Appointment.ends_at < now - INBOX, Appointment.id == BusyTime.appointment_id)
+    return _delete(BusyTime, BusyTime.appointment_id, over.exists())(session)
+
+
 def _ledger(session: Session, now: datetime) -> int:
     """Whom a paid message went to; the sums of the months stay."""
     return _delete(PaidMessage, PaidMessage.id, PaidMessage.at < now - AUDIT)(session)
 
 
+def _digests(session: Session, now: datetime) -> int:
+    """That somebody had a digest: only as long as it keeps a second one away."""
+    old = select(Digest.person_id, Digest.week).where(Digest.created_at < now - KEEP_DIGESTS).limit(CHUNK)
+    these = tuple_(Digest.person_id, Digest.week).in_(old)  # not all of a person's: the newest keeps a second one away
+    return _count(session.execute(delete(Digest).where(these).execution_options(synchronize_session=False)))
+
+
+def _numbers(session: Session, now: datetime) -> int:
+    """Numbers that were given for a call which nobody made."""
+    these = select(Callback.id).where(Callback.created_at < now - KEEP_NUMBERS, Callback.phone != "").limit(CHUNK)
+    ended = update(Callback).where(Callback.id.in_(these)).values(phone="", state="ended")
+    return _count(session.execute(ended.execution_options(synchronize_session=False)))
+
+
+def _asking(session: Session, now: datetime) -> int:
+    """What was said in surveys and boxes, and old proposals."""
+    return asking.keep_no_longer(session, now, CHUNK)
+
+
+def _questions(session: Session, now: datetime) -> int:
+    """Questions for lessons, two weeks after."""
+    return lesson_question.over(session, now, CHUNK)
+
+
+def _answers(session: Session, now: datetime) -> int:
+    """Whose answer it was, a month after."""
+    return feedback.forget_names(session, now, CHUNK)
+
+
+def _leanings(session: Session, now: datetime) -> int:
+    """What interests somebody: the day that they were told."""
+    return _delete(Leaning, Leaning.person_id, Leaning.until < now)(session)
+
+
+def _absences(session: Session, now: datetime) -> int:
+    """That somebody was missed, and why."""
+    return _delete(AbsenceNotice, AbsenceNotice.id, AbsenceNotice.at < now - ABSENCES)(session)
+
+
+def _room_codes(session: Session, now: datetime) -> int:
+    """Codes of rooms, a day after."""
+    return _delete(RoomCode, RoomCode.session_id, RoomCode.created_at < now - CODES)(session)
+
+
+def _eligibility(session: Session, now: datetime) -> int:
+    """Whether somebody may take part: as long as it is needed and can be asked about; undecided, a chat's time."""
+    over = or_(
+        Eligibility.until < (now - CHAT).date(),
+        Eligibility.decided_on < (now - AUDIT).date(),
+        and_(Eligibility.eligible.is_(None), Eligibility.asked_at < now - CHAT),
+    )
+    return _delete(Eligibility, Eligibility.id, over)(session)
+
+
+def _buddies(session: Session, now: datetime) -> int:
+    """Who wished for a buddy, and who had one."""
+    done = _delete(BuddyPair, BuddyPair.id, BuddyPair.at < now - BUDDIES)(session)
+    old = select(BuddyWish.listing_id, BuddyWish.person_id).where(BuddyWish.at < now - BUDDIES).limit(CHUNK)
+    these = tuple_(BuddyWish.listing_id, BuddyWish.person_id).in_(old)
+    return done + _count(session.execute(delete(BuddyWish).where(these).execution_options(synchronize_session=False)))
+
+
 STEPS: tuple[Step, ...] = (
+    _buddies,
+    _appointments,
+    _busy,
+    _eligibility,
+    _questions,
+    _answers,
+    _leanings,
+    _absences,
+    _room_codes,
+    _digests,
+    _numbers,
+    _asking,
     _inbox,
     _codes,
     _tries,
@@ -146,8 +279,11 @@ STEPS: tuple[Step, ...] = (
     _notes,
     _talks,
     _requests,
+    _cases,
     _bodies,
     _ledger,
+    _papers,
+    _sheets,
     _children,
 )
 

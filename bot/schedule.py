@@ -11,7 +11,7 @@ from functools import partial
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.orm import Session
 
-from bot import broadcasting
+from bot import broadcasting, digest
 from bot.clock import Clock, WallClock
 from bot.doing import Doing
 from bot.leases import RENEW, Leases
@@ -64,6 +64,7 @@ class Schedule:
             **{name: Job(seconds, partial(self.do, work)) for name, (seconds, work) in WORK.items()},
             "reminders": Job(1, ticker.tick),
             "broadcasts": Job(1, self._broadcast),
+            "digests": Job(5, self._digests),
             "retention": Job(24 * 3600, self._retain),
             "sweep": Job(1, self._sweep, leased=False),
             **(more or {}),
@@ -154,6 +155,19 @@ class Schedule:
 
         await self.do(step)
         return looked_at
+
+    async def _digests(self) -> None:
+        """Digests of the week in small transactions: between two of them turns of people come in."""
+        dealt_with = CHUNK
+
+        def step(doing: Doing) -> None:
+            nonlocal dealt_with
+            dealt_with = digest.step(doing, CHUNK)
+
+        for _chunk in range(CHUNKS):
+            if dealt_with < CHUNK:
+                return
+            await self.do(step)
 
     async def _retain(self) -> None:
         deleted = await keep_no_longer(self._store, self._clock.now())

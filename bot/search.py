@@ -19,6 +19,7 @@ from bot.language.fold import fold
 from bot.search_index import ensure, index_listing, kind_mark, on_postgres, subject_mark, town_mark, version
 from bot.search_statements import MATCHING, Towns, all_towns, held_of, nearest_calls, nearest_meetings, times
 from bot.search_words import EMPTY, ENDINGS, TODAY, TOMORROW, WEEKDAYS, WEEKEND
+from conversations.blocks import AT_ANY_TIME
 from models.listing import SearchWord
 
 __all__ = ["Hit", "Query", "ensure", "index_listing", "read_query", "search"]
@@ -139,8 +140,8 @@ def _is_town(word: str, name: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Vocabulary:
-    """The words of all listings, sorted."""
+class Vocabulary:
+    """Known words, sorted: what a typed word may stand for."""
 
     words: tuple[str, ...]
     mended: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -182,18 +183,18 @@ def _stem(word: str) -> str:
     return word[:-1] if len(word) > 4 and word[-1] in "aeiou" else word
 
 
-def _vocabulary(session: Session) -> _Vocabulary:
+def _vocabulary(session: Session) -> Vocabulary:
     mark = version(session)
     found = _vocabularies.get(mark)
     if found is None:
         words = tuple(sorted(session.scalars(select(SearchWord.word))))
-        found = _Vocabulary(words)
+        found = Vocabulary(words)
         _vocabularies.clear()
         _vocabularies[mark] = found
     return found
 
 
-_vocabularies: dict[str, _Vocabulary] = {}
+_vocabularies: dict[str, Vocabulary] = {}
 """The newest vocabulary, by its mark: read again only when a word was added."""
 
 
@@ -285,6 +286,8 @@ def _with_times(session: Session, now: datetime, query: Query, ids: list[int]) -
         if block == "OFF":
             if starts_at is not None:
                 hits.append(Hit(listing_id, block, starts_at))
+        elif block in AT_ANY_TIME:
+            hits.append(Hit(listing_id, block, None))
         elif not query.days and (query.until is None or (closes_at is not None and closes_at <= query.until)):
             hits.append(Hit(listing_id, block, closes_at))
     return hits

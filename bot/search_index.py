@@ -15,7 +15,9 @@ from bot.search_words import KINDS
 from models.base import inserting
 from models.house import Remembered
 from models.listing import Listing, SearchWord
+from models.professional import towns_of
 from models.programme import Organisation, Project, Site, Subject, Town
+from models.sites import towns_of_sessions
 
 VERSION = "search_words"
 """The name under which a mark of the vocabulary is remembered: it changes with every new word."""
@@ -70,7 +72,7 @@ def index_listing(session: Session, listing_id: int) -> None:
     title, main, rest = _texts(session, listing)
     session.execute(
         text(f"INSERT INTO listing_text ({key}, title, main, rest) VALUES (:id, :title, :main, :rest)"),  # noqa: S608  # two constants
-        {"id": listing_id, "title": title, "main": main, "rest": f"{rest}{' '.join(marks(listing))} "},
+        {"id": listing_id, "title": title, "main": main, "rest": f"{rest}{' '.join(_marks(session, listing))} "},
     )
     remember_words(session, {*title.split(), *main.split(), *rest.split()})
 
@@ -86,6 +88,12 @@ def marks(listing: Listing) -> tuple[str, ...]:
         )
         if mark
     )
+
+
+def _marks(session: Session, listing: Listing) -> tuple[str, ...]:
+    """The marks of a listing, and those of every other town in which it is given."""
+    towns = (*towns_of(session, listing.id), *towns_of_sessions(session, listing.id))
+    return tuple(dict.fromkeys((*marks(listing), *(town_mark(town) for town in towns))))
 
 
 def town_mark(town_id: int) -> str:

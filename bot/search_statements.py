@@ -62,6 +62,15 @@ def held_of(session: Session, now: datetime, until: datetime | None, days: froze
     return Held((until is not None, tuple(counts)), values)
 
 
+_CAN_JOIN = (
+    "(listing.enrols = 'each' OR listing.join_late >= (SELECT count(*) FROM session AS unit"
+    " WHERE unit.state = 'planned' AND unit.starts_at <= :now"
+    " AND (unit.id = coalesce(session.first_id, session.id)"
+    " OR unit.first_id = coalesce(session.first_id, session.id))))"
+)
+"""A unit of a series counts as long as one can still come into it (models/series.py: joins_until)."""
+
+
 def _held_where(shape: Shape) -> str:
     last, counts = shape
     within = " OR ".join(
@@ -74,7 +83,7 @@ def _held_where(shape: Shape) -> str:
         if many
     )
     return (
-        "session.state = 'planned' AND session.starts_at > :now"
+        f"session.state = 'planned' AND session.starts_at > :now AND {_CAN_JOIN}"
         + (" AND session.starts_at <= :until" if last else "")
         + (f" AND ({within})" if within else "")
     )
@@ -114,7 +123,7 @@ def nearest_meetings(given: tuple[str, ...], shape: Shape) -> TextClause:
     """Listings by their sessions, the nearest first. `given` names the filters in use."""
     return _typed(
         "SELECT session.listing_id FROM session JOIN listing ON listing.id = session.listing_id "  # noqa: S608  # placeholders only
-        f"WHERE {_held_where(shape)} AND {_OPEN}{_filters(given)} ORDER BY session.starts_at LIMIT {MEETINGS}",
+        f"WHERE {_held_where(shape)} AND {_OPEN}{_filters(given, HELD_IN)} ORDER BY session.starts_at LIMIT {MEETINGS}",
         shape,
     )
 
@@ -123,7 +132,7 @@ def nearest_meetings(given: tuple[str, ...], shape: Shape) -> TextClause:
 def nearest_calls(given: tuple[str, ...]) -> TextClause:
     """Calls by their deadlines. `given` names the filters in use."""
     return _typed(
-        f"SELECT listing.id FROM listing WHERE listing.block <> 'OFF' AND {_OPEN}{_filters(given)} "  # noqa: S608  # placeholders only
+        f"SELECT listing.id FROM listing WHERE listing.block <> 'OFF' AND {_OPEN}{_filters(given, GIVEN_IN)} "  # noqa: S608  # placeholders only
         f"ORDER BY listing.closes_at LIMIT {CALLS}"
     )
 
@@ -135,8 +144,19 @@ _FILTERS = {
 }
 
 
-def _filters(given: tuple[str, ...]) -> str:
-    return "".join(f" AND {_FILTERS[name]}" for name in given)
+HELD_IN = "coalesce((SELECT site.town_id FROM site WHERE site.id = session.site_id), listing.town_id) = :town"
+"""A session counts in the town of its own site, which may be another than its listing's."""
+GIVEN_IN = (
+    "(listing.town_id = :town OR EXISTS (SELECT 1 FROM professional_service JOIN working_hours "
+    "ON working_hours.professional_id = professional_service.professional_id JOIN site "
+    "ON site.id = working_hours.site_id WHERE professional_service.listing_id = listing.id AND site.town_id = :town))"
+)
+"""A listing of a town, or one whose appointments are given there too."""
+
+
+def _filters(given: tuple[str, ...], town: str = _FILTERS["town"]) -> str:
+    wanted = {**_FILTERS, "town": town}
+    return "".join(f" AND {wanted[name]}" for name in given)
 
 
 @lru_cache(maxsize=64)

@@ -46,6 +46,7 @@ KINDS: dict[str, str] = {
     "internship": "пракса стажирање стаж; стаж практика; internship",
     "job": "посао запослење рад; работа; job work",
     "grant": "подршка опрема новац грант; помощ оборудване пари грант; grant money equipment",
+    "appointment": "термин саветовање; записване посещение; appointment adviser",
 }
 """What people call each kind of listing."""
 

@@ -110,6 +110,9 @@ class Settings(BaseSettings):
     quiet_from: HOUR = 20
     quiet_until: HOUR = 8
     sunday_until: HOUR = 10
+    digest_day: Annotated[int, Field(ge=0, le=6)] = 6
+    digest_hour: HOUR = 17
+    safety_minutes: Annotated[int, Field(ge=1, le=120)] = 15
     log_json: bool = False
 
     @model_validator(mode="after")
@@ -133,6 +136,9 @@ class Settings(BaseSettings):
             raise ValueError("desk_safety_group|must be another group than PUTOKAZ_DESK_GROUP")
         if self.quiet_until >= self.quiet_from:
             raise ValueError("quiet_until|must be earlier in the day than PUTOKAZ_QUIET_FROM")
+        opens = max(self.quiet_until, self.sunday_until) if self.digest_day == 6 else self.quiet_until
+        if not opens <= self.digest_hour < self.quiet_from:
+            raise ValueError("digest_hour|must be outside the quiet hours")
         return self
 
     @property

@@ -6,10 +6,23 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy import select
 
-from bot import broadcasting, erasure, notices, places
+from bot import (
+    afterwards,
+    asking_jobs,
+    broadcasting,
+    conditions,
+    digest,
+    erasure,
+    notices,
+    places,
+    reviewing,
+    safeguarding,
+    trips,
+)
+from bot.deeds import prints
 from bot.doing import Doing
 from bot.reminders import fire
-from models import call
+from models import call, visit_memory
 from models.people import Address, Person
 
 
@@ -18,7 +31,6 @@ def _close_calls(doing: Doing) -> None:
 
 
 def _notices(doing: Doing) -> None:
-    notices.escalate(doing)
     notices.ask_to_check_hotlines(doing)
 
 
@@ -29,11 +41,23 @@ def _erasures(doing: Doing) -> None:
     erasure.finish(doing.session, doing.now, erasure.ledger_at(doing.rules.ledger))
 
 
+def _visits(doing: Doing) -> None:
+    visit_memory.forget_over(doing.session, doing.now)
+
+
 WORK: Mapping[str, tuple[float, Callable[[Doing], object]]] = {
     "calls": (5, _close_calls),
+    "conditions": (5, conditions.sweep),
     "places": (5, places.sweep),
     "notices": (60, _notices),
+    "answers": (300, reviewing.tell_owners),
+    "safety": (30, safeguarding.escalate),
     "erasures": (15, _erasures),
+    "visits": (300, _visits),
+    "trips": (15, trips.sweep),
+    "afterwards": (120, afterwards.sweep),
+    "prints": (60, prints.sweep),
+    "asking": (60, asking_jobs.run),
 }
 """What is done in one transaction each: how often, in seconds, and what. The scheduler runs these beside reminders
 and broadcasts, which go in small portions."""
@@ -49,4 +73,6 @@ def due(doing: Doing) -> None:
         if not fired.seen:
             break
     while broadcasting.step(doing):
+        pass
+    while digest.step(doing):
         pass

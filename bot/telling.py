@@ -46,6 +46,9 @@ class Rules:
     quiet_from: int = 20
     quiet_until: int = 8
     sunday_until: int = 10
+    digest_day: int = 6
+    digest_hour: int = 17
+    """When weekly digests go out: day of the week (0 = Monday) and hour, in `zone`."""
     default_tag: str = "sr-Latn"
     links: tuple[tuple[str, str], ...] = ()
     """Deep links: the name of each channel that has them, and what a code is appended to."""
@@ -55,6 +58,8 @@ class Rules:
     """Where the full privacy page is, with a public address."""
     tariffs: tuple[Tariff, ...] = ()
     """The channels on which messages cost money, and what: nothing here means that all is free."""
+    safety_minutes: int = 15
+    """After so many minutes the next one is asked to take a safety case (people.md part 9)."""
     ledger: str = ""
     """The file outside the database that remembers who was erased; "" keeps none (tests, the stage)."""
 

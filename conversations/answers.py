@@ -6,15 +6,18 @@ from dataclasses import dataclass, replace
 
 from conversations.questions import (
     DONE,
+    EACH_DONE,
     LESS,
     MORE,
     NONE,
     SKIP,
     Option,
+    accepts,
     all_choices,
     items_of,
     options,
     question_now,
+    reads_words,
 )
 from conversations.script import (
     Attach,
@@ -85,7 +88,7 @@ def take_words(step: Step, heard: Heard, frame: Frame, here: Here, tongue: Tongu
     A label wins over a position: with grades 2 and 1 on offer in this order, "1" is grade 1.
     """
     if heard.attachment is not None:
-        return _take_attachment(step, heard)
+        return _take_attachment(step, heard, frame, here)
     words = heard.text.strip()
     if len(words) > TEXT_MOST:
         raise NotUnderstood(_TOO_LONG)
@@ -94,12 +97,12 @@ def take_words(step: Step, heard: Heard, frame: Frame, here: Here, tongue: Tongu
         return _take(step, option, frame, here)
     if isinstance(step, Confirm) and (word := tongue.word(words)) in ("yes", "no"):
         return Answered(word, word)
-    if isinstance(step, ChooseMany):
+    if takes_several(step, frame, here):
         return _many(step, words, frame, here, tongue)
     option = _by_digit(words, options(step, frame, here))
     if option is None:
         return _take_free(step, words, frame, here, tongue)
-    if not _reads_digits(step, frame, here):
+    if not reads_words(step, frame, here):
         return _take(step, option, frame, here)
     try:
         return _take_free(step, words, frame, here, tongue)
@@ -114,7 +117,7 @@ def label_option(step: Step, words: str, frame: Frame, here: Here, tongue: Tongu
     beyond = tuple(
         Option(key, label) for key, label in all_choices(step, frame, here).items() if (key, False) not in shown
     )
-    if isinstance(step, ChooseMany):
+    if takes_several(step, frame, here):
         plain = all_choices(step, frame, here)  # a tick is no part of the label
         offered = tuple(o if o.own else Option(o.key, plain[o.key]) for o in offered)
     every = (*offered, *beyond)
@@ -122,12 +125,12 @@ def label_option(step: Step, words: str, frame: Frame, here: Here, tongue: Tongu
     return every[index] if index is not None else None
 
 
-def _reads_digits(step: Step, frame: Frame, here: Here) -> bool:
-    """True where a bare number may be the answer itself, which then goes before the position."""
+def takes_several(step: Step, frame: Frame, here: Here) -> bool:
+    """True where any number of things may be chosen."""
     if isinstance(step, Each):
         question = question_now(step, frame, here)
-        return question is not None and not question.choices
-    return isinstance(step, Write | Attach)
+        return question is not None and question.many
+    return isinstance(step, ChooseMany)
 
 
 def _by_digit(words: str, offered: tuple[Option, ...]) -> Option | None:
@@ -140,7 +143,7 @@ def _by_digit(words: str, offered: tuple[Option, ...]) -> Option | None:
 def _take(step: Step, option: Option, frame: Frame, here: Here) -> Taken:
     if option.own:
         return _take_own(step, option.key, frame, here)
-    if isinstance(step, ChooseMany):
+    if takes_several(step, frame, here):
         ticked = list(frame.draft.get("ticked", ()))
         ticked = [key for key in ticked if key != option.key] if option.key in ticked else [*ticked, option.key]
         return Still(replace(frame, draft={**frame.draft, "ticked": ticked}, misses=0))
@@ -168,13 +171,21 @@ def _take_own(step: Step, key: str, frame: Frame, here: Here) -> Taken:
         if len(ticked) < step.least:
             raise NotUnderstood(_TOO_FEW)
         return Answered(ticked)
+    if key == DONE and isinstance(step, Each):
+        known = all_choices(step, frame, here)
+        ticked = [k for k in known if k in frame.draft.get("ticked", ())]
+        if not ticked:
+            raise NotUnderstood(_TOO_FEW)
+        return _answer_each(step, ticked, frame, here)
     if key == SKIP and isinstance(step, Each):
         return _answer_each(step, None, frame, here)
     return Answered(None, SKIP)
 
 
-def _take_attachment(step: Step, heard: Heard) -> Taken:
+def _take_attachment(step: Step, heard: Heard, frame: Frame, here: Here) -> Taken:
     sent = heard.attachment
+    if sent is not None and isinstance(step, Each) and accepts(step, frame, here, sent.kind):
+        return _answer_each(step, {"attachment": sent.ref, "kind": sent.kind}, frame, here)
     if sent is None or not isinstance(step, Attach):
         raise NotUnderstood(_WORDS_PLEASE)
     if sent.kind not in step.kinds:
@@ -196,7 +207,7 @@ def _take_free(step: Step, words: str, frame: Frame, here: Here, tongue: Tongue)
             return Answered({"text": step.check(words, here)})
         case Each():
             question = question_now(step, frame, here)
-            if question and not question.choices:
+            if question and question.open:
                 return _answer_each(step, question.check(words, here) if question.check else words, frame, here)
     if isinstance(step, Choose | Browse) and step.typed:
         found = step.typed(here, words)
@@ -218,8 +229,9 @@ def _near(step: Step, words: str, frame: Frame, here: Here, tongue: Tongue) -> T
     raise NotUnderstood(_TAP_ONE.of(n=len(options(step, frame, here))))
 
 
-def _many(step: ChooseMany, words: str, frame: Frame, here: Here, tongue: Tongue) -> Taken:
+def _many(step: Step, words: str, frame: Frame, here: Here, tongue: Tongue) -> Taken:
     """Several at once: "1, 3" or labels between commas."""
+    done = step.done if isinstance(step, ChooseMany) else EACH_DONE
     offered = options(step, frame, here)
     parts = [part.strip() for part in words.replace(";", ",").replace("\n", ",").split(",")]
     if len(parts) == 1 and all(part.isdigit() for part in words.split()):
@@ -228,12 +240,12 @@ def _many(step: ChooseMany, words: str, frame: Frame, here: Here, tongue: Tongue
     for part in parts:
         option = label_option(step, part, frame, here, tongue) or _by_digit(part, offered)
         if option is None:
-            raise NotUnderstood(_TAP_MANY.of(done=step.done))
+            raise NotUnderstood(_TAP_MANY.of(done=done))
         taken = _take(step, option, frame, here)
         if isinstance(taken, Still):
             frame = taken.frame
     if taken is None:
-        raise NotUnderstood(_TAP_MANY.of(done=step.done))
+        raise NotUnderstood(_TAP_MANY.of(done=done))
     return replace(taken, replaces=False) if isinstance(taken, Still) else taken
 
 
@@ -242,7 +254,8 @@ def _answer_each(step: Each, answer: Json, frame: Frame, here: Here) -> Taken:
     answered = dict(frame.draft.get("answers", {}))
     if question:
         answered[question.key] = answer
-    moved = replace(frame, draft={**frame.draft, "answers": answered}, misses=0)
+    kept = {name: value for name, value in frame.draft.items() if name != "ticked"}
+    moved = replace(frame, draft={**kept, "answers": answered}, misses=0)
     if question_now(step, moved, here) is None:
         return Answered(answered)
     return Still(moved, replaces=False)

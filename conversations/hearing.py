@@ -6,15 +6,20 @@ import re
 from dataclasses import replace
 
 from conversations.answers import label_option, take_tap, take_words
-from conversations.questions import free
-from conversations.script import Attach, Conversation, Open, Write
-from conversations.speech import Heard, NotUnderstood, Say, _
+from conversations.help.emergency import GENTLE
+from conversations.help.quiet import QUIET
+from conversations.questions import accepts, free, reads_words
+from conversations.script import Conversation, Here, Open
+from conversations.speech import MAYBE, Heard, NotUnderstood, Say, _, verbatim
 from conversations.walking import Walk
 
 _MOVED_ON = _("That button is from before. We are here now:")
 _HIDDEN = _("All right. See you.")
 _UNKNOWN_COMMAND = _("I do not know that command.")
 
+LONGEST_SAFE_WORD = 60
+ASKED = "asked"
+"""The kind of an emergency of which a person said no more than yes."""
 COMMAND = re.compile(r"/(\w{1,64})(@\w+)?")
 """How words begin that are meant as a command, with the bot's own name behind it where several bots listen."""
 
@@ -58,11 +63,13 @@ def tapped(walk: Walk, tap: str) -> None:
 def worded(walk: Walk, heard: Heard, *, idle: bool) -> None:
     """Something was written or sent."""
     words = heard.text.strip()
-    if words and alarmed(walk, words):
+    if words and (quietly(walk, words) or (not labelled(walk, words) and alarmed(walk, words))):
         return
     named = COMMAND.fullmatch(words.split()[0]) if words else None
     if named is not None:
         command(walk, named[1].lower())
+        return
+    if words and wondered(walk, words):
         return
     if walk.state.top is None:
         word = walk.tongue.word(words) if words else None
@@ -79,7 +86,7 @@ def worded(walk: Walk, heard: Heard, *, idle: bool) -> None:
             word = "back"
         if word is not None and global_word(walk, word):
             return
-    if heard.attachment is not None and not isinstance(step, Attach):
+    if heard.attachment is not None and not accepts(step, frame, here, heard.attachment.kind):
         pass_on(walk, heard)
         return
     try:
@@ -93,15 +100,41 @@ def worded(walk: Walk, heard: Heard, *, idle: bool) -> None:
     walk.take(taken)
 
 
+def labelled(walk: Walk, words: str) -> bool:
+    """True if the words are those on a button of the present question: then they say no more than a tap does."""
+    if walk.state.top is None:
+        return False
+    frame, step, here = walk.stand()
+    return bool(label_option(step, words, frame, here, walk.tongue))
+
+
+def quietly(walk: Walk, words: str) -> bool:
+    """The safe word comes before everything, and leaves everything where it is. True if it was written."""
+    own = walk.facts.me.safe_word
+    if len(words) > LONGEST_SAFE_WORD:
+        return False
+    if not (own and walk.tongue.reads(words, (verbatim(own),)) == 0) and walk.tongue.word(words) != "quiet":
+        return False
+    walk.says.append(QUIET)
+    if walk.facts.me.safe_word_tells and walk.scripts.concern is not None:
+        walk.deeds.append(walk.scripts.concern("quiet"))  # type: ignore[call-arg]  # every concern takes its kind
+    return True
+
+
 def warned(walk: Walk, words: str) -> bool:
     """Show the safety card and tell staff, where words hint at an emergency. True if they do."""
     kind = walk.tongue.alarm(words)
-    if kind is None:
+    if kind is None or kind == MAYBE:
         return False
+    warn(walk, kind)
+    return True
+
+
+def warn(walk: Walk, kind: str) -> None:
+    """Show the safety card for that kind of emergency and tell staff."""
     walk.says.extend(walk.facts.help.safety_card(kind))
     if walk.scripts.concern is not None:
         walk.deeds.append(walk.scripts.concern(kind))  # type: ignore[call-arg]  # every concern takes its kind
-    return True
 
 
 def alarmed(walk: Walk, words: str) -> bool:
@@ -111,18 +144,39 @@ def alarmed(walk: Walk, words: str) -> bool:
     top = walk.state.top
     talk = walk.scripts.by_name.get(top.conversation) if top else None
     step = talk.step(top.step) if talk and top else None
-    if isinstance(step, Write | Attach):
+    if top is not None and step is not None and reads_words(step, top, Here(walk.facts, top.answers)):
         return False
     if top is not None:
         walk.repeat(None)
     return True
 
 
+def wondered(walk: Walk, words: str) -> bool:
+    """Ask gently, once a day, where words are uncertain; nobody is told. True if the words are thereby answered."""
+    today = walk.facts.help.today()
+    if walk.state.wondered == today or walk.tongue.alarm(words) != MAYBE or walk.tongue.word(words) is not None:
+        return False
+    if labelled(walk, words):
+        return False
+    reads = False
+    if walk.state.top is not None:
+        frame, step, here = walk.stand()
+        if walk.scripts.by_name[frame.conversation].role:  # staff at work write about everything
+            return False
+        reads = frame.conversation != walk.scripts.home and reads_words(step, frame, here)
+    walk.state = replace(walk.state, wondered=today)
+    walk.says.append(GENTLE)
+    return not reads
+
+
 def command(walk: Walk, name: str) -> None:
     """A slash command. One that this person may not give is answered like one that there is not."""
     talk = walk.scripts.by_command.get(name)
     if talk is not None and may(walk, talk):
-        walk.open(Open(talk.name), {})
+        if talk.name == walk.scripts.home:
+            walk.leave_for_home()
+        else:
+            walk.open(Open(talk.name), {})
         return
     word = walk.tongue.word("/" + name)
     if word is not None and global_word(walk, word):
@@ -141,6 +195,8 @@ def global_word(walk: Walk, word: str) -> bool:
             walk.leave_for_home()
         case "back":
             walk.back()
+        case "in_danger":
+            warn(walk, ASKED)
         case "goon":
             walk.go_on()
         case "hide":
@@ -160,7 +216,8 @@ def global_word(walk: Walk, word: str) -> bool:
 
 def may(walk: Walk, talk: Conversation) -> bool:
     """True if this person may hold that conversation."""
-    return not talk.role or talk.role in walk.facts.me.roles or "admin" in walk.facts.me.roles
+    roles = walk.facts.me.roles
+    return not talk.role or talk.role in roles or "admin" in roles or (talk.role == "professional" and "staff" in roles)
 
 
 def pass_on(walk: Walk, heard: Heard) -> None:

@@ -21,6 +21,10 @@ def _choices(here: Here) -> Mapping[str, Text]:
         choices["desk"] = _("🗂 For staff")
     elif "safeguarding" in here.facts.me.roles:
         choices["cases"] = _("🛟 Safety cases")
+    elif "professional" in here.facts.me.roles:
+        choices["calendar"] = _("🗓 My calendar")
+    if "leader" in here.facts.me.roles:
+        choices["leading"] = _("🧑‍🏫 What I lead")
     return choices
 
 
@@ -34,7 +38,7 @@ menu = Conversation(
             name="where",
             question=_("What would you like? You can also write what you are looking for."),
             choices=_choices,
-            page=7,
+            page=8,
             goto={
                 "find": Open("find"),
                 "bookings": Open("bookings"),
@@ -44,6 +48,8 @@ menu = Conversation(
                 "more": Open("settings"),
                 "desk": Open("desk"),
                 "cases": Open("cases"),
+                "calendar": Open("calendar"),
+                "leading": Open("leading"),
             },
             typed=lambda here, words: Open("find", lambda _here: {"words": words}),
         ),

@@ -34,6 +34,8 @@ _PERSON = _("Ask a person")
 _MENU = _("Menu")
 _TICKED = _("✅ {label}")
 _NONE = _("None of these")
+EACH_DONE = _("Done")
+"""Goes on from a question of a form of which several may be chosen."""
 _NEAR = _("Did you mean one of these?")
 
 
@@ -65,7 +67,7 @@ def question_now(step: Each, frame: Frame, here: Here) -> Question | None:
 def all_choices(step: Step, frame: Frame, here: Here) -> Mapping[str, Text]:
     """Everything that may be chosen at this step, also what is on another page."""
     match step:
-        case Choose() | ChooseMany() | Browse():
+        case Choose() | ChooseMany() | Browse() | Attach():
             return choices_of(step.choices, here)
         case Write():
             return choices_of(step.suggestions, here)
@@ -100,11 +102,7 @@ def options(step: Step, frame: Frame, here: Here) -> tuple[Option, ...]:
             skip = (Option(SKIP, step.skip, own=True),) if step.skip else ()
             return (*_paged(all_choices(step, frame, here), frame, step.page), *skip)
         case ChooseMany():
-            ticked = set(frame.draft.get("ticked", ()))
-            marked = {
-                key: _TICKED.of(label=label) if key in ticked else label
-                for key, label in all_choices(step, frame, here).items()
-            }
+            marked = _marked(all_choices(step, frame, here), frame)
             return (*_paged(marked, frame, step.page), Option(DONE, step.done, own=True))
         case Browse():
             items, offset, total = items_of(step, frame, here)
@@ -113,6 +111,9 @@ def options(step: Step, frame: Frame, here: Here) -> tuple[Option, ...]:
         case Each():
             question = question_now(step, frame, here)
             skip = (Option(SKIP, _SKIP, own=True),) if question and question.optional else ()
+            if question and question.many:
+                marked = _marked(all_choices(step, frame, here), frame)
+                return (*_plain(marked), Option(DONE, EACH_DONE, own=True), *skip)
             return (*_plain(all_choices(step, frame, here)), *skip)
         case Write() | Attach():
             skip = (Option(SKIP, step.skip, own=True),) if step.skip else ()
@@ -171,6 +172,27 @@ def _question(step: Step, frame: Frame, here: Here) -> Say:
     if isinstance(said, Say):
         return said
     return Say(said if said is not None else _MENU)
+
+
+def _marked(choices: Mapping[str, Text], frame: Frame) -> dict[str, Text]:
+    ticked = set(frame.draft.get("ticked", ()))
+    return {key: _TICKED.of(label=label) if key in ticked else label for key, label in choices.items()}
+
+
+def accepts(step: Step, frame: Frame, here: Here, kind: str) -> bool:
+    """True where something of that kind may be sent as an answer."""
+    if isinstance(step, Each):
+        question = question_now(step, frame, here)
+        return question is not None and kind in question.kinds
+    return isinstance(step, Attach)
+
+
+def reads_words(step: Step, frame: Frame, here: Here) -> bool:
+    """True where words of a person's own are the answer."""
+    if isinstance(step, Each):
+        question = question_now(step, frame, here)
+        return question is not None and question.open
+    return isinstance(step, Write | Attach)
 
 
 def _plain(choices: Mapping[str, Text]) -> tuple[Option, ...]:

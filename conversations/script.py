@@ -118,7 +118,7 @@ class Attach:
     """A photo, file, voice note, place or contact; with `check`, words count too.
 
     The answer is {"attachment": id, "kind": kind} (a location: {"latitude", "longitude"}, a contact:
-    {"phone", "own"}) or {"text": words}.
+    {"phone", "own"}) or {"text": words}. `choices` are other ways on, each routed by `goto`.
     """
 
     name: str
@@ -126,6 +126,8 @@ class Attach:
     kinds: tuple[str, ...]
     check: Callable[[str, Here], Json] | None = None
     asks: str = ""
+    choices: Choices = field(default_factory=dict)
+    goto: Mapping[str, Goto] = field(default_factory=dict)
     skip: Text | None = None
     otherwise: Goto | None = None
     when: When | None = None
@@ -169,18 +171,40 @@ class Browse:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question of a form that staff made: with `choices` it is chosen, else written."""
+    """One question of a form that staff made: with `choices` it is chosen, else written.
+
+    `many` lets several be chosen: the answer is a list of keys. `kinds` may be sent in place of words: that answer is
+    {"attachment": id, "kind": kind}. An `optional` one that is skipped is answered None.
+    """
 
     key: str
     text: Text
     choices: tuple[tuple[str, Text], ...] = ()
     optional: bool = False
     check: Callable[[str, Here], Json] | None = None
+    many: bool = False
+    kinds: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        keys = [self.key, *(key for key, _label in self.choices)]
+        if any(not KEY.fullmatch(key) for key in keys) or len(set(keys[1:])) < len(keys) - 1:
+            raise BadScript(f"question {self.key!r}: keys are different from each other, letters, digits, _ and -")
+        if self.many and not self.choices:
+            raise BadScript(f"question {self.key!r} offers nothing to choose several of")
+
+    @property
+    def open(self) -> bool:
+        """True where people answer in words of their own."""
+        return not self.choices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Each:
-    """The same step for every question of a form. The answer is {question key: answer}."""
+    """The same step for every question of a form. The answer is {question key: answer}.
+
+    "Back" leads from question to question. The questions are asked for anew at each turn: one that was added meanwhile
+    is asked, one that is gone is not.
+    """
 
     name: str
     over: Callable[[Here], tuple[Question, ...]]
@@ -256,6 +280,10 @@ class Conversation:
     """What the command does, for the command menus."""
     role: str = ""
     open_to_all: bool = False
+    resumes: bool = False
+    """Opened again about the same, it goes on where it was left for the menu."""
+    alone: bool = False
+    """It shows what only whoever asked may read, or a code for one person: never held where others read along."""
 
     def __post_init__(self) -> None:
         _check(self)
@@ -280,7 +308,7 @@ def targets(step: Step) -> Iterable[Goto]:
             return
         case Confirm():
             yield from step.goto.values()
-        case Choose() | Write() | Do():
+        case Choose() | Write() | Attach() | Do():
             yield from step.goto.values()
             if step.otherwise:
                 yield step.otherwise

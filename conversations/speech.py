@@ -246,6 +246,10 @@ class NotUnderstood(Exception):
         self.hint = hint
 
 
+MAYBE = "maybe"
+"""What a tongue hears where words may speak of an emergency, but no rule is sure."""
+
+
 class Tongue(Protocol):
     """One language in one script, able to speak and to read what people type."""
 
@@ -268,5 +272,5 @@ class Tongue(Protocol):
         ...
 
     def alarm(self, heard: str) -> str | None:
-        """The kind of emergency that the words hint at (never a diagnosis), or None."""
+        """The kind of emergency that the words hint at (never a diagnosis), MAYBE where that is uncertain, or None."""
         ...

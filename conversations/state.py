@@ -49,13 +49,15 @@ class State:
     """All conversations of one address: the last frame is the one being held.
 
     `asked` numbers the questions, so that a tap names the one it answers. `last` is the tap that was
-    taken last, to know a double tap. `paused` was left for the menu and can be taken up again.
+    taken last, to know a double tap. `paused` was left for the menu and can be taken up again. `wondered` is the
+    day (ISO) on which it was last asked whether somebody is in danger: not why.
     """
 
     frames: tuple[Frame, ...] = ()
     asked: int = 0
     last: tuple[int, str] = (0, "")
     paused: Frame | None = None
+    wondered: str = ""
 
     @property
     def top(self) -> Frame | None:
@@ -81,6 +83,7 @@ class State:
             "asked": self.asked,
             "last": list(self.last),
             "paused": self.paused.to_json() if self.paused else None,
+            "wondered": self.wondered,
         }
 
     @classmethod
@@ -94,4 +97,5 @@ class State:
             stored["asked"],
             (asked, key),
             Frame.from_json(stored["paused"]) if stored["paused"] else None,
+            stored.get("wondered", ""),
         )

@@ -113,11 +113,11 @@ class Walk:
     def way(self, step: Step, key: str) -> Goto | None:
         """Where a step leads; None for the step below."""
         match step:
-            case End() | Tell() | Each() | Attach():
+            case End() | Tell() | Each():
                 return None if isinstance(step, End) else step.otherwise
             case Confirm():
                 return step.goto.get(key)
-            case Choose() | Browse() | Write() | Do():
+            case Choose() | Browse() | Write() | Attach() | Do():
                 return step.goto.get(key, step.otherwise)
             case _:
                 return step.otherwise
@@ -227,12 +227,31 @@ class Walk:
         if talk.name == self.scripts.home:
             self.state = replace(self.state, frames=())
         frames = tuple(frame for frame in self.state.frames if frame.conversation != talk.name)
+        left = self.left_of(talk, seed)
+        if left is not None:
+            paused = None if self.state.paused is left else self.state.paused
+            self.state = replace(self.state, frames=frames, paused=paused).pushed(left)
+            self.ask()
+            return
         self.state = replace(self.state, frames=frames).pushed(Frame(talk.name, talk.steps[0].name, dict(seed)))
         asks = self.facts.asks() if talk.name == self.scripts.home else ""
         if asks:  # on top of the menu, which is there when it is answered, put off or gone back from
             first = self.scripts.by_name[asks].steps[0]
             self.state = self.state.pushed(Frame(asks, first.name))
         self.walk(seeded=True)
+
+    def left_of(self, talk: Conversation, seed: Mapping[str, Json]) -> Frame | None:
+        """Where a conversation that can be taken up again was left, if it was about the same."""
+        known = [frame for frame in (*self.state.frames, self.state.paused) if frame is not None]
+        about = seeds_of(talk, seed)
+        same = [
+            one
+            for one in known
+            if one.conversation == talk.name
+            and seeds_of(talk, one.answers) == about
+            and all(one.answers.get(name) == value for name, value in seed.items())
+        ]
+        return same[-1] if talk.resumes and same and same[-1].trail + tuple(same[-1].draft) else None
 
     def go_home(self, words: str = "") -> None:
         """To the menu; words are looked at there as if they had been written there."""
@@ -278,8 +297,9 @@ class Walk:
         if top.trail:
             last = top.trail[-1]
             kept = {name: answer for name, answer in top.answers.items() if name != last}
+            draft = self.draft_of(top, last)
             self.state = self.state.with_top(
-                replace(top, step=last, answers=kept, trail=top.trail[:-1], draft={}, misses=0)
+                replace(top, step=last, answers=kept, trail=top.trail[:-1], draft=draft, misses=0)
             )
             self.ask()
             return
@@ -299,13 +319,20 @@ class Walk:
         first = self.scripts.by_name[self.scripts.welcome].steps[0] if not self.facts.me.welcomed else None
         return len(self.state.frames) > 1 or step is not first
 
+    def draft_of(self, frame: Frame, name: str) -> dict[str, Json]:
+        """What a step remembered when it was answered: back into a form leads to its last question, not its first."""
+        answered = frame.answers.get(name)
+        if isinstance(self.scripts.by_name[frame.conversation].step(name), Each) and answered:
+            return self.draft_before({"answers": answered})
+        return {}
+
     def draft_before(self, draft: Mapping[str, Json]) -> dict[str, Json]:
         """What a step remembers, with its last part taken back."""
         if draft.get("near"):
             return {key: value for key, value in draft.items() if key != "near"}
         answered = dict(draft["answers"])
         answered.popitem()
-        return {**draft, "answers": answered}
+        return {**{key: value for key, value in draft.items() if key != "ticked"}, "answers": answered}
 
     def resume(self) -> None:
         """Take up the conversation that lies below: one that was put off is walked from its start."""
@@ -350,7 +377,12 @@ class Walk:
         if step.text is not None:
             self.tell(step.text, here)
         seed = step.then.seed(here) if step.then and step.then.seed else {}
+        ended, paused = self.state.top, self.state.paused
         self.state = self.state.popped()
+        if ended is not None and paused is not None and ended.conversation == paused.conversation:
+            talk = self.scripts.by_name[ended.conversation]
+            if talk.resumes and seeds_of(talk, ended.answers) == seeds_of(talk, paused.answers):
+                self.state = replace(self.state, paused=None)
         if step.then is not None:
             self.open(step.then, seed)
         elif self.state.top is not None:
@@ -380,3 +412,8 @@ class Walk:
         if misses >= MISSES:
             hint = lines(hint, _PERSON_TOO)
         self.ask(hint=hint)
+
+
+def seeds_of(talk: Conversation, answers: Mapping[str, Json]) -> dict[str, Json]:
+    """What a conversation was opened about: what no step of it has answered."""
+    return {name: value for name, value in answers.items() if talk.step(name) is None}

@@ -14,7 +14,11 @@ CHECK_EVERY = timedelta(days=180)
 
 
 class AnswerCard(Base):
-    """A question and its answer for a country (or all), hidden when its review is overdue."""
+    """A question and its answer for a country, a town or everybody, hidden when its review is overdue.
+
+    `organisation_id` is whose it is (none: the house's own), `owner_id` who looks after it. `warned_on` and `hidden_on`
+    are the review days that its owner has been told of; `retired_at` when it was taken out of the book.
+    """
 
     __tablename__ = "answer_card"
     __table_args__ = (UniqueConstraint("code"),)
@@ -28,6 +32,22 @@ class AnswerCard(Base):
     source: Mapped[str] = mapped_column(String(200))
     source_date: Mapped[date]
     review_on: Mapped[date]
+    town_id: Mapped[int | None] = mapped_column(to("town"))
+    organisation_id: Mapped[int | None] = mapped_column(to("organisation"))
+    owner_id: Mapped[int | None] = mapped_column(to("person"))
+    warned_on: Mapped[date | None]
+    hidden_on: Mapped[date | None]
+    retired_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class AnswerVoice(Base):
+    """An answer read aloud in one language: sent by a tap, never unasked."""
+
+    __tablename__ = "answer_voice"
+
+    card_id: Mapped[int] = mapped_column(to("answer_card", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    language: Mapped[str] = mapped_column(String(8), primary_key=True)
+    attachment_id: Mapped[int] = mapped_column(to("attachment", ondelete="CASCADE"))
 
 
 class Hotline(Base):
@@ -70,14 +90,20 @@ class Refused(Exception):
     """A change that would leave people without a number they must always find."""
 
 
-def cards(session: Session, today: date, country: str) -> list[AnswerCard]:
-    """The cards that may be shown: for that country or for all, and reviewed in time.
+def cards(session: Session, today: date, country: str, town_id: int | None = None) -> list[AnswerCard]:
+    """The cards that may be shown: for that country and town or for all, in the book, and reviewed in time.
 
-    Where the country is not known, those of every country.
+    Where the country or the town is not known, those of every one.
     """
-    query = select(AnswerCard).where(AnswerCard.review_on > today).order_by(AnswerCard.topic, AnswerCard.id)
+    query = (
+        select(AnswerCard)
+        .where(AnswerCard.review_on > today, AnswerCard.retired_at.is_(None))
+        .order_by(AnswerCard.topic, AnswerCard.id)
+    )
     if country:
         query = query.where(AnswerCard.country.in_(("", country)))
+    if town_id is not None:
+        query = query.where(or_(AnswerCard.town_id.is_(None), AnswerCard.town_id == town_id))
     return list(session.scalars(query))
 
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import CompoundSelect, Select, and_, or_, select, union
 from sqlalchemy.orm import Session
 
 from models.acting import Sharing
+from models.booking import Booking
+from models.call import Application
+from models.club import Membership
 from models.consent import Consent
+from models.listing import Session as Meeting
 from models.message import Outgoing
 from models.people import Address, Guardianship, Interest, Person
 from models.staff import StaffRole
+from models.subscription import TOPICS, Subscription
+from models.survey import SurveyPerson
 
 ROLES = ("young", "guardian", "staff")
 UNASKED = ("broadcast", "invitation", "survey", "digest")
@@ -31,6 +37,12 @@ class Audience:
     bands: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    """Only who is subscribed to one of these."""
+    listings: tuple[int, ...] = ()
+    """Only who is booked, accepted or a member there."""
+    asked: tuple[int, ...] = ()
+    """Only who was asked in one of these surveys."""
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Audience:
@@ -41,6 +53,9 @@ class Audience:
             tuple(str(band) for band in stored.get("bands") or ()),
             tuple(role for role in stored.get("roles") or () if role in ROLES),
             tuple(str(language) for language in stored.get("languages") or ()),
+            tuple(topic for topic in stored.get("topics") or () if topic in TOPICS),
+            tuple(int(listing) for listing in stored.get("listings") or ()),
+            tuple(int(survey) for survey in stored.get("asked") or ()),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -56,6 +71,14 @@ def people_of(audience: Audience) -> Select[int]:
     if audience.subjects:
         interested = select(Interest.person_id).where(Interest.subject_id.in_(audience.subjects))
         wanted = wanted.where(Person.id.in_(interested))
+    if audience.topics:
+        subscribed = select(Subscription.person_id).where(Subscription.topic.in_(audience.topics))
+        wanted = wanted.where(Person.id.in_(subscribed))
+    if audience.listings:
+        wanted = wanted.where(Person.id.in_(_taking_part(audience.listings)))
+    if audience.asked:
+        asked = select(SurveyPerson.person_id).where(SurveyPerson.survey_id.in_(audience.asked))
+        wanted = wanted.where(Person.id.in_(asked))
     if audience.bands:
         wanted = wanted.where(Person.band.in_(audience.bands))
     if audience.languages:
@@ -68,6 +91,17 @@ def people_of(audience: Audience) -> Select[int]:
         kinds = {"young": and_(~guardian, ~staff), "guardian": guardian, "staff": staff}
         wanted = wanted.where(or_(*(kinds[role] for role in audience.roles)))
     return wanted
+
+
+def _taking_part(listings: Sequence[int]) -> CompoundSelect[int]:
+    """Who has a place in some listings, was accepted there, or is a member."""
+    return union(
+        select(Booking.person_id)
+        .join(Meeting, Meeting.id == Booking.session_id)
+        .where(Meeting.listing_id.in_(listings), Booking.state == "booked"),
+        select(Application.person_id).where(Application.listing_id.in_(listings), Application.state == "accepted"),
+        select(Membership.person_id).where(Membership.listing_id.in_(listings), Membership.left_at.is_(None)),
+    )
 
 
 def agreed_to_messages(session: Session, people: Iterable[int]) -> tuple[set[int], set[int]]:

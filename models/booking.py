@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, func, select, update
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models import eligibility
 from models.acting import speaks_for
+from models.appointment import Appointment
 from models.base import Base, Id, Instant, When, partial_index, to
 from models.house import next_number
 from models.listing import Listing
 from models.listing import Session as Meeting
 from models.people import Person
+from models.quota import PROFESSIONALS, Room, institution_of, quota_for, quotas_of, town_is_missing
+from models.series import is_series, joins_until, units_of
 
-HOLDING = ("booked", "offered", "attended", "absent")
+HOLDING = ("booked", "offered")
 """States that hold a place: their count is the session's `taken` and never exceeds its capacity."""
 ACTIVE = ("booked", "offered", "waiting")
 """States of a booking that is alive: at most one per person and session."""
@@ -26,10 +31,12 @@ class Booking(Base):
     """A person's place in a session, or their turn in its waiting list.
 
     States: booked; waiting; offered (a freed place is held for them until `offer_until`); cancelled;
-    lapsed (an offer was not taken); attended; absent. `number` is what people are told. `line` orders
-    the waiting list. `comes` is what they answered to "are you coming?". `reason` says why it was
-    cancelled, where it was not the person who did: "stopped", "consent", "session cancelled", "merged".
-    Those who wait together have the same `together_id`: a place for all of them, or none.
+    lapsed (an offer was not taken). `number` is what people are told. `line` orders the waiting list.
+    Of a series the booking is of its first unit and counts for all; who comes and who was there is noted
+    for each meeting (models/attendance.py). `reason` says why it was cancelled, where it was not the person
+    who did: "stopped", "consent", "session cancelled", "merged". `shown_at` is when staff (`shown_to_id`)
+    saw the paper that the listing asks for.
+    Those who wait together have the same `together_id`: a place for all of them, or none. `care`: child care is needed.
     """
 
     __tablename__ = "booking"
@@ -59,9 +66,7 @@ class Booking(Base):
             "session_id",
             where="state = 'waiting'",
         ),
-        CheckConstraint(
-            "state IN ('booked', 'waiting', 'offered', 'cancelled', 'lapsed', 'attended', 'absent')", name="state"
-        ),
+        CheckConstraint("state IN ('booked', 'waiting', 'offered', 'cancelled', 'lapsed')", name="state"),
     )
 
     id: Mapped[Id]
@@ -72,11 +77,17 @@ class Booking(Base):
     state: Mapped[str] = mapped_column(String(12))
     line: Mapped[int] = mapped_column(default=0)
     together_id: Mapped[int | None]
+    quota_id: Mapped[int | None]
+    """The quota in which it is counted (models/quota.py)."""
     offer_until: Mapped[datetime | None] = mapped_column(Instant)
-    comes: Mapped[bool | None]
     reason: Mapped[str] = mapped_column(String(24), default="")
+    care: Mapped[bool] = mapped_column(default=False)
+    tools: Mapped[str] = mapped_column(String(8), default="")
+    """"brings" own tools, "needs" some, or "" where that was not asked."""
     created_at: Mapped[When]
     changed_at: Mapped[When]
+    shown_at: Mapped[datetime | None] = mapped_column(Instant)
+    shown_to_id: Mapped[int | None] = mapped_column(to("person"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +96,20 @@ class Booked:
 
     Outcomes: "booked"; "waiting" (`ahead` people stand before them); "already" (`booking` is the one
     they have); "full" (only of several together: not enough places, nobody was booked); "overlap"
-    (`clash` is the booking it collides with); "closed" (no longer open to bookings); "past" (it has begun);
+    (`clash` is what it collides with); "closed" (no longer open to bookings); "past" (it has begun);
     "cancelled" (the session will not take place); "age" (it is for other ages); "denied" (who asks may
     not speak for them). `others` are the bookings that stand or fall with it.
+
+    By the conditions of the listing: "early" (it does not take bookings yet); "drop_in" (nothing is booked, people
+    just come); "institution" (it is for professionals, and where they work is not known); "town" (places are kept by
+    town, and theirs is not known); "after" (something else has to be completed first); "checking" (they wait in the
+    line until it is decided whether they may take part); "ineligible" (it was decided that they may not).
     """
 
     outcome: str
     booking: Booking | None = None
     ahead: int = 0
-    clash: Booking | None = None
+    clash: Booking | Appointment | None = None
     others: tuple[Booking, ...] = ()
 
 
@@ -109,6 +125,16 @@ def lock_session(session: Session, session_id: int) -> Meeting | None:
     return session.scalars(
         wanted.with_for_update(key_share=True), execution_options={"populate_existing": True}
     ).first()
+
+
+def lock_places(session: Session, session_id: int) -> Meeting | None:
+    """The session at which the places of a meeting live, locked: of a series that of its first unit."""
+    for _step in range(3):  # the places may move to another unit while one waits for the lock
+        meeting = lock_session(session, session_id)
+        if meeting is None or meeting.first_id is None:
+            return meeting
+        session_id = meeting.first_id
+    return None
 
 
 def lock_people(session: Session, person_ids: Sequence[int]) -> dict[int, Person]:
@@ -161,22 +187,75 @@ def waiting_count(session: Session, session_id: int, before_line: int | None = N
     return session.scalar(counted) or 0
 
 
-def overlapping(session: Session, person_id: int, meeting: Meeting) -> Booking | None:
-    """A booking of the person in another session at the same time, if there is one."""
-    wanted = (
-        select(Booking)
-        .join(Meeting, Meeting.id == Booking.session_id)
-        .where(
-            Booking.person_id == person_id,
-            Booking.state == "booked",
-            Meeting.id != meeting.id,
-            Meeting.state == "planned",
-            Meeting.starts_at < meeting.ends_at,
-            Meeting.ends_at > meeting.starts_at,
-        )
-        .order_by(Meeting.starts_at)
+def room_of(session: Session, meeting: Meeting) -> Room:
+    """The places of a session that nobody holds, by quota. To be read under the session's lock."""
+    quotas = quotas_of(session, meeting.listing_id)
+    if not quotas:
+        return Room.of(meeting.capacity, meeting.taken, (), {None: meeting.taken})
+    held = select(Booking.quota_id, func.count()).where(Booking.session_id == meeting.id, Booking.state.in_(HOLDING))
+    counted = {row[0]: row[1] for row in session.execute(held.group_by(Booking.quota_id))}
+    return Room.of(meeting.capacity, meeting.taken, quotas, counted)
+
+
+def line_of(session: Session, session_id: int, before_line: int | None = None) -> Mapping[int | None, int]:
+    """How many wait in a session, or stand before a place in its line, by the quota they are counted in."""
+    counted = select(Booking.quota_id, func.count()).where(Booking.session_id == session_id, Booking.state == "waiting")
+    if before_line is not None:
+        counted = counted.where(Booking.line < before_line)
+    return {row[0]: row[1] for row in session.execute(counted.group_by(Booking.quota_id))}
+
+
+def ahead_of(session: Session, booking: Booking) -> int:
+    """How many stand before somebody in the line: of a listing with quotas those who wait for the same places."""
+    room = room_of(session, session.get_one(Meeting, booking.session_id))
+    waiting = line_of(session, booking.session_id, booking.line)
+    return sum(count for quota, count in waiting.items() if room.key(quota) == room.key(booking.quota_id))
+
+
+def agenda(
+    session: Session, person_id: int, begins: datetime, ends: datetime | None = None
+) -> list[tuple[datetime, datetime, Booking | Appointment]]:
+    """What a person has at a time (UTC), without end where none is given: from, until and what it is, in their order.
+
+    Meetings, every unit of a series, seats by the slot and appointments: whatever has been booked and takes place.
+    """
+    meetings = (
+        select(Meeting.starts_at, Meeting.ends_at, Booking)
+        .join(Booking, or_(Meeting.id == Booking.session_id, Meeting.first_id == Booking.session_id))
+        .where(Booking.person_id == person_id, Booking.state == "booked")
+        .where(Meeting.state == "planned", Meeting.ends_at > begins)
     )
-    return session.scalars(wanted.limit(1)).first()
+    visits = select(Appointment.starts_at, Appointment.ends_at, Appointment).where(
+        Appointment.person_id == person_id, Appointment.state == "booked", Appointment.ends_at > begins
+    )
+    if ends is not None:
+        meetings, visits = meetings.where(Meeting.starts_at < ends), visits.where(Appointment.starts_at < ends)
+    found = [(row[0], row[1], row[2]) for wanted in (meetings, visits) for row in session.execute(wanted)]
+    return sorted(found, key=lambda entry: entry[:2])
+
+
+def taken_at(
+    session: Session, person_id: int, spans: Sequence[tuple[datetime, datetime]], *, but: object = None
+) -> Booking | Appointment | None:
+    """What a person has at one of these times (UTC), if there is something, `but` for what is being moved or booked."""
+    if not spans:
+        return None
+    known = agenda(session, person_id, min(begins for begins, _ends in spans), max(ends for _begins, ends in spans))
+    return next(
+        (
+            what
+            for starts_at, ends_at, what in known
+            if what is not but and any(starts_at < ends and ends_at > begins for begins, ends in spans)
+        ),
+        None,
+    )
+
+
+def overlapping(session: Session, now: datetime, person_id: int, meeting: Meeting) -> Booking | Appointment | None:
+    """What else the person has at the time of a meeting, if there is something: of series every unit counts."""
+    units = units_of(session, meeting) if is_series(session, meeting) else [meeting]
+    spans = [(unit.starts_at, unit.ends_at) for unit in units if unit.ends_at > now]
+    return taken_at(session, person_id, spans, but=active_booking(session, meeting.first_id or meeting.id, person_id))
 
 
 def people_of_session(session: Session, session_id: int) -> list[tuple[Booking, Person]]:
@@ -198,11 +277,13 @@ def why_not(session: Session, now: datetime, meeting: Meeting) -> str:
     listing = session.get_one(Listing, meeting.listing_id)
     if meeting.state == "cancelled" or listing.state == "cancelled":
         return "cancelled"
-    if meeting.starts_at <= now:
+    if joins_until(session, meeting) <= now:
         return "past"
     if listing.state != "open" or (listing.closes_at is not None and listing.closes_at <= now):
         return "closed"
-    return ""
+    if listing.drop_in:
+        return "drop_in"
+    return "early" if listing.opens_at is not None and listing.opens_at > now else ""
 
 
 def book(session: Session, now: datetime, *, session_id: int, person_id: int, booked_by_id: int) -> Booked:
@@ -245,7 +326,7 @@ def _book_all(
         became = {one: people[one].merged_into_id or one for one in person_ids}
         known = _book_all(session, now, session_id, tuple(dict.fromkeys(became.values())), booked_by_id, wait=wait)
         return {one: known[became[one]] for one in person_ids}
-    meeting = lock_session(session, session_id)
+    meeting = lock_places(session, session_id)
     if meeting is None or set(people) != set(person_ids):
         return dict.fromkeys(person_ids, Booked("closed"))
     refused = why_not(session, now, meeting)
@@ -254,15 +335,24 @@ def _book_all(
     hindered = {
         one: found for one in person_ids if (found := _hindrance(session, now, meeting, people[one], booked_by_id))
     }
-    if any(found.outcome != "already" for found in hindered.values()):
+    if any(found.outcome not in ("already", "checking") for found in hindered.values()):
         return {one: hindered.get(one, Booked("full")) for one in person_ids}
-    wanting = [one for one in person_ids if one not in hindered]
-    free = meeting.capacity - meeting.taken - waiting_count(session, meeting.id)
-    needed = sum(1 for one in wanting if active_booking(session, meeting.id, one) is None)
-    short = len(person_ids) > 1 and needed > free
-    if short and not wait:
+    listing = session.get_one(Listing, meeting.listing_id)
+    quotas = quotas_of(session, listing.id)
+    wanting = {one: quota_for(session, listing, people[one], quotas) for one in person_ids if one not in hindered}
+    unsure = any(eligibility.decision(session, now, listing, one) is None for one in wanting)
+    room = room_of(session, meeting)
+    room.use(line_of(session, meeting.id))
+    new = {one: quota for one, quota in wanting.items() if active_booking(session, meeting.id, one) is None}
+    short = len(person_ids) > 1 and (unsure or not room.fits(Counter(new.values())))
+    if short and not wait and not unsure:
         return {one: hindered.get(one, Booked("full")) for one in person_ids}
-    made = {one: _enter(session, now, meeting, one, booked_by_id, free=free > 0 and not short) for one in wanting}
+    made: dict[int, Booked] = {}
+    for one, quota in wanting.items():
+        free = not short and room.fits({quota: 1})
+        made[one] = _enter(session, now, meeting, one, booked_by_id, quota=quota, free=free)
+        if one in new:
+            room.use({quota: 1})
     if short:
         _wait_together(session, [ended.booking for ended in made.values() if ended.booking is not None])
     return {one: hindered.get(one) or made[one] for one in person_ids}
@@ -281,34 +371,74 @@ def _hindrance(session: Session, now: datetime, meeting: Meeting, person: Person
     """What stands in one person's way; a place that is free and theirs by turn does not."""
     if person.erased_at is not None or not speaks_for(session, actor_id, person.id, now):
         return Booked("denied")
-    bands = session.get_one(Listing, meeting.listing_id).bands
-    if bands and person.band and person.band not in bands:
+    listing = session.get_one(Listing, meeting.listing_id)
+    if listing.bands and person.band and person.band not in listing.bands:
         return Booked("age")
     mine = active_booking(session, meeting.id, person.id)
     if mine is not None and mine.state == "booked":
         return Booked("already", mine)
-    clash = overlapping(session, person.id, meeting)
+    refused = unmet(session, now, listing, person)
+    if refused:
+        return Booked(refused)
+    clash = overlapping(session, now, person.id, meeting)
     if clash is not None:
         return Booked("overlap", mine, clash=clash)
     if mine is not None and mine.state == "waiting":
-        ahead = waiting_count(session, meeting.id, mine.line)
-        theirs = meeting.capacity - meeting.taken > ahead and mine.together_id is None
-        return None if theirs else Booked("already", mine, ahead=ahead)
+        if eligibility.decision(session, now, listing, person.id) is None:
+            return Booked("checking", mine, ahead=ahead_of(session, mine))
+        theirs = is_their_turn(session, meeting, mine) and mine.together_id is None
+        return None if theirs else Booked("already", mine, ahead=ahead_of(session, mine))
     return None
 
 
+def is_their_turn(session: Session, meeting: Meeting, mine: Booking) -> bool:
+    """True if there is a place for somebody who waits, also after those who stand before them."""
+    room = room_of(session, meeting)
+    room.use(line_of(session, meeting.id, mine.line))
+    return room.fits({mine.quota_id: 1})
+
+
+def unmet(session: Session, now: datetime, listing: Listing, person: Person) -> str:
+    """Which condition of a listing a person does not meet: an outcome of `Booked`, or "" where nothing is in the way.
+
+    Whether they may take part at all comes first and is said without its ground; not decided yet is no hindrance.
+    """
+    if listing.checked and eligibility.decision(session, now, listing, person.id) is False:
+        return "ineligible"
+    works = listing.audience == PROFESSIONALS and institution_of(session, person.id) is not None
+    if listing.audience == PROFESSIONALS and not works:
+        return "institution"
+    if town_is_missing(listing, person, works, quotas_of(session, listing.id)):
+        return "town"
+    if listing.after_id is not None:
+        from models.attendance import has_completed  # which reads bookings itself
+
+        if not has_completed(session, now, person.id, listing.after_id):
+            return "after"
+    return ""
+
+
 def _enter(
-    session: Session, now: datetime, meeting: Meeting, person_id: int, booked_by_id: int, *, free: bool
+    session: Session,
+    now: datetime,
+    meeting: Meeting,
+    person_id: int,
+    booked_by_id: int,
+    *,
+    quota: int | None,
+    free: bool,
 ) -> Booked:
-    """Take the place that is theirs, or stand at the end of the line."""
+    """Take the place that is theirs, or stand at the end of the line; there one waits also for a decision."""
     mine = active_booking(session, meeting.id, person_id)
     if mine is not None:  # an offer that is held for them, or their turn has come
         if mine.state == "waiting" and not take_place(session, meeting):
-            return Booked("already", mine, ahead=waiting_count(session, meeting.id, mine.line))
+            return Booked("already", mine, ahead=ahead_of(session, mine))
         mine.state, mine.offer_until, mine.changed_at = "booked", None, now
         session.flush()
         return Booked("booked", mine)
-    booked = free and take_place(session, meeting)
+    listing = session.get_one(Listing, meeting.listing_id)
+    unsure = eligibility.decision(session, now, listing, person_id) is None
+    booked = free and not unsure and take_place(session, meeting)
     last = session.scalar(select(func.max(Booking.line)).where(Booking.session_id == meeting.id)) or 0
     mine = Booking(
         number=next_number(session, "booking"),
@@ -317,6 +447,7 @@ def _enter(
         booked_by_id=booked_by_id,
         state="booked" if booked else "waiting",
         line=last + 1,
+        quota_id=quota,
         created_at=now,
         changed_at=now,
     )
@@ -324,4 +455,6 @@ def _enter(
     session.flush()
     if booked:
         return Booked("booked", mine)
-    return Booked("waiting", mine, ahead=waiting_count(session, meeting.id, mine.line))
+    if unsure:
+        eligibility.ask(session, now, listing, person_id)
+    return Booked("checking" if unsure else "waiting", mine, ahead=ahead_of(session, mine))

@@ -15,10 +15,12 @@ RUNNING = ("scheduled", "sending")
 
 
 class Broadcast(Base):
-    """A message by language, to an audience. States: draft, scheduled, sending, stopped, sent.
+    """A message by language, to an audience. States: draft, scheduled, sending, stopped, sent; or digest: it is said
+    in the weekly digest of those who want its topic, and not by itself.
 
     `audience` holds the filter (towns, subjects, bands, roles, languages); `texts` the words by
-    language; `listing_id` what its button opens, if anything. `cursor` is the last person queued;
+    language; `listing_id` what its button opens, if anything; `announcement_id` what it reminds of; `topic`
+    which subscription it is for (models/subscription.py), "" for none. `cursor` is the last person queued;
     `queued_at` when everybody was. `free_only` leaves out whoever could be written to for money only.
     """
 
@@ -30,6 +32,8 @@ class Broadcast(Base):
     audience: Mapped[Object]
     texts: Mapped[Object]
     listing_id: Mapped[int | None] = mapped_column(to("listing"))
+    announcement_id: Mapped[int | None] = mapped_column(to("announcement"))
+    topic: Mapped[str] = mapped_column(String(12), default="", server_default="")
     state: Mapped[str] = mapped_column(String(12), default="draft")
     due_at: Mapped[datetime | None] = mapped_column(Instant)
     counted: Mapped[int] = mapped_column(default=0)
@@ -70,15 +74,20 @@ def plan(
     due_at: datetime | None,
     counted: int,
     free_only: bool = False,
+    announcement_id: int | None = None,
+    topic: str = "",
+    in_digest: bool = False,
 ) -> Broadcast:
-    """Add a broadcast that goes out at `due_at` (UTC; None = at once)."""
+    """Add a broadcast that goes out at `due_at` (UTC; None = at once), or is said in the weekly digest from then on."""
     row = Broadcast(
         organisation_id=organisation_id,
         author_id=author_id,
         audience=dict(audience),
         texts=dict(texts),
         listing_id=listing_id,
-        state="scheduled",
+        announcement_id=announcement_id,
+        topic=topic,
+        state="digest" if in_digest else "scheduled",
         due_at=max(due_at, now) if due_at else now,
         counted=counted,
         free_only=free_only,
@@ -103,6 +112,9 @@ def next_due(session: Session, now: datetime) -> Broadcast | None:
 def stop(session: Session, now: datetime, broadcast_id: int) -> int | None:
     """Stop a broadcast: what waits is cancelled. How many people that spares, or None if it was over."""
     row = session.get(Broadcast, broadcast_id, with_for_update=True, populate_existing=True)
+    if row is not None and row.state == "digest":
+        row.state, row.ended_at = "stopped", now
+        return 0
     if row is None or row.state not in RUNNING:
         return None
     row.state, row.ended_at = "stopped", now

@@ -7,13 +7,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import Index, String, Text, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models import callback
 from models.base import Base, Id, Instant, When, partial_index, to
+from models.hand_over import asked
 from models.listing import Listing
 from models.message import StoredAttachment
 from models.people import Person
 from models.programme import Site
 from models.staff import StaffRole
 
+CALL = "call"
+"""What a message is about that asks to be called."""
 KEEP_SENT = timedelta(days=30)
 """How long a photo or voice note that was sent to the team waits to be looked at."""
 KEEP_CLOSED = timedelta(hours=48)
@@ -21,7 +25,7 @@ KEEP_CLOSED = timedelta(hours=48)
 
 
 class Request(Base):
-    """Somebody asked for a human. States: open, taken, closed. `kind` is "talk" or "safety".
+    """Somebody asked for a human. States: open, taken, closed. `kind` is "talk", "place" or "safety".
 
     A safety request is seen by safeguarding staff only, never by guardians, and holds no keyword hit:
     `concern` is the kind of emergency the words hinted at, `denied_at` when the person said that they
@@ -60,6 +64,8 @@ class Request(Base):
 class RequestMessage(Base):
     """One message of a request, in either direction. Text is kept 90 days.
 
+    `about` is what it was asked from, if anything: "answer:12", "event:3".
+
     `seen_at` is when somebody from the team opened it (their own words are seen from the start).
     """
 
@@ -70,6 +76,7 @@ class RequestMessage(Base):
     request_id: Mapped[int] = mapped_column(to("request", ondelete="CASCADE"))
     author_id: Mapped[int] = mapped_column(to("person"))
     text: Mapped[str] = mapped_column(Text, default="")
+    about: Mapped[str] = mapped_column(String(24), default="", server_default="")
     attachment_id: Mapped[int | None] = mapped_column(to("attachment", ondelete="SET NULL"))
     created_at: Mapped[When]
     seen_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -125,7 +132,14 @@ def open_request(
 
 
 def add_message(
-    session: Session, now: datetime, request: Request, author_id: int, words: str, attachment_id: int | None = None
+    session: Session,
+    now: datetime,
+    request: Request,
+    author_id: int,
+    words: str,
+    attachment_id: int | None = None,
+    *,
+    about: str = "",
 ) -> bool:
     """Add a message; what was attached is kept until the team can have seen it.
 
@@ -142,6 +156,7 @@ def add_message(
             request_id=request.id,
             author_id=author_id,
             text=words,
+            about=about,
             attachment_id=attachment_id,
             created_at=now,
             seen_at=None if own else now,
@@ -203,23 +218,32 @@ def _team(session: Session, kind: str, organisation_id: int | None, town_id: int
     near = {organisation_id} if organisation_id else organisations_at(session, town_id)
     role = "safeguarding" if kind == "safety" else "staff"
     found = with_role(session, role, near) if near else {}
-    if not found and not (organisation_id and kind == "talk"):
+    if not found and not (organisation_id and kind != "safety"):
         found = with_role(session, role)
-    if kind == "talk" or not found:
+    if kind != "safety" or not found:
         found = {**with_role(session, "admin"), **found}
     return found
 
 
 def readers(session: Session, request: Request) -> dict[int, int]:
-    """Who may read and answer a request: person ids, and the organisation each does it for.
+    """Who may read and answer a request: its team. A case is read by who has taken it or was asked to, alone."""
+    everybody = team(session, request)
+    if request.kind != "safety":
+        return everybody
+    named = {request.taken_by_id} if request.state == "taken" else asked(session, request.id)
+    return {one: organisation for one, organisation in everybody.items() if one in named}
+
+
+def team(session: Session, request: Request) -> dict[int, int]:
+    """Who answers such requests: person ids, and the organisation each does it for.
 
     Talk: staff of the organisation that took it, else of those at work in the person's town, else (none
     is, or no town is known) all staff; and all admins. Safety: safeguarding staff in the same order,
     admins only where there are none at all. Never the person themself.
     """
-    team = _team(session, request.kind, request.organisation_id, request.town_id)
-    team.pop(request.person_id, None)
-    return team
+    found = _team(session, request.kind, request.organisation_id, request.town_id)
+    found.pop(request.person_id, None)
+    return found
 
 
 def admins(session: Session) -> dict[int, int]:
@@ -237,15 +261,17 @@ def may_read(session: Session, request: Request, person_id: int) -> bool:
     return person_id in readers(session, request)
 
 
-def readable(session: Session, person_id: int) -> list[Request]:
-    """All requests that nobody has closed and that person may read: safety first, then the oldest."""
+def readable(session: Session, person_id: int, kind: str = "talk") -> list[Request]:
+    """All safety cases, or all other requests, that nobody has closed and that person answers, the oldest first."""
+    of_kind = Request.kind == "safety" if kind == "safety" else Request.kind != "safety"
     waiting = session.scalars(
-        select(Request).where(Request.state != "closed", Request.person_id != person_id).order_by(Request.created_at)
+        select(Request)
+        .where(Request.state != "closed", of_kind, Request.person_id != person_id)
+        .order_by(Request.created_at)
     ).all()
     scopes = {(request.kind, request.organisation_id, request.town_id) for request in waiting}
     mine = {scope for scope in scopes if person_id in _team(session, *scope)}
-    found = [request for request in waiting if (request.kind, request.organisation_id, request.town_id) in mine]
-    return sorted(found, key=lambda request: request.kind != "safety")
+    return [request for request in waiting if (request.kind, request.organisation_id, request.town_id) in mine]
 
 
 # ---------------------------------------------------------------- the team's side
@@ -292,7 +318,7 @@ def take(session: Session, now: datetime, request: Request, staff_id: int) -> No
     """Somebody takes the request: it is theirs, and their organisation's alone (a safety one stays shared)."""
     organisation_id = readers(session, request)[staff_id]
     request.state, request.taken_by_id, request.changed_at = "taken", staff_id, now
-    if request.kind == "talk":
+    if request.kind != "safety":
         request.organisation_id = organisation_id
     session.flush()
 
@@ -306,6 +332,7 @@ def put_back(session: Session, now: datetime, request: Request) -> None:
 def close(session: Session, now: datetime, request: Request) -> None:
     """End a request. What was attached goes soon; a new message of the person opens a new request."""
     request.state, request.changed_at = "closed", now
+    callback.end(session, request.id)
     attached = select(RequestMessage.attachment_id).where(
         RequestMessage.request_id == request.id, RequestMessage.attachment_id.is_not(None)
     )
@@ -324,12 +351,3 @@ def reopen(session: Session, now: datetime, request: Request, staff_id: int) -> 
         return False
     take(session, now, request, staff_id)
     return True
-
-
-def unopened_safety(session: Session, before: datetime) -> list[Request]:
-    """Safety requests from before an instant that nobody has taken yet."""
-    return list(
-        session.scalars(
-            select(Request).where(Request.kind == "safety", Request.state == "open", Request.created_at <= before)
-        )
-    )

@@ -11,17 +11,41 @@ from datetime import datetime
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from models import acting, consent, person
+from models import (
+    acting,
+    appointing,
+    asking,
+    buddy,
+    certificate,
+    consent,
+    feedback,
+    leading,
+    person,
+    printing,
+    trip,
+    visit_memory,
+)
+from models.absences import AbsenceNotice
 from models.broadcast import Recipient
 from models.call import Application, withdraw_all
+from models.callback import Callback
 from models.case import Request, RequestMessage, StaffNotice
 from models.consent import Consent, PaperForm
 from models.conversation import Standing, Talk
 from models.desk import DESK, forget_user
+from models.eligibility import Eligibility
+from models.hand_over import SafetyCase
+from models.importing import SheetImport
+from models.leaning import Leaning
+from models.lesson_question import LessonQuestion
+from models.material import MaterialNotice
 from models.message import Outgoing, StoredAttachment
 from models.people import Address, CodeTry, Guardianship, Interest, OneTimeCode, Person
+from models.quota import WorksAt
 from models.reminder import Reminder, stop_reminding
+from models.safety import SafetyDuty, SafeWord
 from models.staff import RegistrationNotice, StaffChoice, StaffRole
+from models.subscription import Digest, Subscription
 from models.waiting_list import cancel_all_future
 from models.webchat import WebKey, WebLine
 
@@ -33,14 +57,24 @@ HANDLED = frozenset(
         "address", "application", "attachment", "booking", "code_try", "consent", "guardianship", "interest",
         "one_time_code", "outgoing", "reminder", "request", "request_message", "standing", "staff_notice",
         "staff_role", "talk", "sharing", "mandate", "paper_form", "staff_choice", "registration_notice",
-        "paid_message",
+        "paid_message", "print_job", "sheet_import",
+        "safe_word", "safety_duty",
+        "subscription", "digest", "callback", "appointment", "professional",
+        "leader", "lesson_question", "feedback", "absence_notice", "material_notice", "certificate", "leaning",
+        "works_at", "eligibility",
+        "trip_consent", "buddy_wish", "buddy_pair",
+        "survey_person", "survey_turn", "membership", "proposal", "ballot", "box_entry",
     }
 )  # fmt: skip
 """Tables that erasure empties of a person, or in which only the number of somebody without a name stays."""
 
 KEPT = frozenset(
-    {"broadcast", "recipient", "listing", "hotline", "desk_group", "desk_topic", "desk_card", "ready_answer"}
-)
+    {
+        "broadcast", "recipient", "listing", "hotline", "desk_group", "desk_topic", "desk_card", "ready_answer",
+        "material", "survey", "poll", "box", "answer_card", "closure", "announcement", "evidence",
+        "case_step", "safety_case", "head_count", "trip_step", "attendance",
+    }
+)  # fmt: skip
 """Tables in which only the number stays: who wrote a broadcast or a listing, who was sent one, who checked."""
 
 
@@ -70,6 +104,8 @@ def _erase(session: Session, now: datetime, person_id: int, erased: Erased) -> N
         return
     erased.people.append(person_id)
     cancel_all_future(session, now, person_id, ERASED, lambda _meeting: None)
+    appointing.cancel_all(session, now, person_id, ERASED)
+    visit_memory.forget_person(session, person_id)
     _leave_children(session, now, person_id, erased)
     for sharer_id in acting.end_all(session, now, person_id):
         if not _reached_otherwise(session, sharer_id):
@@ -164,6 +200,7 @@ def leave(session: Session, now: datetime, guardian_id: int, child_id: int) -> i
         link.ended_at = now
         stop_reminding(session, guardian_id, child_id, "they left")
     consent.withdraw(session, now, child_id, consent.PURPOSES, given_by_id=guardian_id)
+    trip.withdraw_of(session, now, guardian_id, child_id)
     return end_bookings(session, now, child_id)
 
 
@@ -172,7 +209,8 @@ def end_bookings(session: Session, now: datetime, person_id: int) -> int:
     if consent.stands(session, person_id, "attend"):
         return 0
     cancelled, _offered = cancel_all_future(session, now, person_id, "consent", lambda _meeting: None)
-    return len(cancelled) + withdraw_all(session, now, person_id)
+    visits = appointing.cancel_all(session, now, person_id, "consent")
+    return len(cancelled) + len(visits) + withdraw_all(session, now, person_id)
 
 
 def _erase_words(session: Session, now: datetime, person_id: int) -> None:
@@ -190,8 +228,20 @@ def _erase_words(session: Session, now: datetime, person_id: int) -> None:
     session.execute(delete(RequestMessage).where(RequestMessage.request_id.in_(requests)))
     session.execute(update(RequestMessage).where(RequestMessage.author_id == person_id).values(text=""))
     session.execute(
-        update(Request).where(Request.person_id == person_id).values(state="closed", address_id=None, changed_at=now)
+        update(Request)
+        .where(Request.person_id == person_id)
+        .values(state="closed", concern="", address_id=None, changed_at=now)
     )
+    session.execute(
+        update(SafetyCase)
+        .where(SafetyCase.request_id.in_(requests))
+        .values(next_at=None, asked_id=None, write_here="")
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(delete(SafeWord).where(SafeWord.person_id == person_id))
+    session.execute(delete(SafetyDuty).where(SafetyDuty.person_id == person_id))
+    printing.forget_person(session, now, person_id)
+    session.execute(delete(SheetImport).where(SheetImport.person_id == person_id))
     sent = select(StoredAttachment.id).where(StoredAttachment.person_id == person_id)
     session.execute(update(RequestMessage).where(RequestMessage.attachment_id.in_(sent)).values(attachment_id=None))
     session.execute(delete(StoredAttachment).where(StoredAttachment.person_id == person_id))
@@ -207,15 +257,33 @@ def _erase_words(session: Session, now: datetime, person_id: int) -> None:
         .values(state="cancelled", reason=ERASED)
     )
     session.execute(delete(Interest).where(Interest.person_id == person_id))
+    _erase_around(session, now, person_id)
+    session.execute(delete(Subscription).where(Subscription.person_id == person_id))
+    session.execute(delete(Digest).where(Digest.person_id == person_id))
+    session.execute(delete(Callback).where(Callback.person_id == person_id))
+    asking.forget_person(session, person_id)
     session.execute(delete(StaffNotice).where(StaffNotice.person_id == person_id))
     session.execute(delete(RegistrationNotice).where(RegistrationNotice.person_id == person_id))
     session.execute(delete(StaffChoice).where(StaffChoice.person_id == person_id))
+    session.execute(delete(WorksAt).where(WorksAt.person_id == person_id))
+    session.execute(delete(Eligibility).where(Eligibility.person_id == person_id))
     session.execute(delete(CodeTry).where(CodeTry.person_id == person_id))
     session.execute(delete(OneTimeCode).where(OneTimeCode.subject_id == person_id, OneTimeCode.purpose != "staff"))
     for address in session.scalars(select(Address).where(Address.person_id == person_id)).all():
         _forget_web(session, address)
         address.active, address.inactive_reason = False, ERASED
     session.flush()
+
+
+def _erase_around(session: Session, now: datetime, person_id: int) -> None:
+    """What was asked, felt, missed and completed around sessions."""
+    for table in (LessonQuestion, AbsenceNotice, MaterialNotice, Leaning):
+        session.execute(delete(table).where(table.person_id == person_id))
+    feedback.forget(session, person_id)
+    certificate.forget(session, now, person_id)
+    leading.forget(session, now, person_id)
+    buddy.forget(session, person_id)
+    trip.forget(session, now, person_id)
 
 
 def _forget_web(session: Session, address: Address) -> None:

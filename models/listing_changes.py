@@ -7,16 +7,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from models.attendance import forget_said
 from models.base import fresh_token
-from models.booking import ACTIVE, Booking, lock_session
+from models.booking import ACTIVE, Booking, lock_places, lock_session
 from models.call import Application
 from models.listing import Listing
 from models.listing import Session as Meeting
 from models.programme import Site, Town
+from models.quota import copy_conditions
 from models.reminder import drop
+from models.series import SERIES, is_series, units_of
+from models.series_changes import call_off_unit, places_of_listing
 
 UNDO_WITHIN = timedelta(minutes=15)
 WORDS = ("title", "summary", "bring", "criteria")
@@ -48,6 +52,7 @@ class Draft:
     closes_at: datetime | None = None
     starts: Sequence[datetime] = ()
     minutes: int = 60
+    enrols: str = "each"
 
 
 def publish(session: Session, now: datetime, draft: Draft) -> Listing:
@@ -72,6 +77,7 @@ def publish(session: Session, now: datetime, draft: Draft) -> Listing:
         closes_at=draft.closes_at,
         created_by_id=draft.author_id,
         created_at=now,
+        enrols=draft.enrols if len(draft.starts) > 1 else "each",
     )
     session.add(listing)
     session.flush()
@@ -81,18 +87,22 @@ def publish(session: Session, now: datetime, draft: Draft) -> Listing:
 
 
 def add_sessions(session: Session, listing: Listing, starts: Sequence[datetime], minutes: int, zone: str) -> None:
-    """Add sessions to a listing: each as long, at its site, with its places."""
+    """Add sessions to a listing: each as long, at its site, with its places; of a series those of the first one."""
+    first: Meeting | None = None
     for at in starts:
-        session.add(
-            Meeting(
-                listing_id=listing.id,
-                site_id=listing.site_id,
-                starts_at=at,
-                ends_at=at + timedelta(minutes=minutes),
-                zone=zone,
-                capacity=listing.capacity,
-            )
+        meeting = Meeting(
+            listing_id=listing.id,
+            site_id=listing.site_id,
+            starts_at=at,
+            ends_at=at + timedelta(minutes=minutes),
+            zone=zone,
+            capacity=listing.capacity,
+            first_id=first.id if first is not None else None,
         )
+        session.add(meeting)
+        if first is None and listing.enrols == SERIES:
+            session.flush()
+            first = meeting
     session.flush()
 
 
@@ -175,9 +185,8 @@ def set_capacity(session: Session, now: datetime, listing_id: int, places: int) 
     listing = locked(session, listing_id)
     if listing is None:
         return 0, []
-    meetings = [
-        found for one in sessions_of(session, listing_id, after=now) if (found := lock_session(session, one.id))
-    ]
+    places_at = places_of_listing(session, now, listing_id)
+    meetings = [found for one in places_at if (found := lock_session(session, one))]
     most = max((meeting.taken for meeting in meetings), default=0)
     if most > places:
         return most, []
@@ -186,6 +195,7 @@ def set_capacity(session: Session, now: datetime, listing_id: int, places: int) 
     for meeting in meetings:
         if meeting.capacity != places:
             meeting.capacity = places
+    session.execute(update(Meeting).where(Meeting.first_id.in_(places_at)).values(capacity=places))
     session.flush()
     return most, grown
 
@@ -195,7 +205,7 @@ def move_session(session: Session, now: datetime, session_id: int, starts_at: da
 
     Its `sequence` grows, so that calendars and reminders follow; whoever calls plans the reminders anew.
     """
-    meeting = lock_session(session, session_id)
+    meeting = _locked_meeting(session, session_id)
     if meeting is None or meeting.state != "planned" or meeting.starts_at <= now or starts_at <= now:
         return None
     before, length = meeting.starts_at, meeting.ends_at - meeting.starts_at
@@ -203,18 +213,29 @@ def move_session(session: Session, now: datetime, session_id: int, starts_at: da
         return None
     meeting.starts_at, meeting.ends_at = starts_at, starts_at + length
     meeting.sequence += 1
-    session.execute(  # whoever said that they come said so of the old time
-        update(Booking).where(Booking.session_id == session_id, Booking.state.in_(ACTIVE)).values(comes=None)
-    )
+    forget_said(session, session_id)
     session.flush()
     return before
 
 
+def _locked_meeting(session: Session, session_id: int) -> Meeting | None:
+    """A meeting, read afresh under the lock of the session at which its places live."""
+    places = lock_places(session, session_id)
+    if places is None or places.id == session_id:
+        return places
+    return session.get(Meeting, session_id, populate_existing=True)
+
+
 def cancel_session(session: Session, now: datetime, session_id: int) -> list[Booking] | None:
-    """Cancel a session that has not begun: its bookings end with it. Those bookings, or None where it cannot be."""
-    meeting = lock_session(session, session_id)
+    """Cancel a session that has not begun: its bookings end with it. Those bookings, or None where it cannot be.
+
+    Of a series this is one unit, unless it is the only one: the bookings stay for the others.
+    """
+    meeting = _locked_meeting(session, session_id)
     if meeting is None or meeting.state != "planned" or meeting.starts_at <= now:
         return None
+    if is_series(session, meeting) and len(units_of(session, meeting)) > 1:
+        return call_off_unit(session, meeting)
     meeting.state = "cancelled"
     meeting.sequence += 1
     ended = list(
@@ -288,31 +309,15 @@ def duplicate(
         remind_minutes=listing.remind_minutes,
         closes_at=closes_at,
         starts=starts,
+        enrols=listing.enrols,
         minutes=int((last.ends_at - last.starts_at).total_seconds() // 60) if last else 60,
     )
     made = publish(session, now, draft)
     made.project_id, made.services = listing.project_id, list(listing.services)
+    copy_conditions(session, listing, made)
+    made.join_late, made.rule_percent, made.shows = listing.join_late, listing.rule_percent, dict(listing.shows)
+    topics = [meeting.topic for meeting in sessions_of(session, listing_id)]
+    for meeting, topic in zip(sessions_of(session, made.id), topics, strict=False):
+        meeting.topic = dict(topic)
     session.flush()
     return made
-
-
-def mark(session: Session, now: datetime, booking_id: int, state: str) -> bool:
-    """Mark somebody as "attended" or "absent", or take that back ("booked"). Only from when the session begins."""
-    booking = session.get(Booking, booking_id)
-    meeting = lock_session(session, booking.session_id) if booking else None
-    if booking is None or meeting is None:
-        return False
-    session.refresh(booking)
-    if booking.state not in ("booked", "attended", "absent") or state not in ("booked", "attended", "absent"):
-        return False
-    if meeting.state != "planned" or meeting.starts_at - timedelta(minutes=30) > now:
-        return False
-    booking.state, booking.changed_at = state, now
-    session.flush()
-    return True
-
-
-def head_count(session: Session, session_id: int) -> int:
-    """How many people came."""
-    counted = select(func.count()).where(Booking.session_id == session_id, Booking.state == "attended")
-    return session.scalar(counted) or 0

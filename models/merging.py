@@ -14,7 +14,7 @@ from sqlalchemy import Column, Table, and_, delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from models import consents_of_two, requests_of_two
+from models import asking, attendance, certificate, consents_of_two, requests_of_two
 from models.acting import Mandate, Sharing
 from models.base import Base
 from models.booking import Booking, lock_people, lock_session
@@ -23,10 +23,11 @@ from models.listing import Session as Meeting
 from models.people import Address, Guardianship, OneTimeCode, Person
 from models.person import country_of, needs_guardian
 from models.reminder import Earlier, Reminder, replan_person
+from models.series import goes_on
 from models.staff import StaffRole
 from models.waiting_list import Hold, free_double
 
-BEST_FIRST = ("attended", "booked", "absent", "offered", "waiting")
+BEST_FIRST = ("booked", "offered", "waiting")
 """Of two bookings in one session the better one stays."""
 FURTHEST_FIRST = ("accepted", "refused", "registered")
 """Of two applications to one call the one that was decided stays."""
@@ -75,7 +76,7 @@ def brings(session: Session, now: datetime, person_id: int) -> Brings:
         select(Booking.state)
         .join(Meeting, Meeting.id == Booking.session_id)
         .where(Booking.person_id == person_id, Booking.state.in_(("booked", "offered", "waiting")))
-        .where(Meeting.starts_at > now)
+        .where(goes_on(now))
     ).all()
     applied = select(Application.id).where(Application.person_id == person_id, Application.state == "registered")
     children = select(Guardianship.id).where(Guardianship.guardian_id == person_id, Guardianship.ended_at.is_(None))
@@ -154,9 +155,11 @@ def merge(session: Session, now: datetime, kept_id: int, other_id: int, hold: Ho
     requests_of_two.join(session, now, kept.id, other.id)
     consents_of_two.join(session, now, kept.id, other.id)
     _reminders(session, kept.id, other.id)
+    certificate.of_two(session, now, kept.id, other.id)
     _chosen_address(session, kept.id, other.id)
     _end_doubles(session, now, kept.id, other.id)
     session.flush()
+    asking.become_one(session, kept.id, other.id)
     for column in pointing():
         _follow(session, column, kept.id, other.id)
     session.execute(update(OneTimeCode).where(OneTimeCode.subject_id == other.id).values(subject_id=kept.id))
@@ -191,6 +194,7 @@ def _bookings(session: Session, now: datetime, kept: int, other: int, hold: Hold
         best, *rest = sorted(rows, key=lambda row: (BEST_FIRST.index(row.state), row.line, row.id))
         for double in rest:
             if double.person_id != best.person_id:
+                attendance.of_two(session, best.id, double.id)
                 merged.offered.extend(free_double(session, now, double.id, hold))
                 merged.given_up += 1
     session.execute(update(Booking).where(Booking.person_id == other).values(person_id=kept))
@@ -212,11 +216,11 @@ def _applications(session: Session, now: datetime, kept: int, other: int) -> Non
 def _reminders(session: Session, kept: int, other: int) -> None:
     """Everything that is planned for the one goes to the other, but nothing twice."""
     mine = {
-        (row.about, row.about_id, row.before_minutes, row.sequence)
+        (row.about, row.about_id, row.session_id, row.before_minutes, row.sequence)
         for row in session.scalars(select(Reminder).where(Reminder.recipient_id == kept))
     }
     for row in session.scalars(select(Reminder).where(Reminder.recipient_id == other)).all():
-        if (row.about, row.about_id, row.before_minutes, row.sequence) not in mine:
+        if (row.about, row.about_id, row.session_id, row.before_minutes, row.sequence) not in mine:
             row.recipient_id = kept
         elif row.state in ("planned", "queued"):
             row.state, row.reason = "cancelled", "merged"

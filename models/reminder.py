@@ -5,30 +5,36 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, Index, String, UniqueConstraint, select, update
+from sqlalchemy import BigInteger, Index, String, UniqueConstraint, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.acting import acts_for, hosts_of
+from models.appointment import Appointment
+from models.attendance import excused_from
 from models.base import Base, Id, When, partial_index, to
 from models.booking import Booking
 from models.listing import Listing
 from models.listing import Session as Meeting
 from models.people import Address, Guardianship, Person
 from models.programme import Town
+from models.series import goes_on, is_series, units_of
 
 
 class Reminder(Base):
     """Due at an instant (UTC), to one recipient, about one booking or one listing's deadline.
 
     `before_minutes` is which of the planned reminders it is. `about` is "booking" or "deadline",
-    `about_id` the booking's or listing's id. States: planned; queued (put into words and in the outbox); then
+    `about_id` the booking's or listing's id. `session_id` is the meeting that it is of (of a series there are some
+    for each unit), 0 where it is of none. States: planned; queued (put into words and in the outbox); then
     what became of that message: sent, unsure (in doubt, shown to staff), missed; cancelled. `reason` says why.
     `said_with_id` is the reminder in whose message this one is said too: it shares its fate.
     """
 
     __tablename__ = "reminder"
     __table_args__ = (
-        UniqueConstraint("about", "about_id", "recipient_id", "before_minutes", "sequence"),
+        UniqueConstraint(
+            "about", "about_id", "session_id", "recipient_id", "before_minutes", "sequence", name="uq_reminder_once"
+        ),
         partial_index(
             "ix_reminder_due",
             "due_at",
@@ -45,6 +51,7 @@ class Reminder(Base):
     id: Mapped[Id]
     about: Mapped[str] = mapped_column(String(12))
     about_id: Mapped[int]
+    session_id: Mapped[int] = mapped_column(BigInteger, default=0)
     recipient_id: Mapped[int] = mapped_column(to("person"))
     before_minutes: Mapped[int]
     sequence: Mapped[int] = mapped_column(default=0)
@@ -64,10 +71,20 @@ DEFAULT_MINUTES = (1440, 120)
 def plan(session: Session, now: datetime, booking: Booking, earlier: Earlier) -> list[Reminder]:
     """Plan the reminders of a booking that holds a place: for the person, and for each guardian who wants them.
 
-    What would fall into quiet hours moves to the last allowed time before. What is past already is not
-    planned; of several that come to the same time the one nearest to the session stays.
+    Of a series those of every unit to come. What would fall into quiet hours moves to the last allowed time
+    before. What is past already is not planned; of several that come to the same time the one nearest to the
+    session stays.
     """
     meeting = session.get_one(Meeting, booking.session_id)
+    if not is_series(session, meeting):
+        return plan_unit(session, now, booking, meeting, earlier)
+    away = excused_from(session, booking.id)
+    units = [one for one in units_of(session, meeting) if one.starts_at > now and one.id not in away]
+    return [row for unit in units for row in plan_unit(session, now, booking, unit, earlier)]
+
+
+def plan_unit(session: Session, now: datetime, booking: Booking, meeting: Meeting, earlier: Earlier) -> list[Reminder]:
+    """Plan the reminders of one meeting that a booking is for, as `plan` does."""
     listing = session.get_one(Listing, meeting.listing_id)
     minutes = sorted({int(before) for before in listing.remind_minutes or DEFAULT_MINUTES if int(before) > 0})
     wanted: dict[tuple[int, int], datetime] = {}
@@ -77,18 +94,22 @@ def plan(session: Session, now: datetime, booking: Booking, earlier: Earlier) ->
         for before in minutes:
             dues.setdefault(earlier(meeting.starts_at - timedelta(minutes=before), zone), before)
         wanted |= {(recipient, before): due for due, before in dues.items() if due > now}
-    return _write(session, booking, meeting.sequence, wanted)
+    return _write(session, booking, meeting, wanted)
 
 
 def _write(
-    session: Session, booking: Booking, sequence: int, wanted: dict[tuple[int, int], datetime]
+    session: Session, booking: Booking, meeting: Meeting, wanted: dict[tuple[int, int], datetime]
 ) -> list[Reminder]:
     """Rows for what is wanted and not there; a cancelled one is planned again, one that was sent is not."""
+    sequence = meeting.sequence
     there = {
         (row.recipient_id, row.before_minutes): row
         for row in session.scalars(
             select(Reminder).where(
-                Reminder.about == "booking", Reminder.about_id == booking.id, Reminder.sequence == sequence
+                Reminder.about == "booking",
+                Reminder.about_id == booking.id,
+                Reminder.session_id == meeting.id,
+                Reminder.sequence == sequence,
             )
         )
     }
@@ -97,7 +118,7 @@ def _write(
         row = there.get((recipient, before))
         if row is None:
             row = Reminder(about="booking", about_id=booking.id, recipient_id=recipient)
-            row.before_minutes, row.sequence = before, sequence
+            row.session_id, row.before_minutes, row.sequence = meeting.id, before, sequence
             session.add(row)
         elif row.state != "cancelled":
             continue
@@ -140,25 +161,29 @@ def _zone(session: Session, person_id: int) -> str | None:
     ).first()
 
 
-def drop(session: Session, about: str, about_id: int, reason: str = "cancelled") -> None:
-    """Cancel every reminder about something that has not gone out yet."""
-    session.execute(
-        update(Reminder)
-        .where(Reminder.about == about, Reminder.about_id == about_id, Reminder.state.in_(("planned", "queued")))
-        .values(state="cancelled", reason=reason)
+def drop(session: Session, about: str, about_id: int, reason: str = "cancelled", *, session_id: int = 0) -> None:
+    """Cancel every reminder about something that has not gone out yet; with `session_id` only those of that meeting."""
+    dropped = update(Reminder).where(
+        Reminder.about == about, Reminder.about_id == about_id, Reminder.state.in_(("planned", "queued"))
     )
+    if session_id:
+        dropped = dropped.where(Reminder.session_id == session_id)
+    session.execute(dropped.values(state="cancelled", reason=reason))
 
 
 def replan_session(session: Session, now: datetime, session_id: int, earlier: Earlier) -> int:
     """Plan anew for everybody booked in a session that has moved: its `sequence` has grown already.
 
-    Returns how many reminders are planned now. Call it under the session's lock.
+    Of a series only what is of that unit. Returns how many reminders are planned now. Call it under the lock of
+    the session at which the places live.
     """
-    booked = session.scalars(select(Booking).where(Booking.session_id == session_id, Booking.state == "booked")).all()
+    meeting = session.get_one(Meeting, session_id)
+    places = meeting.first_id or session_id
+    booked = session.scalars(select(Booking).where(Booking.session_id == places, Booking.state == "booked")).all()
     planned = 0
     for booking in booked:
-        drop(session, "booking", booking.id, "moved")
-        planned += len(plan(session, now, booking, earlier))
+        drop(session, "booking", booking.id, "moved", session_id=session_id)
+        planned += len(plan_unit(session, now, booking, meeting, earlier))
     return planned
 
 
@@ -170,9 +195,17 @@ def replan_person(session: Session, now: datetime, person_id: int, earlier: Earl
     booked = session.scalars(
         select(Booking)
         .join(Meeting, Meeting.id == Booking.session_id)
-        .where(Booking.person_id == person_id, Booking.state == "booked", Meeting.starts_at > now)
+        .where(Booking.person_id == person_id, Booking.state == "booked", goes_on(now))
     ).all()
-    return sum(len(plan(session, now, booking, earlier)) for booking in booked)
+    visits = session.scalars(
+        select(Appointment).where(
+            Appointment.person_id == person_id, Appointment.state == "booked", Appointment.starts_at > now
+        )
+    ).all()
+    from models import visit_reminders  # only here: it plans with what stands in this file
+
+    planned = sum(len(visit_reminders.plan(session, now, visit, earlier)) for visit in visits)
+    return planned + sum(len(plan(session, now, booking, earlier)) for booking in booked)
 
 
 def stop_reminding(session: Session, recipient_id: int, person_id: int | None = None, reason: str = "stopped") -> None:
@@ -180,7 +213,13 @@ def stop_reminding(session: Session, recipient_id: int, person_id: int | None = 
     ended = update(Reminder).where(Reminder.recipient_id == recipient_id, Reminder.state.in_(("planned", "queued")))
     if person_id is not None:
         theirs = select(Booking.id).where(Booking.person_id == person_id)
-        ended = ended.where(Reminder.about == "booking", Reminder.about_id.in_(theirs))
+        visits = select(Appointment.id).where(Appointment.person_id == person_id)
+        ended = ended.where(
+            or_(
+                (Reminder.about == "booking") & Reminder.about_id.in_(theirs),
+                (Reminder.about == "appointment") & Reminder.about_id.in_(visits),
+            )
+        )
     session.execute(ended.values(state="cancelled", reason=reason))
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from models import callback, safety
 from models.case import Request, RequestMessage
 
 
@@ -19,6 +20,8 @@ def join(session: Session, now: datetime, kept: int, other: int) -> None:
     """Two open questions of a kind become one; then all of them are the person's who stays."""
     for mine, theirs in _pairs(session, kept, other):
         session.execute(update(RequestMessage).where(RequestMessage.request_id == theirs.id).values(request_id=mine.id))
+        callback.join(session, mine.id, theirs.id)
+        safety.join(session, mine.id, theirs.id)
         if mine.state == "open" and theirs.state == "taken":
             mine.state, mine.taken_by_id = theirs.state, theirs.taken_by_id
         mine.concern = mine.concern or theirs.concern

@@ -14,8 +14,9 @@ from models import code
 from models.base import Base, Id, Instant, When, inserting, to
 from models.people import OneTimeCode, Person
 
-ROLES = ("admin", "staff", "safeguarding", "helper")
-"""A helper acts for families that let them (models/acting.py), and sees nothing of the organisation's."""
+ROLES = ("admin", "staff", "safeguarding", "helper", "professional")
+"""A professional keeps their own calendar (models/professional.py) and sees nothing else of the organisation's.
+A helper acts for families that let them (models/acting.py), and sees nothing of the organisation's."""
 INVITE_LASTS = timedelta(days=7)
 
 
@@ -86,11 +87,20 @@ def organisations_of(session: Session, person_id: int, *, roles: tuple[str, ...]
     return held if only is None else held & {only}
 
 
-def invite(session: Session, now: datetime, organisation_id: int, role: str, given_by_id: int | None = None) -> str:
+def invite(
+    session: Session,
+    now: datetime,
+    organisation_id: int,
+    role: str,
+    given_by_id: int | None = None,
+    *,
+    professional_id: int | None = None,
+) -> str:
     """Make a one-time code by which somebody joins an organisation. Raises ValueError for a role there is not."""
     if role not in ROLES:
         raise ValueError(f"there is no role {role!r}")
-    details = json.dumps({"organisation": organisation_id, "role": role, "by": given_by_id})
+    granted = {"organisation": organisation_id, "role": role, "by": given_by_id}
+    details = json.dumps(granted if professional_id is None else {**granted, "professional": professional_id})
     return code.issue(session, now, "staff", given_by_id, INVITE_LASTS, details)
 
 

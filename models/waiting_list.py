@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select, text
+from sqlalchemy import or_, select, text
 from sqlalchemy.orm import Session
 
+from models import eligibility
 from models.acting import may_change
 from models.booking import (
     ACTIVE,
@@ -19,15 +21,23 @@ from models.booking import (
     lock_people,
     lock_session,
     overlapping,
+    room_of,
     take_place,
     why_not,
 )
+from models.listing import Listing
 from models.listing import Session as Meeting
+from models.quota import quotas_of
 from models.reminder import drop
+from models.series import goes_on, joins_until, last_start
 
 Hold = Callable[[Meeting], "datetime | None"]
 """Until when (UTC) a place that is free now is held for whom it is offered to; None where no offer is possible
 any more. It knows quiet hours, which models do not."""
+
+CHECK_KEEPS = timedelta(hours=48)
+"""So long a place that has become free is kept for somebody whose turn it is while it is checked whether they may take
+part. After that it goes on, and they keep their turn: a line must not stand still for a decision."""
 
 _OFFERED = text("booking.state = 'offered'")
 _WAITING = text("booking.state = 'waiting'")
@@ -67,7 +77,7 @@ def cancel(session: Session, now: datetime, *, booking_id: int, actor_id: int, h
     booking, meeting = found
     if not reason and not may_change(session, now, actor_id, booking.person_id, booking.booked_by_id):
         return Freed("denied")
-    if booking.state not in ACTIVE or meeting.starts_at <= now:
+    if booking.state not in ACTIVE or last_start(session, meeting) <= now:
         return Freed("gone", booking)
     if booking.state == "offered" and not reason:  # what is held for several is held for all of them or for none
         return _free(session, now, _group(session, booking), meeting, hold, state="cancelled", reason=reason)
@@ -148,7 +158,7 @@ def accept(session: Session, now: datetime, *, booking_id: int, actor_id: int) -
         return Booked("late", booking)
     rows = _group(session, booking)
     for row in rows:
-        clash = overlapping(session, row.person_id, meeting)
+        clash = overlapping(session, now, row.person_id, meeting)
         if clash is not None:
             return Booked("overlap", row, clash=clash)
     for row in rows:
@@ -165,14 +175,22 @@ def offer_free_places(session: Session, now: datetime, session_id: int, hold: Ho
 
 def _offer(session: Session, now: datetime, meeting: Meeting, hold: Hold) -> list[Booking]:
     offered: list[Booking] = []
-    if meeting.state != "planned" or meeting.starts_at <= now or meeting.taken >= meeting.capacity:
+    if meeting.state != "planned" or meeting.taken >= meeting.capacity:
         return offered
-    until = hold(meeting)
-    if until is None or not now < until < meeting.starts_at:
+    joins = joins_until(session, meeting)
+    until = hold(meeting) if joins > now else None
+    if until is None or not now < until < joins:
         return offered
+    room = room_of(session, meeting)
     for rows in _parties(session, meeting):
-        if len(rows) > meeting.capacity - meeting.taken:
-            continue  # too few for those who wait together: they keep their turn
+        needed = Counter(room.key(row.quota_id) for row in rows)
+        if _checking(session, now, meeting, rows):
+            if now - max(row.created_at for row in rows) < CHECK_KEEPS:
+                room.use(needed)
+            continue
+        if not room.fits(needed):
+            continue  # their quota is full, or too few for those who wait together: they keep their turn
+        room.use(needed)
         if not all(take_place(session, meeting) for _row in rows):
             break
         for booking in rows:
@@ -187,13 +205,25 @@ def _offer(session: Session, now: datetime, meeting: Meeting, hold: Hold) -> lis
 def _parties(session: Session, meeting: Meeting) -> list[list[Booking]]:
     """Those who wait, in order; who waits together stands where the first of them does."""
     line = select(Booking).where(Booking.session_id == meeting.id, Booking.state == "waiting").order_by(Booking.line)
-    free = meeting.capacity - meeting.taken
-    alone = session.scalars(line.where(Booking.together_id.is_(None)).limit(free)).all()
+    alone = session.scalars(line.where(Booking.together_id.is_(None)).limit(_looked_at(session, meeting))).all()
     together = session.scalars(line.where(Booking.together_id.is_not(None))).all()
     parties: dict[int, list[Booking]] = {}
     for booking in sorted((*alone, *together), key=lambda row: row.line):
         parties.setdefault(booking.together_id or booking.id, []).append(booking)
     return list(parties.values())
+
+
+def _looked_at(session: Session, meeting: Meeting) -> int | None:
+    """How many of those who wait can get a place; None for all, where some may have to be passed over."""
+    free = meeting.capacity - meeting.taken
+    listing = session.get_one(Listing, meeting.listing_id)
+    return None if listing.checked or quotas_of(session, listing.id) else free
+
+
+def _checking(session: Session, now: datetime, meeting: Meeting, rows: Sequence[Booking]) -> bool:
+    """True while it is not decided of all of them that they may take part."""
+    listing = session.get_one(Listing, meeting.listing_id)
+    return any(eligibility.decision(session, now, listing, row.person_id) is not True for row in rows)
 
 
 # ---------------------------------------------------------------- the sweep
@@ -238,7 +268,11 @@ def places_waited_for(session: Session, now: datetime, *, most: int = 100) -> Se
     """Ids of sessions to come that have free places while people wait: an offer was not possible, now it may be."""
     waiting = select(Booking.session_id).where(_WAITING).distinct()
     free = select(Meeting.id).where(
-        Meeting.id.in_(waiting), Meeting.state == "planned", Meeting.starts_at > now, Meeting.taken < Meeting.capacity
+        Meeting.id.in_(waiting),
+        Meeting.state == "planned",
+        Meeting.taken < Meeting.capacity,
+        goes_on(now),
+        or_(Meeting.starts_at > now, Meeting.listing_id.in_(select(Listing.id).where(Listing.join_late > 0))),
     )
     return session.scalars(free.order_by(Meeting.id).limit(most)).all()
 
@@ -250,7 +284,7 @@ def cancel_all_future(
     ids = session.scalars(
         select(Booking.id)
         .join(Meeting, Meeting.id == Booking.session_id)
-        .where(Booking.person_id == person_id, Booking.state.in_(ACTIVE), Meeting.starts_at > now)
+        .where(Booking.person_id == person_id, Booking.state.in_(ACTIVE), goes_on(now))
         .order_by(Meeting.id)
     ).all()
     cancelled: list[Booking] = []

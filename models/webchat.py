@@ -194,6 +194,12 @@ def replies_wait(session: Session, now: datetime, channel: str, external_id: str
 # ---------------------------------------------------------------- forgetting
 
 
+def forget_lines(session: Session, external_id: str) -> None:
+    """Forget what was said in a chat; who has it open can go on."""
+    session.execute(delete(WebLine).where(WebLine.external_id == external_id))
+    session.flush()
+
+
 def forget_device(session: Session, external_id: str) -> bool:
     """Delete the transcript and the cookie keys of a chat. True if a private link still leads back to it."""
     session.execute(delete(WebLine).where(WebLine.external_id == external_id))
@@ -218,4 +224,14 @@ def _lock(session: Session, external_id: str) -> None:
     """One writer at a time per chat, so that bubbles are numbered in the order in which they are committed."""
     session.execute(
         select(Address.id).where(Address.channel == CHANNEL, Address.external_id == external_id).with_for_update()
+    )
+
+
+def forget_file(session: Session, now: datetime, content: bytes) -> None:
+    """Take a file out of every chat that still shows it: it was printed, and must not be anywhere any more."""
+    session.execute(
+        update(WebLine)
+        .where(WebLine.content == content)
+        .values(content=None, file_until=now)
+        .execution_options(synchronize_session=False)
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine as Database
-from sqlalchemy import bindparam, create_engine, select
+from sqlalchemy import bindparam, create_engine, inspect, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
@@ -92,6 +92,9 @@ class House:
             self._make_tables(sample)
 
     def _make_tables(self, sample: bool) -> None:
+        """Furnish an empty database; one that is furnished stays as it is."""
+        if inspect(self.database).has_table(Person.__tablename__):
+            return
         Base.metadata.create_all(self.database)
         with Session(self.database) as session:
             from bot.search import ensure

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 from sqlalchemy.orm import Session
@@ -23,6 +23,7 @@ from bot.standing_jobs import due
 from bot.store import SqliteStore
 from bot.switchboard import Switchboard
 from bot.telling import Rules
+from bot.web.certificates import CertificatePages
 from bot.web.go import GoPages
 from bot.web.pages import WebPages
 from bot.web.server import make_app, serve
@@ -123,6 +124,7 @@ async def web_house(
         health=health,
         stage=Stage(clock.now, advance, next_due) if on_stage else None,
         go=GoPages(store, pages, clock.now, lambda: house[0].rules),
+        certificates=CertificatePages(store, pages, clock.now, "Europe/Belgrade"),
         public_url=public_url,
     )
     runner = await serve(app, "127.0.0.1", 0)
@@ -138,10 +140,17 @@ async def web_house(
         store.close()
 
 
+class Served(Protocol):
+    """Whatever serves pages somewhere."""
+
+    @property
+    def url(self) -> str: ...
+
+
 class Phone:
     """A browser without script: follows redirects, keeps cookies, sees the page as text, submits its forms."""
 
-    def __init__(self, house: WebHouse, *, language: str = "en", seat: str = "") -> None:
+    def __init__(self, house: Served, *, language: str = "en", seat: str = "") -> None:
         self.house, self.seat = house, seat
         self.session = aiohttp.ClientSession(
             base_url=house.url,

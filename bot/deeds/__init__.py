@@ -2,13 +2,65 @@
 
 from __future__ import annotations
 
-from bot.deeds import calls, help, offers, people, staff
+from bot.deeds import (
+    answer_book,
+    answering,
+    appointments,
+    around,
+    asking_staff,
+    boxes,
+    calendars,
+    calls,
+    campaigns,
+    certificates,
+    clubs_staff,
+    conditions,
+    events,
+    help,
+    imports,
+    offers,
+    outings,
+    people,
+    prints,
+    resources,
+    safety,
+    staff,
+    staff_around,
+    staff_conditions,
+    staff_meetings,
+)
 from bot.deeds.performing import Performers
 from bot.doing import Doing
 from conversations.deeds import Deed
 from conversations.speech import Done
 
-PERFORM: Performers = {**people.PERFORM, **offers.PERFORM, **calls.PERFORM, **help.PERFORM, **staff.PERFORM}
+PERFORM: Performers = {
+    **answering.PERFORM,
+    **asking_staff.PERFORM,
+    **boxes.PERFORM,
+    **clubs_staff.PERFORM,
+    **conditions.PERFORM,
+    **staff_conditions.PERFORM,
+    **staff_meetings.PERFORM,
+    **campaigns.PERFORM,
+    **answer_book.PERFORM,
+    **appointments.PERFORM,
+    **calendars.PERFORM,
+    **around.PERFORM,
+    **certificates.PERFORM,
+    **staff_around.PERFORM,
+    **imports.PERFORM,
+    **prints.PERFORM,
+    **resources.PERFORM,
+    **people.PERFORM,
+    **offers.PERFORM,
+    **outings.PERFORM,
+    **events.PERFORM,
+    **calls.PERFORM,
+    **help.PERFORM,
+    **staff.PERFORM,
+    **safety.PERFORM,
+}
 
 
 def perform(doing: Doing, deed: Deed) -> Done:

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from itertools import pairwise
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from bot import places
 from bot.chats import name_of
@@ -31,9 +31,8 @@ from conversations.questions import free
 from conversations.speech import Done, Say
 from models import code, linking, merging
 from models.acting import speaks_for
-from models.booking import Booking
+from models.booking import agenda
 from models.conversation import Talk
-from models.listing import Session as Meeting
 from models.people import Address, OneTimeCode, Person
 from models.person import ADDRESS_CODE_LASTS
 
@@ -181,19 +180,9 @@ def _say_to(doing: Doing, address_id: int, person: Person, say: Say) -> bool:
 
 
 def _clash(doing: Doing, person_id: int) -> bool:
-    """True if two bookings of a person are at the same time by now."""
-    rows = doing.session.execute(
-        select(Meeting.starts_at, Meeting.ends_at)
-        .join(Booking, Booking.session_id == Meeting.id)
-        .where(
-            Booking.person_id == person_id,
-            Booking.state == "booked",
-            Meeting.state == "planned",
-            Meeting.starts_at > doing.now,
-        )
-        .order_by(Meeting.starts_at)
-    ).all()
-    return any(later.starts_at < before.ends_at for before, later in pairwise(rows))
+    """True if two things that a person has booked are at the same time by now."""
+    rows = [entry for entry in agenda(doing.session, person_id, doing.now) if entry[0] > doing.now]
+    return any(later[0] < before[1] for before, later in pairwise(rows))
 
 
 PERFORM: Performers = {

@@ -12,6 +12,7 @@ from bot.facts import Lookup
 from bot.facts.people import KnownPeople
 from bot.knowing import me_of
 from bot.language.tongue import tongue
+from conversations.blocks import GOES_ON, WITH_DEADLINE
 from conversations.deeds.people import (
     AddChild,
     AgreeForChild,
@@ -169,7 +170,8 @@ def child_may(doing: Doing, row: OneTimeCode) -> Say:
     if row.subject_id is None or listing is None or listing.state != "open":
         return Say(CHILD_MAY)
     if listing.block != "OFF":
-        return Say(CHILD_MAY, (doing.button(row.subject_id, GO_ON_CALL, "call", {"listing": listing.id}),))
+        label = GO_ON_CALL if listing.block in WITH_DEADLINE else GO_ON_BOOKING
+        return Say(CHILD_MAY, (doing.button(row.subject_id, label, GOES_ON[listing.block], {"listing": listing.id}),))
     about: dict[str, Json] = {"listing": listing.id}
     if chosen.get("session"):
         about["session"] = str(chosen["session"])

@@ -10,7 +10,9 @@ from sqlalchemy import select
 from bot.deeds import requests
 from bot.deeds.performing import Performers
 from bot.doing import Doing
-from bot.notices import tell_safeguarding, tell_team
+from bot.facts.campaigns import title_of
+from bot.notices import tell_team
+from bot.safeguarding import begin
 from bot.telling import zone_of
 from conversations.deeds.help import (
     Concern,
@@ -40,7 +42,7 @@ def concern(doing: Doing, deed: Concern) -> Done:
         doing.session, doing.now, doing.person_id, doing.address_id or None, kind="safety", concern=deed.kind
     )
     request.denied_at = None
-    tell_safeguarding(doing, request)
+    begin(doing, request)
     return Done("done")
 
 
@@ -65,10 +67,11 @@ def send_request(doing: Doing, deed: SendRequest) -> Done:
     kind = "safety" if case.alive(doing.session, doing.person_id, "safety") else "talk"
     request, _new = case.open_request(doing.session, doing.now, doing.person_id, doing.address_id or None, kind=kind)
     first = not case.messages(doing.session, request.id, 1)
-    fresh = case.add_message(doing.session, doing.now, request, doing.person_id, deed.words, attachment_id)
+    about = deed.about if title_of(doing.session, deed.about) else ""
+    fresh = case.add_message(doing.session, doing.now, request, doing.person_id, deed.words, attachment_id, about=about)
     told = len(case.readers(doing.session, request))
     if fresh:
-        told = tell_safeguarding(doing, request) if kind == "safety" else tell_team(doing, request)
+        told = begin(doing, request) if kind == "safety" else tell_team(doing, request)
     if not told:
         return Done("nobody")
     return Done("sent" if first else "added")

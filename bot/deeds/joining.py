@@ -10,7 +10,7 @@ from conversations.deeds.people import (
     LookAtInvite,
 )
 from conversations.speech import Done
-from models import code, staff
+from models import code, professional, staff
 from models import person as people
 from models.people import OneTimeCode, Person
 from models.programme import Organisation
@@ -40,6 +40,7 @@ def join_staff(doing: Doing, deed: JoinStaff) -> Done:
         people.set_band(doing.session, doing.now, person, "18+")
     person.welcomed_at = person.welcomed_at or doing.now
     staff.join(doing.session, doing.now, row, person)
+    professional.open_calendar(doing.session, row, person.id)
     organisation_id, role = staff.granted(row)
     doing.audit("joined staff", f"organisation {organisation_id}", role=role)
     return Done("joined", {"role": role})

@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
-from bot import places
+from bot import conditions, places
+from bot.deeds import series
+from bot.deeds.outings import joined
 from bot.deeds.performing import Performers
-from bot.describing import called_as_helper, described, name_for
+from bot.describing import about_booking, called_as_helper, described, name_for
 from bot.doing import Doing
 from bot.knowing import consented
 from bot.registered import tell_registered
+from conversations.blocks import GOES_ON, OPENS
 from conversations.deeds.offers import AcceptPlace, Book, CancelBooking, DeclinePlace, Look, SayComing
 from conversations.offers import words
 from conversations.people.mandates import SEE_ACTING
 from conversations.speech import Done, Say, lines
+from models import attendance
 from models.acting import acts_for, may_change, speaks_for
 from models.booking import Booked, Booking, book, book_together
+from models.club import is_club
 from models.listing import Listing
 from models.listing import Session as Meeting
 from models.merging import survivor
 from models.people import Person
 from models.waiting_list import accept, cancel, decline
 
-HINDRANCES = ("cancelled", "past", "closed", "denied", "age", "overlap", "full")
+HINDRANCES = (
+    "cancelled",
+    "past",
+    "closed",
+    "early",
+    "drop_in",
+    "denied",
+    "age",
+    "ineligible",
+    "institution",
+    "town",
+    "after",
+    "overlap",
+    "full",
+)
 """What stops several people together, the one that is told first comes first."""
 
 
@@ -28,7 +47,7 @@ def _look(doing: Doing, deed: Look) -> Done:
     listing = doing.session.get(Listing, deed.listing)
     if listing is None or listing.state in ("draft", "cancelled"):
         return Done("gone")
-    return Done("offer" if listing.block == "OFF" else "call")
+    return Done("club" if is_club(doing.session, listing.id) else OPENS[listing.block])
 
 
 def _book(doing: Doing, deed: Book) -> Done:
@@ -54,6 +73,11 @@ def _book(doing: Doing, deed: Book) -> Done:
             booked_by_id=doing.person_id,
             wait=deed.wait,
         )
+    if deed.care:
+        for result in results.values():
+            if result.booking is not None and result.booking.created_at == doing.now:
+                result.booking.care = True
+    joined(doing, deed, [result.booking for result in results.values() if result.booking is not None])
     return _booked(doing, list(results.values()))
 
 
@@ -62,30 +86,33 @@ def _booked(doing: Doing, results: list[Booked]) -> Done:
     made = [result.booking for result in results if result.outcome == "booked" and result.booking is not None]
     places.plan_reminders(doing, made)
     for result in results:
-        if result.outcome == "waiting" and result.booking is not None:
+        if result.outcome in ("waiting", "checking") and result.booking is not None:
             _audit(doing, "waits", result.booking)
     for booking in made:
         _audit(doing, "booked", booking)
         _tell_booked(doing, booking)
     _tell_team(doing, results)
     outcome = next((one for one in HINDRANCES if one in outcomes), None)
-    outcome = outcome or ("booked" if "booked" in outcomes else "waiting" if "waiting" in outcomes else "already")
+    outcome = outcome or next((one for one in ("checking", "booked", "waiting") if one in outcomes), "already")
     clash = next((result.clash for result in results if result.clash is not None), None)
     return Done(
         outcome,
         {
             "bookings": [result.booking.id for result in results if result.booking is not None],
             "ahead": max(result.ahead for result in results),
-            "clash": clash.id if clash else 0,
+            "clash": places.clash_of(clash),
         },
     )
 
 
 def _tell_team(doing: Doing, results: list[Booked]) -> None:
     """The staff of the listing hear of who has just come to it, with a place or in the line."""
-    new = [one.booking for one in results if one.booking is not None and one.booking.created_at == doing.now]
-    if new:
-        tell_registered(doing, doing.session.get_one(Meeting, new[0].session_id).listing_id)
+    new = [one for one in results if one.booking is not None and one.booking.created_at == doing.now]
+    for listing_id in {doing.session.get_one(Meeting, one.booking.session_id).listing_id for one in new if one.booking}:
+        if all(one.outcome == "checking" for one in new):
+            conditions.tell_asked(doing, doing.session.get_one(Listing, listing_id))
+        else:
+            tell_registered(doing, listing_id)
 
 
 def _audit(doing: Doing, action: str, booking: Booking) -> None:
@@ -98,13 +125,13 @@ def _audit(doing: Doing, action: str, booking: Booking) -> None:
 
 
 def _tell_booked(doing: Doing, booking: Booking) -> None:
-    title, when, place = described(doing.session, booking)
+    about_it = about_booking(doing.session, doing.now, booking)
     helper = "" if speaks_for(doing.session, doing.person_id, booking.person_id) else _called(doing)
 
     def told(reader: int) -> Say:
         name = name_for(doing.session, booking.person_id, reader)
         end = (doing.button(reader, SEE_ACTING, "see_acting", {}, days=365),) if helper else ()
-        return Say(lines(words.booked_by_other(title, when, place, name), words.by_helper(helper)), end)
+        return Say(lines(words.booked_by_other(about_it, name), words.by_helper(helper)), end)
 
     places.tell_others(doing, booking, told)
 
@@ -128,7 +155,7 @@ def _cancel(doing: Doing, deed: CancelBooking) -> Done:
     booking = freed.booking
     _audit(doing, "cancelled", booking)
     places.tell_offers(doing, freed.offered)
-    title, when, _place = described(doing.session, booking)
+    title, when = described(doing.session, doing.now, booking)
     if had_place:
         places.tell_others(
             doing,
@@ -136,7 +163,8 @@ def _cancel(doing: Doing, deed: CancelBooking) -> Done:
             lambda reader: words.cancelled_by_other(title, when, name_for(doing.session, booking.person_id, reader)),
         )
     meeting = doing.session.get_one(Meeting, booking.session_id)
-    again = doing.button(doing.person_id, words.AFTER_ALL, "see_offer", {"listing": meeting.listing_id})
+    listing = doing.session.get_one(Listing, meeting.listing_id)
+    again = doing.button(doing.person_id, words.AFTER_ALL, GOES_ON[listing.block], {"listing": listing.id})
     return Done("cancelled", {"session": meeting.id, "again": again.tap})
 
 
@@ -152,7 +180,7 @@ def _accept(doing: Doing, deed: AcceptPlace) -> Done:
             _audit(doing, "accepted", row)
             _tell_booked(doing, row)
     outcome = ended.outcome if ended.outcome in AcceptPlace.outcomes else "gone"
-    return Done(outcome, {"booking": deed.booking, "clash": ended.clash.id if ended.clash else 0})
+    return Done(outcome, {"booking": deed.booking, "clash": places.clash_of(ended.clash)})
 
 
 def _decline(doing: Doing, deed: DeclinePlace) -> Done:
@@ -167,21 +195,29 @@ def _decline(doing: Doing, deed: DeclinePlace) -> Done:
     return Done("declined" if freed.outcome == "declined" else "gone")
 
 
+def _may_change(doing: Doing, booking: Booking) -> bool:
+    return may_change(doing.session, doing.now, doing.person_id, booking.person_id, booking.booked_by_id)
+
+
 def _coming(doing: Doing, deed: SayComing) -> Done:
     noted = False
     for booking_id in deed.bookings:
-        booking = doing.session.get(Booking, booking_id, with_for_update=True)
-        if booking is None or booking.state != "booked":
+        booking = doing.session.get(Booking, booking_id)
+        if booking is None or not _may_change(doing, booking):
             continue
-        meeting = doing.session.get_one(Meeting, booking.session_id)
-        may = may_change(doing.session, doing.now, doing.person_id, booking.person_id, booking.booked_by_id)
-        if meeting.starts_at <= doing.now or not may:
-            continue
-        booking.comes, noted = True, True
+        noted |= attendance.say(
+            doing.session,
+            doing.now,
+            booking_id=booking.id,
+            session_id=deed.session or booking.session_id,
+            state="coming",
+            by_id=doing.person_id,
+        )
     return Done("noted" if noted else "gone")
 
 
 PERFORM: Performers = {
+    **series.PERFORM,
     Look: _look,
     Book: _book,
     CancelBooking: _cancel,

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from bot.deeds.performing import Performers
+from bot.deeds.safety import close_case, give_case
 from bot.doing import Doing
 from bot.language.tongue import spoken, tongue
 from bot.notices import tell_handed
+from bot.safeguarding import begin
 from bot.telling import queue
 from conversations.deeds.help import AnswerRequest, CloseRequest, HandOver, OpenRequest, TakeRequest
-from conversations.help.thread import WRITE_BACK, attached, from_team
+from conversations.deeds.safety import CloseCase, GiveCase
+from conversations.help.thread import SHOW, SOMETHING_NEW, WRITE_BACK, attached, from_team
 from conversations.speech import Done, Say
-from models import case
+from models import case, safety
 from models.people import Address, Person
 
 
@@ -21,7 +24,7 @@ def attachment_of(doing: Doing, ref: str) -> int | None:
     return int(ref) if case.own_attachment(doing.session, int(ref), doing.person_id) else None
 
 
-def _allowed(doing: Doing, request_id: str) -> case.Request | None:
+def allowed(doing: Doing, request_id: str) -> case.Request | None:
     """The request, locked, if who acts may read it and nobody has closed it."""
     if not request_id.isascii() or not request_id.isdigit() or len(request_id) > 18:
         return None
@@ -33,9 +36,11 @@ def _allowed(doing: Doing, request_id: str) -> case.Request | None:
 
 def open_request(doing: Doing, deed: OpenRequest) -> Done:
     """Record that it was read, mark its messages as seen, and show what was attached to them."""
-    request = _allowed(doing, deed.request_id)
+    request = allowed(doing, deed.request_id)
     if request is None:
         return Done("gone")
+    if request.kind == "safety":  # whoever opens a case has it
+        safety.acknowledge(doing.session, doing.now, request, doing.person_id)
     doing.audit("request_read", f"request {request.id}", kind=request.kind)
     speak = tongue(doing.session.get_one(Person, doing.person_id).tag)
     for message in case.mark_seen(doing.session, doing.now, request):
@@ -47,14 +52,20 @@ def open_request(doing: Doing, deed: OpenRequest) -> Done:
 
 def answer_request(doing: Doing, deed: AnswerRequest) -> Done:
     """Send the team's answer to where the person wrote from, with a button to write back."""
-    request = _allowed(doing, deed.request_id)
+    request = allowed(doing, deed.request_id)
     if request is None:
         return Done("gone")
     attachment_id = attachment_of(doing, deed.attachment)
     if (deed.attachment and attachment_id is None) or not (deed.words or deed.attachment):
         return Done("lost")
-    button = doing.button(request.person_id, WRITE_BACK, "write_back", {})
-    say = Say(from_team(deed.words, sent=attachment_id is not None), (button,), relay=attachment_id)
+    if request.kind == "safety":
+        safety.acknowledge(doing.session, doing.now, request, doing.person_id)
+        if safety.in_hand(doing.session, request).write_here == "no":
+            return Done("not_here")
+        say = Say(SOMETHING_NEW, (doing.button(request.person_id, SHOW, "quiet_news", {}),))
+    else:
+        button = doing.button(request.person_id, WRITE_BACK, "write_back", {})
+        say = Say(from_team(deed.words, sent=attachment_id is not None), (button,), relay=attachment_id)
     if not _reaches(doing, request, say):
         return Done("unreachable")
     case.mark_seen(doing.session, doing.now, request)
@@ -78,23 +89,31 @@ def _reaches(doing: Doing, request: case.Request, say: Say) -> bool:
 
 def take_request(doing: Doing, deed: TakeRequest) -> Done:
     """The request is of who acts now."""
-    request = _allowed(doing, deed.request_id)
+    request = allowed(doing, deed.request_id)
     if request is None:
         return Done("gone")
-    case.take(doing.session, doing.now, request, doing.person_id)
+    if request.kind == "safety":
+        safety.acknowledge(doing.session, doing.now, request, doing.person_id)
+    else:
+        case.take(doing.session, doing.now, request, doing.person_id)
     doing.audit("request_taken", f"request {request.id}", kind=request.kind)
     return Done("taken")
 
 
 def hand_over(doing: Doing, deed: HandOver) -> Done:
-    """Give it to a colleague who may read it too, or back to everybody."""
-    request = _allowed(doing, deed.request_id)
+    """Give it to a colleague who may read it too, or back to everybody; a case goes to somebody by name, or round."""
+    request = allowed(doing, deed.request_id)
     if request is None:
         return Done("gone")
     if not deed.to:
         case.put_back(doing.session, doing.now, request)
+        if request.kind == "safety":
+            safety.in_hand(doing.session, request).next_at = None
+            begin(doing, request)
         doing.audit("request_put_back", f"request {request.id}", kind=request.kind)
         return Done("back")
+    if request.kind == "safety":
+        return give_case(doing, GiveCase(deed.request_id, deed.to))
     if not deed.to.isdigit() or not case.may_read(doing.session, request, int(deed.to)):
         return Done("gone")
     case.take(doing.session, doing.now, request, int(deed.to))
@@ -105,9 +124,11 @@ def hand_over(doing: Doing, deed: HandOver) -> Done:
 
 def close_request(doing: Doing, deed: CloseRequest) -> Done:
     """End it."""
-    request = _allowed(doing, deed.request_id)
+    request = allowed(doing, deed.request_id)
     if request is None:
         return Done("gone")
+    if request.kind == "safety":
+        return close_case(doing, CloseCase(deed.request_id, false_alarm=False))
     case.close(doing.session, doing.now, request)
     doing.audit("request_closed", f"request {request.id}", kind=request.kind)
     return Done("closed")

@@ -15,6 +15,7 @@ from conversations.deeds.staff import ReportBroadcast, SendBroadcast, SettleNote
 from conversations.speech import Done, Say
 from conversations.staff import notices, reports
 from models import broadcast as broadcasts
+from models.announcement import Announcement
 from models.audience import Audience
 from models.message import Note, Outgoing
 from models.people import Address, Person
@@ -31,6 +32,12 @@ def send(doing: Doing, deed: SendBroadcast) -> Done:
     listing = draft.get("listing")
     if organisation is None or (listing is not None and listing_for(doing, listing) is None):
         return REFUSED
+    event = draft.get("announcement")
+    if event is not None:
+        announced = doing.session.get(Announcement, int(event))
+        if announced is None or announced.organisation_id != organisation:
+            return REFUSED
+    in_digest = bool(draft.get("in_digest"))
     texts = {language: words for language, words in (draft.get("texts") or {}).items() if words}
     audience = Audience.of(draft)
     due = datetime.fromisoformat(draft["due"]) if draft.get("due") else None
@@ -38,7 +45,7 @@ def send(doing: Doing, deed: SendBroadcast) -> Done:
     counted = count(doing.session, doing.rules, due or doing.now, audience, now=doing.now, free_only=free_only)
     if not texts or not counted.total:
         return Done("nobody")
-    if not counted.affordable:
+    if not counted.affordable and not in_digest:
         return Done("unpaid")
     row = broadcasts.plan(
         doing.session,
@@ -51,9 +58,12 @@ def send(doing: Doing, deed: SendBroadcast) -> Done:
         due_at=due,
         counted=counted.reached,
         free_only=free_only,
+        announcement_id=int(event) if event is not None else None,
+        topic=audience.topics[0] if len(audience.topics) == 1 else "",
+        in_digest=in_digest,
     )
     doing.audit("broadcast.planned", f"broadcast:{row.id}", counted=counted.reached)
-    if row.due_at is not None and row.due_at > doing.now:
+    if in_digest or (row.due_at is not None and row.due_at > doing.now):
         return Done("scheduled", {"broadcast": row.id})
     step(doing)
     return Done("sending", {"broadcast": row.id})

@@ -12,6 +12,7 @@ from bot.deeds.performing import Performers
 from bot.deeds.staff_rights import listing_for, organisation_for
 from bot.doing import Doing
 from bot.planning import series
+from bot.school_breaks import free_days
 from bot.search import index_listing
 from conversations.deeds.staff import (
     CloseListing,
@@ -27,7 +28,10 @@ from conversations.staff import notices
 from models import listing_changes
 from models.listing import BLOCKS, Listing
 from models.people import BANDS
+from models.person import MINORS
 from models.programme import Site, Subject, Town
+from models.series import SERIES
+from models.staff import organisations_of
 
 REFUSED = Done("refused")
 PLACES_MOST = 10_000
@@ -50,7 +54,7 @@ def publish(doing: Doing, deed: PublishListing) -> Done:
     if draft.get("subject") is not None and session.get(Subject, draft["subject"]) is None:
         return Done("incomplete")
     closes = _instant(draft.get("closes"))
-    starts = _starts(draft, town) if block == "OFF" else ()
+    starts = _starts(doing, draft, town, draft.get("site")) if block == "OFF" else ()
     if block == "OFF" and not starts:
         return Done("incomplete")
     if (closes is not None and closes <= doing.now) or any(at <= doing.now for at in starts):
@@ -80,6 +84,7 @@ def publish(doing: Doing, deed: PublishListing) -> Done:
             closes_at=closes,
             starts=starts,
             minutes=int(draft.get("minutes") or 60),
+            enrols=SERIES if draft.get("enrols") == SERIES else "each",
         ),
     )
     return _published(doing, listing, "listing.published")
@@ -104,7 +109,13 @@ def _instant(stored: object) -> datetime | None:
     return datetime.fromisoformat(stored) if isinstance(stored, str) and stored else None
 
 
-def _starts(draft: Mapping[str, Any], town: Town | None) -> tuple[datetime, ...]:
+def _for_pupils(listing: Listing) -> bool:
+    return not listing.bands or any(band in MINORS for band in listing.bands)
+
+
+def _starts(
+    doing: Doing, draft: Mapping[str, Any], town: Town | None, site_id: int | None, *, school: bool = True
+) -> tuple[datetime, ...]:
     first = _instant(draft.get("first"))
     if first is None or town is None:
         return ()
@@ -115,6 +126,9 @@ def _starts(draft: Mapping[str, Any], town: Town | None) -> tuple[datetime, ...]
         every_days=int(draft.get("every") or 0),
         times=int(draft.get("times") or 1),
         keep_holidays=bool(draft.get("keep_holidays")),
+        breaks=free_days(
+            doing.session, organisations_of(doing.session, doing.person_id), town.country, site_id, school=school
+        ),
     ).starts
 
 
@@ -186,7 +200,9 @@ def duplicate(doing: Doing, deed: DuplicateListing) -> Done:
         return REFUSED
     town = doing.session.get(Town, listing.town_id) if listing.town_id is not None else None
     closes = _instant(deed.dates.get("closes"))
-    starts = _starts(deed.dates, town) if listing.block == "OFF" else ()
+    starts = (
+        _starts(doing, deed.dates, town, listing.site_id, school=_for_pupils(listing)) if listing.block == "OFF" else ()
+    )
     if (listing.block == "OFF" and not starts) or any(at <= doing.now for at in starts):
         return Done("past")
     if closes is not None and closes <= doing.now:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.doing import Doing
 from models.booking import Booking
 from models.broadcast import Broadcast
+from models.leading import leads_session
 from models.listing import Listing
 from models.listing import Session as Meeting
 from models.staff import organisations_of
@@ -31,6 +32,18 @@ def session_for(doing: Doing, session_id: int) -> tuple[Meeting, Listing] | None
     meeting = doing.session.get(Meeting, session_id)
     listing = listing_for(doing, meeting.listing_id) if meeting else None
     return (meeting, listing) if meeting and listing else None
+
+
+def marked_by(doing: Doing, session_id: int) -> Meeting | None:
+    """The session, if the person who acts is staff of its organisation, or leads it."""
+    meeting = doing.session.get(Meeting, session_id)
+    if meeting is None:
+        return None
+    if listing_for(doing, meeting.listing_id) is not None or leads_session(
+        doing.session, doing.now, doing.person_id, meeting
+    ):
+        return meeting
+    return None
 
 
 def booking_for(doing: Doing, booking_id: int) -> Booking | None:

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import places
-from bot.calendar_file import calendar_file
+from bot.calendar_file import entries_file
 from bot.deeds.performing import Performers
-from bot.deeds.staff_rights import booking_for, session_for
+from bot.deeds.staff_rights import marked_by, session_for
 from bot.describing import name_for, place_of
 from bot.doing import Doing
 from bot.language.tongue import tongue
+from bot.units import next_unit
 from conversations.deeds.staff import CancelSession, MarkAttendance, MoveSession
-from conversations.speech import Document, Done, Moment, Words
+from conversations.offers.notices import unit_cancelled
+from conversations.speech import Document, Done, Moment, Say, Words
 from conversations.staff import notices
-from models import listing_changes
-from models.booking import ACTIVE, Booking
+from models import attendance, listing_changes, series_changes
+from models.booking import Booking
 from models.listing import Listing
 from models.listing import Session as Meeting
 from models.people import Person
+from models.series import first_of, joins_until
 
 REFUSED = Done("refused")
 
@@ -32,19 +34,19 @@ def move(doing: Doing, deed: MoveSession) -> Done:
     if found is None:
         return REFUSED
     meeting, listing = found
+    if meeting.slot:  # a slot is a time of its own: whoever sits there takes another
+        return Done("late")
     before = listing_changes.move_session(
         doing.session, doing.now, deed.session_id, datetime.fromisoformat(deed.starts_at)
     )
     if before is None:
         return Done("late")
     places.replan(doing, deed.session_id)
-    booked = doing.session.scalars(
-        select(Booking).where(Booking.session_id == deed.session_id, Booking.state.in_(ACTIVE)).order_by(Booking.id)
-    ).all()
+    kept = first_of(doing.session, meeting)
     told: set[int] = set()
-    for booking in booked:
+    for booking in series_changes.alive(doing.session, kept.id):
         if booking.state == "offered" and booking.offer_until is not None:
-            booking.offer_until = min(booking.offer_until, meeting.starts_at)
+            booking.offer_until = min(booking.offer_until, joins_until(doing.session, kept))
         for person_id in places.those_concerned(doing.session, doing.now, booking):
             say = notices.session_moved(
                 Words.of(listing.title),
@@ -73,13 +75,7 @@ def cancel(doing: Doing, deed: CancelSession) -> Done:
     told: set[int] = set()
     for booking in ended:
         for person_id in places.those_concerned(doing.session, doing.now, booking):
-            say = notices.session_cancelled(
-                Words.of(listing.title),
-                Moment(meeting.starts_at, meeting.zone),
-                deed.reason,
-                name_for(doing.session, booking.person_id, person_id),
-                _calendar(doing, listing, meeting, booking, person_id, cancelled=True),
-            )
+            say = _cancelled(doing, listing, meeting, booking, person_id, deed.reason)
             written = doing.tell(person_id, say, "reminder", expires_at=meeting.starts_at, urgent=deed.urgent)
             if written is not None:
                 told.add(person_id)
@@ -92,6 +88,18 @@ def cancel(doing: Doing, deed: CancelSession) -> Done:
     return Done("cancelled", {"told": len(told)})
 
 
+def _cancelled(doing: Doing, listing: Listing, meeting: Meeting, booking: Booking, reader_id: int, reason: str) -> Say:
+    """What one reader is told: the booking has ended with the meeting or, in a series, stays for the other units."""
+    title, when = Words.of(listing.title), Moment(meeting.starts_at, meeting.zone)
+    child = name_for(doing.session, booking.person_id, reader_id)
+    calendar = _calendar(doing, listing, meeting, booking, reader_id, cancelled=True)
+    if booking.state == "cancelled":
+        return notices.session_cancelled(title, when, reason, child, calendar)
+    following = next_unit(doing.session, doing.now, doing.session.get_one(Meeting, booking.session_id))
+    to_come = Moment(following.starts_at, following.zone) if following.starts_at > doing.now else None
+    return unit_cancelled(title, when, notices.REASONS.get(reason, reason), child, to_come, calendar)
+
+
 def _calendar(
     doing: Doing, listing: Listing, meeting: Meeting, booking: Booking, reader_id: int, *, cancelled: bool = False
 ) -> Document | None:
@@ -99,16 +107,7 @@ def _calendar(
     if booking.state == "waiting":
         return None
     voice = tongue(_tag(doing.session, reader_id))
-    return calendar_file(
-        number=booking.number,
-        now=doing.now,
-        starts_at=meeting.starts_at,
-        ends_at=meeting.ends_at,
-        sequence=meeting.sequence,
-        summary=voice.words(Words.of(listing.title)),
-        location=voice.words(place_of(doing.session, listing, meeting)),
-        cancelled=cancelled,
-    )
+    return entries_file(doing.session, doing.now, booking.number, listing, [meeting], voice, cancelled=cancelled)
 
 
 def _tag(session: Session, person_id: int) -> str:
@@ -117,11 +116,19 @@ def _tag(session: Session, person_id: int) -> str:
 
 def mark(doing: Doing, deed: MarkAttendance) -> Done:
     """Mark attendance, or take it back."""
-    if booking_for(doing, deed.booking_id) is None:
+    if marked_by(doing, deed.session_id) is None:
         return REFUSED
-    if not listing_changes.mark(doing.session, doing.now, deed.booking_id, deed.state):
+    marked = attendance.mark(
+        doing.session,
+        doing.now,
+        booking_id=deed.booking_id,
+        session_id=deed.session_id,
+        state=deed.state,
+        by_id=doing.person_id,
+    )
+    if not marked:
         return REFUSED
-    doing.audit("attendance.marked", f"booking:{deed.booking_id}", state=deed.state)
+    doing.audit("attendance.marked", f"booking:{deed.booking_id}", session=deed.session_id, state=deed.state)
     return Done("marked")
 
 

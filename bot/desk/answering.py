@@ -134,7 +134,7 @@ def _offer_colleagues(act: Act, topic: DeskTopic) -> None:
     if request.state == "closed" or not case.may_read(session, request, act.person.id):
         act.tell(words.GONE)
         return
-    others = sorted(set(case.readers(session, request)) - {act.person.id})
+    others = sorted(set(case.team(session, request)) - {act.person.id})
     there = [one for one in others if desk.roles_in(session, one, act.group.organisation_id)][:COLLEAGUES_MOST]
     buttons = [Button(name_of(act.doing, one), f"d.t.{topic.id}.to.{one}") for one in there]
     act.post(Say(words.WHO_GOES_ON, (*buttons, Button(words.EVERYBODY, f"d.t.{topic.id}.to.0"))))

@@ -10,6 +10,7 @@ from bot.desk import progress, words
 from bot.desk.acting import Act, name_of, post
 from bot.desk.finding import FINDERS, NEW_MOST
 from bot.doing import Doing
+from bot.units import next_unit
 from conversations.deeds import Deed
 from conversations.deeds.calls import DecideApplication
 from conversations.deeds.staff import SettleNote
@@ -21,6 +22,7 @@ from models.desk import DeskCard, DeskGroup
 from models.listing import Listing
 from models.listing import Session as Meeting
 from models.message import Note, Outgoing
+from models.series import last_start
 
 WAIT_MOST = 6
 """While so many posts wait to be sent no new cards are added."""
@@ -158,12 +160,13 @@ def _line(doing: Doing, card: DeskCard) -> Say | None:
     if row is None or listing is None:
         return None
     waiting = doing.session.scalar(select(func.count()).where(Booking.session_id == row.id, Booking.state == "waiting"))
-    if card.state == "open" and (row.state != "planned" or row.starts_at <= doing.now or not waiting):
+    following = next_unit(doing.session, doing.now, row)
+    if card.state == "open" and (row.state != "planned" or last_start(doing.session, row) <= doing.now or not waiting):
         card.state, card.outcome = "done", "over"
     text = lines(
         words.WAITING.of(n=waiting or 0),
         words.TITLE.of(title=Words.of(listing.title)),
-        words.WHEN.of(when=Moment(row.starts_at, row.zone)),
+        words.WHEN.of(when=Moment(following.starts_at, following.zone)),
         words.WAITING_HINT if card.state == "open" else None,
     )
     return Say(text, (_button(card, words.LOOK, "look"), _button(card, words.SEEN, "seen")))

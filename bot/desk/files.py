@@ -20,6 +20,7 @@ from bot.language.tongue import tongue
 from bot.logs import log
 from bot.posters.apart import draw_apart
 from bot.store import Store
+from conversations.blocks import WITH_DEADLINE
 from conversations.speech import Button, Document, Moment, Say, Spoken, Words
 from models.listing import Listing
 from models.listing import Session as Meeting
@@ -46,7 +47,7 @@ def _buttons(act: Act) -> list[Button]:
     ).all()
     calls = session.scalars(
         select(Listing)
-        .where(Listing.organisation_id == mine, Listing.block != "OFF", Listing.state.in_(("open", "closed")))
+        .where(Listing.organisation_id == mine, Listing.block.in_(WITH_DEADLINE), Listing.state.in_(("open", "closed")))
         .order_by(Listing.id.desc())
         .limit(CALLS_MOST)
     ).all()
@@ -120,6 +121,8 @@ class Files:
 
     async def _made(self, drawn: Mapping[str, Any]) -> bytes:
         kind, about, mine = str(drawn["desk"]), int(drawn["about"]), int(drawn["organisation"])
+        if kind == "picture":  # counted already when it was asked for
+            return await draw_apart(drawn["picture"], module="bot.desk.plots")
         speak, now = tongue(str(drawn["tag"])), self._clock.now()
         if kind in PICTURES:
             read = partial(weeks, kind=kind, organisation_id=mine, now=now, speak=speak)

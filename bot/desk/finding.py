@@ -16,6 +16,7 @@ from models.listing import Listing
 from models.listing import Session as Meeting
 from models.message import Note, Outgoing
 from models.people import Address
+from models.series import goes_on
 
 NEW_MOST = 3
 """New cards of one look: the platform takes 20 posts a minute in a group, and requests come first."""
@@ -78,7 +79,7 @@ def _waiting(doing: Doing, group: DeskGroup) -> list[int]:
             .where(
                 Listing.organisation_id == group.organisation_id,
                 Meeting.state == "planned",
-                Meeting.starts_at > doing.now,
+                goes_on(doing.now),
                 Meeting.id.in_(line),
                 Meeting.id.not_in(_known(group, "waiting")),
             )

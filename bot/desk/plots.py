@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.desk import words
 from bot.language.tongue import Speaker
+from models.attendance import Attendance
 from models.booking import Booking
 from models.call import Application
 from models.listing import Listing
@@ -46,7 +47,7 @@ def weeks(session: Session, kind: str, organisation_id: int, now: datetime, spea
     marks = _marks(session, organisation_id, now)
     series = tuple(
         (speak.speak(name), tuple(marks.get((day, state), 0) for day in days))
-        for state, name in (("attended", words.WERE_THERE), ("absent", words.WERE_NOT))
+        for state, name in (("present", words.WERE_THERE), ("absent", words.WERE_NOT))
     )
     return Picture(speak.speak(words.ATTENDANCE), axis, labels, series)
 
@@ -69,12 +70,14 @@ def _booked(session: Session, organisation_id: int, now: datetime) -> list[datet
 
 def _marks(session: Session, organisation_id: int, now: datetime) -> Counter[tuple[date, str]]:
     found = session.execute(
-        select(Meeting.starts_at, Meeting.zone, Booking.state)
-        .join(Meeting, Meeting.id == Booking.session_id)
+        select(Meeting.starts_at, Meeting.zone, Attendance.state)
+        .join(Meeting, Meeting.id == Attendance.session_id)
+        .join(Booking, Booking.id == Attendance.booking_id)
         .join(Listing, Listing.id == Meeting.listing_id)
         .where(
             Listing.organisation_id == organisation_id,
-            Booking.state.in_(("attended", "absent")),
+            Booking.state == "booked",
+            Attendance.state.in_(("present", "absent")),
             Meeting.starts_at > now - timedelta(weeks=WEEKS),
         )
     )

@@ -11,11 +11,13 @@ from bot.desk import words
 from bot.language.fold import clean
 from bot.language.tongue import Speaker
 from conversations.speech import Moment, Words
+from models.attendance import states_at
 from models.booking import people_of_session
 from models.call import applications_for, zone_of
 from models.listing import Listing
 from models.listing import Session as Meeting
 from models.people import Person
+from models.series import first_of
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS_MOST = 2000
@@ -37,8 +39,9 @@ def people_of(session: Session, about_id: int, organisation_id: int, speak: Spea
     if meeting is None or listing is None or listing.organisation_id != organisation_id:
         raise LookupError("no such meeting here")
     rows = []
-    for booking, person in people_of_session(session, about_id):
-        says = {True: words.COMES, False: words.DOES_NOT_COME}.get(booking.comes) if booking.comes is not None else None
+    known = states_at(session, about_id)
+    for booking, person in people_of_session(session, first_of(session, meeting).id):
+        says = words.ATTENDS.get(known.get(booking.id, ""))
         rows.append(
             (
                 str(booking.number),

@@ -293,7 +293,7 @@ class Desk:
         """Whether a conversation may be held in a group: of all staff, and none that shows what only some may see."""
         talk = self._dialogue.engine.scripts.by_name.get(name)
         role = "safeguarding" if group.kind == "safety" else "staff"
-        return talk is not None and name != "inbox" and talk.role == role
+        return talk is not None and talk.role == role and not talk.alone
 
     def _in_private(self, session: Session, arrival: DeskArrival, now: datetime, opens: Opening | None = None) -> Taken:
         """In a private chat the desk is one more address of the member: of whoever they are on the public bot."""

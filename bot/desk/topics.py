@@ -11,7 +11,6 @@ from bot.desk import words
 from bot.desk.acting import name_of, post
 from bot.doing import Doing
 from bot.telling import after_quiet
-from conversations.help.thread import concern_of
 from conversations.speech import Button, Moment, Say, Text, lines, verbatim
 from models import case, desk
 from models.desk import DeskGroup, DeskTopic
@@ -32,9 +31,9 @@ POSTS_MOST = 20
 def look(doing: Doing, group: DeskGroup) -> None:
     """Bring the topics of a group up to date. What only the platform can do is left to the desk's line."""
     session = doing.session
-    kind = "safety" if group.kind == "safety" else "talk"
+    of_kind = case.Request.kind == "safety" if group.kind == "safety" else case.Request.kind != "safety"
     known = select(DeskTopic.request_id)
-    waiting = select(case.Request).where(case.Request.kind == kind, case.Request.state != "closed")
+    waiting = select(case.Request).where(of_kind, case.Request.state != "closed")
     for request in session.scalars(waiting.where(case.Request.id.not_in(known)).order_by(case.Request.id)):
         if desk.may_show(session, request, group):
             name = _name(session, request)
@@ -132,9 +131,7 @@ def _head(doing: Doing, group: DeskGroup, topic: DeskTopic, request: case.Reques
         number,
         verbatim(person.called) if person.called and not safety else None,
         of,
-        concern_of(request.concern) if safety else None,
-        words.HINT if safety else None,
-        words.RULES,
+        words.CASE_RULES if safety else words.RULES,
     )
     _post(doing, group, topic, Say(text, _buttons(topic)))
 
@@ -155,12 +152,19 @@ def _messages(doing: Doing, group: DeskGroup, topic: DeskTopic, request: case.Re
     ).all()
     for message in new:
         own = message.author_id == request.person_id
+        if request.kind == "safety":  # read by who has the case alone, and each reading is recorded
+            topic.posted_id = message.id
+            continue
         there = message.attachment_id is not None and session.get(StoredAttachment, message.attachment_id) is not None
         _post(
             doing, group, topic, Say(_line(doing, message, own, there), relay=message.attachment_id if there else None)
         )
         topic.posted_id = message.id
-    if any(message.author_id == request.person_id for message in new):
+    if not any(message.author_id == request.person_id for message in new):
+        return
+    if request.kind == "safety":
+        _post(doing, group, topic, Say(words.NEW_IN_CASE.of(number=request.id)))
+    else:
         doing.audit("request_shown", f"request {request.id}", kind=request.kind, group=group.id)
 
 

@@ -27,7 +27,8 @@ CASE = _("Case {number}")
 HEAD = _("{language} · {channel}")
 RULES = _("What is written here goes to the person. Begin with # for a note that stays here.")
 MISUNDERSTOOD = _("The person says that they were misunderstood.")
-HINT = _("It is a hint, no diagnosis. Never tell the family first.")
+CASE_RULES = _("What the person writes is read in the own chat of who has the case: /cases. Nothing of it stands here.")
+NEW_IN_CASE = _("Case {number}: something new. Who has it reads it in their own chat: /cases")
 SAID = _("👤 {words}")
 SENT = _("👤 This was sent with it:")
 TEAM = _("💬 {who}: {words}")
@@ -119,18 +120,21 @@ NAME = _("Called")
 STATE = _("State")
 ANSWERED = _("Says")
 SINCE = _("Since")
-COMES = _("comes")
-DOES_NOT_COME = _("does not come")
 STATES: Mapping[str, Text] = {
     "booked": _("has a place"),
     "offered": _("a place is held"),
     "waiting": _("waits"),
-    "attended": _("was there"),
-    "absent": _("was not there"),
     "registered": _("no decision yet"),
     "accepted": _("accepted"),
     "refused": _("not chosen this time"),
 }
+ATTENDS: Mapping[str, Text] = {
+    "coming": _("comes"),
+    "excused": _("excused"),
+    "present": _("was there"),
+    "absent": _("was not there"),
+}
+"""What is known of somebody at a meeting."""
 WEEK = _("Week of")
 WERE_THERE = _("Were there")
 WERE_NOT = _("Were not there")

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from bot.facts.appointments import KnownAppointments
+from bot.facts.around import KnownAround
+from bot.facts.asking import KnownAsking
+from bot.facts.calendars import KnownCalendars
 from bot.facts.calls import KnownCalls
+from bot.facts.campaigns import KnownCampaigns
+from bot.facts.conditions import KnownConditions
 from bot.facts.help import KnownHelp
+from bot.facts.imports import KnownImports
 from bot.facts.lookup import Lookup
 from bot.facts.offers import KnownOffers
+from bot.facts.outings import KnownOutings
 from bot.facts.people import KnownPeople
+from bot.facts.resources import KnownResources
+from bot.facts.safety import KnownSafety
+from bot.facts.series import KnownSeries
 from bot.facts.staff import KnownStaff
 from models.growing import is_due
 from models.person import MINORS, read_person
@@ -41,14 +52,69 @@ class KnownFacts:
         return KnownOffers(self.lookup)
 
     @cached_property
+    def appointments(self) -> KnownAppointments:
+        """About appointments with professionals."""
+        return KnownAppointments(self.lookup)
+
+    @cached_property
+    def calendars(self) -> KnownCalendars:
+        """About calendars of professionals."""
+        return KnownCalendars(self.lookup)
+
+    @cached_property
     def calls(self) -> KnownCalls:
         """About calls and applications."""
         return KnownCalls(self.lookup)
 
     @cached_property
+    def campaigns(self) -> KnownCampaigns:
+        """About news, announcements and places, and how far they reach."""
+        return KnownCampaigns(self.lookup)
+
+    @cached_property
+    def around(self) -> KnownAround:
+        """About what happens around sessions."""
+        return KnownAround(self.lookup)
+
+    @cached_property
+    def conditions(self) -> KnownConditions:
+        """About the conditions of listings."""
+        return KnownConditions(self.lookup)
+
+    @cached_property
+    def asking(self) -> KnownAsking:
+        """About surveys, votes, clubs and boxes."""
+        return KnownAsking(self.lookup)
+
+    @cached_property
     def help(self) -> KnownHelp:
         """About answers, hotlines and requests."""
         return KnownHelp(self.lookup)
+
+    @cached_property
+    def imports(self) -> KnownImports:
+        """About spreadsheets that staff send."""
+        return KnownImports(self.lookup)
+
+    @cached_property
+    def outings(self) -> KnownOutings:
+        """About trips, events and buddies."""
+        return KnownOutings(self.lookup)
+
+    @cached_property
+    def resources(self) -> KnownResources:
+        """About seats and papers to be printed."""
+        return KnownResources(self.lookup)
+
+    @cached_property
+    def series(self) -> KnownSeries:
+        """About series, for staff."""
+        return KnownSeries(self.lookup)
+
+    @cached_property
+    def safety(self) -> KnownSafety:
+        """About safety cases, who takes them, and the safe word."""
+        return KnownSafety(self.lookup)
 
     @cached_property
     def staff(self) -> KnownStaff:

@@ -13,6 +13,7 @@ from models.booking import ACTIVE, Booking
 from models.listing import Session as Meeting
 from models.people import Guardianship, Person
 from models.programme import Organisation
+from models.series import goes_on
 from models.staff import StaffRole, organisations_of
 
 
@@ -28,7 +29,7 @@ def acting(lookup: Lookup, row: Mandate) -> Acting:
             Booking.person_id.in_([one.id for one in people]),
             Booking.booked_by_id == row.helper_id,
             Booking.state.in_(ACTIVE),
-            Meeting.starts_at > lookup.now,
+            goes_on(lookup.now),
         )
     )
     return Acting(

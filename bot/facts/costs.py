@@ -52,7 +52,7 @@ def not_reached(lookup: Lookup, organisations: Collection[int]) -> tuple[NotReac
         .select_from(Reminder)
         .join(Person, Person.id == Reminder.recipient_id)
         .join(Booking, Booking.id == Reminder.about_id)
-        .join(Meeting, Meeting.id == Booking.session_id)
+        .join(Meeting, Meeting.id == Reminder.session_id)
         .join(Listing, Listing.id == Meeting.listing_id)
         .where(
             Reminder.about == "booking",

@@ -8,16 +8,22 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
+from bot.answer_search import find
+from bot.facts.campaigns import title_of
 from bot.facts.lookup import Lookup
+from bot.language.phones import read_phone
 from bot.telling import after_quiet, zone_of
-from conversations.facts.help import Answer, Hotline, Line, Readers, Thread, Waiting
+from conversations.facts.help import Answer, CallWish, Hotline, Line, Readers, Thread, Waiting
 from conversations.help.emergency import card
 from conversations.help.numbers import LASTING, first_for
 from conversations.speech import Moment, Say, Words
 from models import answer as answer_book
-from models import case
+from models import callback, case
+from models.answer_keeping import voice_of
+from models.case import CALL
 from models.message import StoredAttachment
 from models.people import Person
+from models.programme import Organisation
 
 CARD_MOST = 4
 """Numbers on the card of an emergency."""
@@ -42,7 +48,12 @@ class KnownHelp:
         shown: list[Hotline] = []
         for country in countries:
             shown.extend(first_for(tuple(n for n in numbers if n.country == country), wanted, most))
-        return card(kind, tuple(shown), self.readers())
+        return card(kind, tuple(shown), self.readers(), somebody=self._somebody())
+
+    def _somebody(self) -> bool:
+        """True if there is a person to take a case."""
+        roles = ("safeguarding", "admin")
+        return any(set(case.with_role(self.lookup.session, role)) - {self.lookup.me.person_id} for role in roles)
 
     def _wanted(self, kind: str) -> frozenset[int]:
         rows = answer_book.hotlines(self.lookup.session, self.lookup.me.country)
@@ -57,6 +68,12 @@ class KnownHelp:
                 found.extend(line for line in LASTING if line.country == country)
         first = self._first_country()
         return tuple(sorted(found, key=lambda line: line.country != first)) or LASTING
+
+    def today(self) -> str:
+        """The day it is where the person is, as ISO writes it."""
+        person = self.lookup.session.get(Person, self.lookup.me.person_id)
+        zone = zone_of(self.lookup.session, person, self.lookup.rules) if person else self.lookup.rules.zone
+        return self.lookup.now.astimezone(ZoneInfo(zone)).date().isoformat()
 
     def _first_country(self) -> str:
         """The person's country; where it is not known, the one in which their language is spoken."""
@@ -98,14 +115,35 @@ class KnownHelp:
 
     def answers(self, topic: str) -> tuple[Answer, ...]:
         """The cards of a topic, for the person's country, reviewed in time."""
-        return tuple(_answer(row) for row in self._cards() if row.topic == topic)
+        return tuple(self._answer(row) for row in self._cards() if row.topic == topic)
 
     def answer(self, card_id: str) -> Answer | None:
         """One card, unless its review is overdue."""
-        return next((_answer(row) for row in self._cards() if str(row.id) == card_id), None)
+        return next((self._answer(row) for row in self._cards() if str(row.id) == card_id), None)
+
+    def look_up(self, words: str) -> tuple[Answer, ...]:
+        """The cards in which the words stand, in any script and with a letter wrong, the best first."""
+        return tuple(self._answer(row) for row in find(self._cards(), words))
 
     def _cards(self) -> list[answer_book.AnswerCard]:
-        return answer_book.cards(self.lookup.session, self._today(), self.lookup.me.country)
+        me = self.lookup.me
+        return answer_book.cards(self.lookup.session, self._today(), me.country, me.town_id)
+
+    def _answer(self, row: answer_book.AnswerCard) -> Answer:
+        session = self.lookup.session
+        organisation = session.get(Organisation, row.organisation_id) if row.organisation_id is not None else None
+        return Answer(
+            row.id,
+            row.topic,
+            row.country,
+            Words.of(row.question),
+            Words.of(row.answer),
+            row.source,
+            _day(row.source_date),
+            row.code,
+            Words.of(organisation.name) if organisation else Words(),
+            voice_of(session, row.id, self.lookup.me.tag.partition("-")[0]),
+        )
 
     def _today(self) -> date:
         return self.lookup.now.astimezone(ZoneInfo(self._zone())).date()
@@ -155,12 +193,23 @@ class KnownHelp:
                     message.author_id != request.person_id,
                     message.text,
                     kinds.get(message.attachment_id, "") if message.attachment_id is not None else "",
+                    title_of(self.lookup.session, message.about),
+                    message.about == CALL,
                 )
                 for message in said
             ),
             request.concern,
             request.denied_at is not None,
+            self._wish(request.id),
         )
+
+    def _wish(self, request_id: int) -> CallWish | None:
+        """The call that the request waits for, with its number as people write it."""
+        row = callback.waiting(self.lookup.session, request_id)
+        if row is None:
+            return None
+        read = read_phone(row.phone, "")
+        return CallWish(read.shown if read else row.phone, row.wanted, row.tries)
 
     def colleagues(self, request_id: str) -> tuple[tuple[str, str], ...]:
         """Who else may answer it: (person id, what they are called or "")."""
@@ -184,25 +233,13 @@ class KnownHelp:
         return Waiting(
             request.id,
             request.kind,
-            person.called if request.kind == "talk" else "",
+            person.called if request.kind != "safety" else "",
             person.tag,
             Moment(since or request.created_at, self.lookup.rules.zone, "short"),
             case.unseen(self.lookup.session, request),
             request.state == "taken",
             request.taken_by_id == self.lookup.me.person_id,
         )
-
-
-def _answer(row: answer_book.AnswerCard) -> Answer:
-    return Answer(
-        row.id,
-        row.topic,
-        row.country,
-        Words.of(row.question),
-        Words.of(row.answer),
-        row.source,
-        _day(row.source_date),
-    )
 
 
 def _day(day: date) -> str:

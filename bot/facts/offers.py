@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
 
-from bot.calendar_file import calendar_file
+from bot.calendar_file import entries_file
 from bot.describing import helper_of, name_for, place_of, site_and_town, venue_of
+from bot.facts.conditions import KnownConditions
 from bot.facts.lookup import Lookup
 from bot.knowing import consented
 from bot.language.tongue import tongue
 from bot.search import Hit, Query, read_query, search
+from bot.units import course_of, next_unit
+from conversations.blocks import IN_SESSIONS
 from conversations.facts.offers import Found, Gathering, Mine, Offer, Results, Somebody
 from conversations.speech import Document, Moment, Venue, Words
+from models import eligibility, quota
 from models.acting import HELPER, covered, mandates_of, may_change, sharers_of
-from models.booking import ACTIVE, Booking, waiting_count, why_not
+from models.attendance import states_of
+from models.booking import ACTIVE, Booking, ahead_of, line_of, room_of, waiting_count, why_not
 from models.listing import Listing
 from models.listing import Session as Meeting
 from models.people import Guardianship, Person
+from models.professional import towns_of
 from models.programme import Organisation, Subject, Town
 from models.reminder import plan_of
+from models.series import first_of, goes_on, units_of
+from models.sites import next_in_town, towns_of_sessions
 
 WEEK = timedelta(days=7)
 DATES_MOST = 24
@@ -64,12 +73,15 @@ class KnownOffers:
         home = self.lookup.me.town_id
         if hits and not (beside or kind or subject or query.town or week) and home and self._away(hits[0], home):
             beside = "home"
-        return Results(tuple(self._found(hit) for hit in hits[offset : offset + limit]), len(hits), beside)
+        near = query.town or home or 0
+        return Results(tuple(self._found(hit, near) for hit in hits[offset : offset + limit]), len(hits), beside)
 
     def _away(self, hit: Hit, home: int) -> bool:
         """Whether a listing is in another town. What is in no town is near to everybody."""
-        _site, town = site_and_town(self.lookup.session, self.lookup.session.get_one(Listing, hit.listing_id))
-        return town is not None and town.id != home
+        session = self.lookup.session
+        _site, town = site_and_town(session, session.get_one(Listing, hit.listing_id))
+        given = (*towns_of(session, hit.listing_id), *towns_of_sessions(session, hit.listing_id))
+        return town is not None and town.id != home and home not in given
 
     def _hits(self, query: Query) -> list[Hit]:
         """What a query finds; within one turn each is asked once."""
@@ -78,10 +90,15 @@ class KnownOffers:
             hits = self._searches[query] = search(self.lookup.session, self.lookup.now, query)
         return hits
 
-    def _found(self, hit: Hit) -> Found:
+    def _found(self, hit: Hit, near: int = 0) -> Found:
+        """A result; of a listing at several sites its next session in the town that is asked for, or one's own."""
         session = self.lookup.session
         listing = session.get_one(Listing, hit.listing_id)
         _site, town = site_and_town(session, listing)
+        if hit.block == "OFF" and near and len(towns_of_sessions(session, listing.id)) > 1:
+            nearest = next_in_town(session, self.lookup.now, listing.id, near)
+            if nearest is not None:
+                hit, town = replace(hit, at=nearest.starts_at), session.get(Town, near)
         zone = town.zone if town else self.lookup.rules.zone
         free = 0
         if hit.block == "OFF" and hit.at is not None:
@@ -92,14 +109,15 @@ class KnownOffers:
             ).first()
             if meeting is not None:
                 zone = meeting.zone
-                free = self._free(meeting)
+                free = self._free(first_of(session, meeting), listing)
         return Found(
             listing_id=listing.id,
             title=Words.of(listing.title),
             town=Words.of(town.name) if town else Words(),
             when=Moment(hit.at, zone) if hit.at else None,
-            deadline=hit.block != "OFF",
+            deadline=hit.block not in IN_SESSIONS,
             places=free,
+            drop_in=listing.drop_in,
         )
 
     def kinds(self) -> tuple[str, ...]:
@@ -140,7 +158,9 @@ class KnownOffers:
         organisation = session.get(Organisation, listing.organisation_id)
         coming = session.scalars(
             select(Meeting)
-            .where(Meeting.listing_id == listing_id, Meeting.starts_at > now, Meeting.state == "planned")
+            .where(
+                Meeting.listing_id == listing_id, Meeting.state == "planned", Meeting.first_id.is_(None), goes_on(now)
+            )
             .order_by(Meeting.starts_at, Meeting.id)
             .limit(DATES_MOST)
         )
@@ -157,6 +177,7 @@ class KnownOffers:
             invented=listing.invented,
             open=listing.state == "open" and (listing.closes_at is None or listing.closes_at > now),
             sessions=tuple(self._gathering(meeting, listing) for meeting in coming),
+            conditions=KnownConditions(self.lookup).of_listing(listing),
         )
 
     def gathering(self, session_id: int) -> Gathering | None:
@@ -164,23 +185,41 @@ class KnownOffers:
         meeting = self.lookup.session.get(Meeting, session_id)
         if meeting is None:
             return None
-        return self._gathering(meeting, self.lookup.session.get_one(Listing, meeting.listing_id))
+        places = first_of(self.lookup.session, meeting)
+        return self._gathering(places, self.lookup.session.get_one(Listing, meeting.listing_id))
 
-    def _gathering(self, meeting: Meeting, listing: Listing) -> Gathering:
+    def _gathering(self, meeting: Meeting, listing: Listing, known: Mapping[int, str] | None = None) -> Gathering:
         session = self.lookup.session
+        following = next_unit(session, self.lookup.now, meeting)
+        free, waiting = self._free_and_waiting(meeting, listing)
         return Gathering(
             session_id=meeting.id,
             listing_id=listing.id,
             title=Words.of(listing.title),
-            when=Moment(meeting.starts_at, meeting.zone),
+            when=Moment(following.starts_at, following.zone),
             place=place_of(session, listing, meeting),
-            free=max(0, meeting.capacity - meeting.taken),
-            waiting=waiting_count(session, meeting.id),
+            free=free,
+            waiting=waiting,
             bookable=not why_not(session, self.lookup.now, meeting),
+            course=course_of(session, self.lookup.now, meeting, known),
+            paper=Words.of(listing.shows),
+            seat=meeting.slot,
         )
 
-    def _free(self, meeting: Meeting) -> int:
-        return max(0, meeting.capacity - meeting.taken - waiting_count(self.lookup.session, meeting.id))
+    def _free_and_waiting(self, meeting: Meeting, listing: Listing) -> tuple[int, int]:
+        """The places that are free for the person, and who waits for the same: of their quota, where there are any."""
+        session = self.lookup.session
+        quotas = quota.quotas_of(session, listing.id)
+        if not quotas:
+            return max(0, meeting.capacity - meeting.taken), waiting_count(session, meeting.id)
+        room = room_of(session, meeting)
+        mine = quota.quota_for(session, listing, session.get_one(Person, self.lookup.me.person_id), quotas)
+        line = line_of(session, meeting.id)
+        return room.of_quota(mine), sum(n for one, n in line.items() if room.key(one) == room.key(mine))
+
+    def _free(self, meeting: Meeting, listing: Listing) -> int:
+        free, waiting = self._free_and_waiting(meeting, listing)
+        return max(0, free - waiting)
 
     def venue(self, session_id: int) -> Venue | None:
         """Where a session is held, for a pin on a map; None without a known position."""
@@ -227,12 +266,12 @@ class KnownOffers:
                 or_(Booking.person_id.not_in(helped), Booking.booked_by_id == me),
                 Booking.state.in_(ACTIVE),
                 Meeting.state == "planned",
-                Meeting.ends_at > self.lookup.now,
+                goes_on(self.lookup.now, until_the_end=True),
             )
             .order_by(Meeting.starts_at, Booking.id)
         ).all()
-        by_person = sorted(rows, key=lambda row: order[row[0].person_id])
-        return tuple(self._mine(booking, meeting) for booking, meeting in by_person)
+        mine = [(order[booking.person_id], self._mine(booking, meeting)) for booking, meeting in rows]
+        return tuple(one for _place, one in sorted(mine, key=lambda row: (row[0], row[1].gathering.when.at)))
 
     def booking(self, booking_id: int) -> Mine | None:
         """One booking of one's own or of somebody one acts for, also a past or cancelled one."""
@@ -247,8 +286,11 @@ class KnownOffers:
     def _mine(self, booking: Booking, meeting: Meeting) -> Mine:
         session = self.lookup.session
         listing = session.get_one(Listing, meeting.listing_id)
+        following = next_unit(session, self.lookup.now, meeting)
         planned: list[datetime] = [
-            reminder.due_at for reminder in plan_of(session, self.lookup.me.person_id, about_id=booking.id)
+            reminder.due_at
+            for reminder in plan_of(session, self.lookup.me.person_id, about_id=booking.id)
+            if reminder.session_id == following.id
         ]
         return Mine(
             booking_id=booking.id,
@@ -256,11 +298,14 @@ class KnownOffers:
             state=booking.state,
             child=name_for(session, booking.person_id, self.lookup.me.person_id),
             by=helper_of(session, booking) if booking.booked_by_id != self.lookup.me.person_id else "",
-            gathering=self._gathering(meeting, listing),
+            gathering=self._gathering(meeting, listing, states_of(session, booking.id)),
             bring=Words.of(listing.bring),
-            ahead=waiting_count(session, meeting.id, booking.line) if booking.state == "waiting" else 0,
+            ahead=ahead_of(session, booking) if booking.state == "waiting" else 0,
+            checking=booking.state == "waiting"
+            and eligibility.decision(session, self.lookup.now, listing, booking.person_id) is None,
             until=Moment(booking.offer_until, meeting.zone) if booking.offer_until else None,
             reminders=tuple(Moment(due, meeting.zone) for due in planned),
+            shown=booking.shown_at is not None,
         )
 
     def calendar(self, booking_id: int) -> Document | None:
@@ -269,13 +314,8 @@ class KnownOffers:
         meeting = self.lookup.session.get(Meeting, mine.gathering.session_id) if mine else None
         if mine is None or meeting is None:
             return None
-        voice = tongue(self.lookup.me.tag)
-        return calendar_file(
-            number=mine.number,
-            now=self.lookup.now,
-            starts_at=meeting.starts_at,
-            ends_at=meeting.ends_at,
-            sequence=meeting.sequence,
-            summary=voice.words(mine.gathering.title),
-            location=voice.words(mine.gathering.place),
+        listing = self.lookup.session.get_one(Listing, meeting.listing_id)
+        units = units_of(self.lookup.session, meeting) or [meeting]
+        return entries_file(
+            self.lookup.session, self.lookup.now, mine.number, listing, units, tongue(self.lookup.me.tag)
         )

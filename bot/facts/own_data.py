@@ -10,15 +10,26 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session as Database
 
+from bot.facts.own_around import around
+from bot.facts.own_outings import outings
 from models.acting import Mandate, hosts_of, sharers_of
+from models.appointment import Appointment
+from models.asking import held_about
+from models.attendance import Attendance
 from models.booking import Booking
 from models.call import Application
+from models.callback import Callback
 from models.case import Request, RequestMessage
 from models.consent import Consent, Wording
+from models.eligibility import Eligibility
 from models.listing import Listing, Session
 from models.people import Address, Guardianship, Interest, Person
+from models.printing import PrintJob
+from models.professional import AppointmentRules
 from models.programme import Subject, Town
+from models.quota import institution_of
 from models.reminder import Reminder
+from models.subscription import topics_of
 
 MESSAGES_MOST = 60
 """The newest messages to the team that fit into the file, which may have 50 kB."""
@@ -43,6 +54,18 @@ def everything(session: Database, person: Person) -> dict[str, Any]:
                 .order_by(Subject.id)
             )
         ),
+        **held_about(session, person.id),
+        "subscribed_to": list(topics_of(session, person.id)),
+        "call_backs": [
+            {"number": phone, "hour": wanted, "state": state, "asked_at": at.isoformat()}
+            for phone, wanted, state, at in session.execute(
+                select(Callback.phone, Callback.wanted, Callback.state, Callback.created_at)
+                .where(Callback.person_id == person.id)
+                .order_by(Callback.id)
+            )
+        ],
+        "institution": works.name if (works := institution_of(session, person.id)) else None,
+        "may_take_part": _eligibility(session, person),
         "consents": _consents(session, person),
         "guardians": [
             {"relation": relation, "since": at.isoformat()}
@@ -63,6 +86,7 @@ def everything(session: Database, person: Person) -> dict[str, Any]:
         "on_the_phone_of_others": len(hosts_of(session, person.id)),
         "others_on_this_phone": [one.called for one in sharers_of(session, person.id)],
         "helpers": _helpers(session, person),
+        "appointments": _appointments(session, person),
         "bookings": [
             {"number": number, "state": state, "title": title, "starts_at": starts.isoformat()}
             for number, state, title, starts in session.execute(
@@ -74,6 +98,32 @@ def everything(session: Database, person: Person) -> dict[str, Any]:
                 .limit(100)
             )
         ],
+        "attendance": [
+            {"number": number, "state": state, "at": starts.isoformat()}
+            for number, state, starts in session.execute(
+                select(Booking.number, Attendance.state, Session.starts_at)
+                .join(Booking, Booking.id == Attendance.booking_id)
+                .join(Session, Session.id == Attendance.session_id)
+                .where(Booking.person_id == person.id)
+                .order_by(Attendance.id.desc())
+                .limit(100)
+            )
+        ],
+        "papers_seen_for": list(
+            session.scalars(
+                select(Booking.number)
+                .where(Booking.person_id == person.id, Booking.shown_at.is_not(None))
+                .order_by(Booking.number)
+            )
+        ),
+        "papers_to_print": [
+            {"number": number, "state": state, "pages": pages, "sent_at": at.isoformat()}
+            for number, state, pages, at in session.execute(
+                select(PrintJob.number, PrintJob.state, PrintJob.pages, PrintJob.created_at)
+                .where(PrintJob.person_id == person.id)
+                .order_by(PrintJob.id)
+            )
+        ],
         "applications": [
             {"number": number, "state": state, "title": title, "answers": answers}
             for number, state, title, answers in session.execute(
@@ -83,6 +133,8 @@ def everything(session: Database, person: Person) -> dict[str, Any]:
                 .order_by(Application.id)
             )
         ],
+        **around(session, person),
+        **outings(session, person),
         "reminders_planned": [
             at.isoformat()
             for at in session.scalars(
@@ -121,6 +173,48 @@ def _helpers(session: Database, person: Person) -> list[dict[str, Any]]:
             "ended_at": row.ended_at.isoformat() if row.ended_at else None,
         }
         for row in rows
+    ]
+
+
+def _eligibility(session: Database, person: Person) -> list[dict[str, Any]]:
+    """What was decided, by whom it is not said; there is no ground in it, because none is kept."""
+    rows = session.execute(
+        select(Eligibility, Listing.title)
+        .outerjoin(Listing, Listing.id == Eligibility.listing_id)
+        .where(Eligibility.person_id == person.id)
+        .order_by(Eligibility.id)
+    )
+    return [
+        {
+            "title": title,
+            "may_take_part": row.eligible,
+            "asked_at": row.asked_at.isoformat(),
+            "decided_on": row.decided_on.isoformat() if row.decided_on else None,
+            "until": row.until.isoformat() if row.until else None,
+        }
+        for row, title in rows
+    ]
+
+
+def _appointments(session: Database, person: Person) -> list[dict[str, Any]]:
+    """When and where they were, and how they stood; what a discreet one was about stands nowhere."""
+    rows = session.execute(
+        select(Appointment, Listing.title, AppointmentRules.discreet)
+        .join(Listing, Listing.id == Appointment.listing_id)
+        .join(AppointmentRules, AppointmentRules.listing_id == Listing.id)
+        .where(Appointment.person_id == person.id)
+        .order_by(Appointment.id.desc())
+        .limit(100)
+    )
+    return [
+        {
+            "number": row.number,
+            "state": row.state,
+            "starts_at": row.starts_at.isoformat(),
+            "at_home": row.home,
+            **({} if discreet else {"title": title}),
+        }
+        for row, title, discreet in rows
     ]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy.orm import Session as Database
 
 from bot.broadcasting import count
 from bot.describing import place_of
@@ -16,8 +17,10 @@ from bot.facts import costs
 from bot.facts.lookup import Lookup
 from bot.language.tongue import match_names
 from bot.planning import series
-from bot.reading_dates import local_instant, read_past_day, read_when
+from bot.reading_dates import read_past_day, read_when
+from bot.school_breaks import free_days
 from bot.telling import after_quiet
+from conversations.blocks import WITH_DEADLINE
 from conversations.facts.staff import (
     Attending,
     BroadcastRow,
@@ -31,21 +34,29 @@ from conversations.facts.staff import (
     Trouble,
 )
 from conversations.speech import Moment, Words
+from models.acting import was_helper
+from models.attendance import MARK_BEFORE, states_at
 from models.audience import Audience
-from models.booking import Booking, people_of_session
+from models.booking import HOLDING, Booking, people_of_session
 from models.broadcast import Broadcast, outcome_counts
 from models.call import Application
+from models.head_count import HeadCount
+from models.leading import leads_session
 from models.listing import Listing
 from models.listing import Session as Meeting
 from models.message import Note
+from models.opening import instant
+from models.person import was_guardian
 from models.programme import Organisation, Site, Subject, Town
+from models.series import SERIES, first_of
 from models.staff import hears_of_registrations, organisations_of
 
 SUGGESTED = ((1, 17), (2, 17), (3, 17), (7, 17))
 """Days from today and hours that are offered as the first date."""
 SUGGESTED_DEADLINES = (7, 14, 30)
-MARK_BEFORE = timedelta(minutes=30)
 PAST_DAYS = timedelta(days=14)
+TYPED_MOST = 300
+"""So many of the newest listings are looked through for a name that was typed."""
 DAY = timedelta(days=1)
 
 
@@ -127,10 +138,10 @@ class KnownStaff:
         )
         found = []
         for days, at in wanted:
-            instant = local_instant(today + timedelta(days=days), at, zone)
-            if instant is not None:
-                local = instant.astimezone(ZoneInfo(zone))
-                found.append((f"{local:%Y-%m-%d_%H%M}", Moment(instant, zone)))
+            then = instant(today + timedelta(days=days), at, zone)
+            if then is not None:
+                local = then.astimezone(ZoneInfo(zone))
+                found.append((f"{local:%Y-%m-%d_%H%M}", Moment(then, zone)))
         return tuple(found)
 
     def moment(self, at: str, town_id: int | None) -> Moment:
@@ -168,6 +179,7 @@ class KnownStaff:
             every_days=int(draft.get("every") or 0),
             times=int(draft.get("times") or 1),
             keep_holidays=bool(draft.get("keep_holidays")),
+            breaks=free_days(self.lookup.session, self._mine(), self._country(town), draft.get("site")),
         )
         return Dates(
             tuple(Moment(at, zone) for at in plan.starts),
@@ -194,6 +206,14 @@ class KnownStaff:
         )
         return tuple(self._listing(row) for row in rows), total
 
+    def listing_typed(self, words: str) -> str | None:
+        """The listing whose name was typed, if it is surely one."""
+        wanted = select(Listing).where(Listing.organisation_id.in_(self._mine()), Listing.state != "cancelled")
+        rows = self.lookup.session.scalars(wanted.order_by(Listing.id.desc()).limit(TYPED_MOST)).all()
+        exact, near = match_names(words, tuple(Words.of(row.title) for row in rows))
+        found = exact if exact is not None else near[0] if len(near) == 1 else None
+        return str(rows[found].id) if found is not None else None
+
     def listing(self, listing_id: int) -> ListingRow | None:
         """One of them."""
         row = self.lookup.session.get(Listing, listing_id)
@@ -208,7 +228,7 @@ class KnownStaff:
         each_once = func.count(Booking.person_id.distinct())
         booked = select(each_once).select_from(Booking).join(Meeting, Meeting.id == Booking.session_id)
         applied = select(func.count()).select_from(Application).where(Application.listing_id == row.id)
-        people = booked.where(Meeting.listing_id == row.id, Booking.state.in_(("booked", "offered", "attended")))
+        people = booked.where(Meeting.listing_id == row.id, Booking.state.in_(HOLDING))
         registered = applied.where(Application.state != "withdrawn")
         town = session.get(Town, row.town_id) if row.town_id is not None else None
         return ListingRow(
@@ -225,7 +245,8 @@ class KnownStaff:
             sessions=session.scalar(select(func.count()).select_from(to_come.subquery())) or 0,
             next_at=Moment(following.starts_at, following.zone) if following else None,
             closes_at=Moment(row.closes_at, self._zone(row.town_id)) if row.closes_at else None,
-            people=session.scalar(people if row.block == "OFF" else registered) or 0,
+            people=session.scalar(registered if row.block in WITH_DEADLINE else people) or 0,
+            series=row.enrols == SERIES,
         )
 
     def sessions(self, listing_id: int) -> tuple[SessionRow, ...]:
@@ -274,41 +295,54 @@ class KnownStaff:
         """One of them."""
         row = self.lookup.session.get(Meeting, session_id)
         listing = self.lookup.session.get(Listing, row.listing_id) if row else None
-        if row is None or listing is None or listing.organisation_id not in self._mine():
+        if row is None or listing is None:
+            return None
+        me = self.lookup.me.person_id
+        if listing.organisation_id not in self._mine() and not leads_session(
+            self.lookup.session, self.lookup.now, me, row
+        ):
             return None
         return self._session(row, listing)
 
     def _session(self, row: Meeting, listing: Listing) -> SessionRow:
-        counts: dict[tuple[str, bool | None], int] = {
-            (state, comes): n
-            for state, comes, n in self.lookup.session.execute(
-                select(Booking.state, Booking.comes, func.count())
-                .where(Booking.session_id == row.id)
-                .group_by(Booking.state, Booking.comes)
-            )
-        }
+        places = first_of(self.lookup.session, row)
+        waiting = select(func.count()).where(Booking.session_id == places.id, Booking.state == "waiting")
+        known = list(states_at(self.lookup.session, row.id).values())
         return SessionRow(
             id=row.id,
             listing_id=listing.id,
             title=Words.of(listing.title),
             at=Moment(row.starts_at, row.zone),
             place=place_of(self.lookup.session, listing, row),
-            capacity=row.capacity,
-            taken=row.taken,
-            waiting=sum(n for (state, _comes), n in counts.items() if state == "waiting"),
-            coming=sum(n for (state, comes), n in counts.items() if comes and state == "booked"),
-            came=sum(n for (state, _comes), n in counts.items() if state == "attended"),
+            capacity=places.capacity,
+            taken=places.taken,
+            waiting=self.lookup.session.scalar(waiting) or 0,
+            coming=known.count("coming"),
+            came=known.count("present"),
             begun=row.starts_at - MARK_BEFORE <= self.lookup.now,
             over=row.starts_at <= self.lookup.now or row.state != "planned",
+            drop_in=listing.drop_in,
+            heads=counted.total if (counted := self.lookup.session.get(HeadCount, row.id)) else None,
+            topic=Words.of(row.topic),
         )
 
     def people(self, session_id: int) -> tuple[Attending, ...]:
         """Everybody with a place, then everybody who waits, in order."""
+        session = self.lookup.session
         if self.session(session_id) is None:
             return ()
+        known = states_at(session, session_id)
+        places = first_of(session, session.get_one(Meeting, session_id))
         return tuple(
-            Attending(booking.id, booking.number, person.called, booking.state, booking.comes)
-            for booking, person in people_of_session(self.lookup.session, session_id)
+            Attending(
+                booking.id,
+                booking.number,
+                person.called,
+                booking.state,
+                known.get(booking.id, ""),
+                _booked_by(session, booking),
+            )
+            for booking, person in people_of_session(session, places.id)
         )
 
     # ------------------------------------------------------------ broadcasts
@@ -383,3 +417,13 @@ class KnownStaff:
     def note(self, key: str) -> NoteRow | None:
         """One of them."""
         return next((row for row in self.notes() if row.key == key), None)
+
+
+def _booked_by(session: Database, booking: Booking) -> str:
+    """What whoever booked for a person was to them then; "" where they did it themself. No name is in it."""
+    by, whose = booking.booked_by_id, booking.person_id
+    if by == whose:
+        return ""
+    if was_guardian(session, by, whose):
+        return "guardian"
+    return "helper" if was_helper(session, by, whose, booking.created_at) else "other"

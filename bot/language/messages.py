@@ -18,7 +18,21 @@ from bot.language.languages import LANGUAGES
 
 ROOT = LOCALES.parent
 ROOMS = ("conversations", "bot", "handlers")
-DOMAINS = ("people", "offers", "calls", "help", "staff", "web", "posters", "desk", "common")
+DOMAINS = (
+    "people",
+    "asking",
+    "offers",
+    "calls",
+    "help",
+    "staff",
+    "web",
+    "posters",
+    "desk",
+    "resources",
+    "importing",
+    "appointments",
+    "common",
+)
 """One for each folder of `conversations/`, `web` for the pages in `bot/web/`, `posters` for what is printed, `desk` for
 the group of staff; `common` for all the rest.
 """

@@ -92,8 +92,8 @@ class Speaker:
         return typed.word(heard)
 
     def alarm(self, heard: str) -> str | None:
-        """The kind of emergency that the words hint at (never a diagnosis), or None."""
-        return alarms.alarm(heard)
+        """The kind of emergency that the words hint at (never a diagnosis), MAYBE where that is uncertain, or None."""
+        return alarms.hint(heard) or None
 
     def _template(self, text: Text, form: int) -> Template:
         forms = self._translations.get((text.msgid, text.plural or ""))

@@ -7,13 +7,17 @@ from sqlalchemy import select
 from bot.describing import name_for, place_of
 from bot.doing import Doing
 from bot.reminding.composing import Composed, Missed
+from conversations.around.words import MATERIALS_BEFORE
 from conversations.offers import words
 from conversations.speech import Moment, Say, Words
+from models import material
 from models.acting import speaks_for
+from models.attendance import state_of, states_at
 from models.booking import Booking
 from models.listing import Listing
 from models.listing import Session as Meeting
 from models.reminder import Reminder, reminded
+from models.series import is_series
 
 UNSAID = ("cancelled", "missed")
 """States of reminders that say nothing."""
@@ -27,7 +31,7 @@ def compose(doing: Doing, reminder: Reminder) -> Composed | Missed:
     """
     session = doing.session
     booking = session.get(Booking, reminder.about_id)
-    meeting = session.get(Meeting, booking.session_id) if booking else None
+    meeting = session.get(Meeting, reminder.session_id) if booking else None
     if booking is None or meeting is None:
         return Missed("booking gone")
     listing = session.get_one(Listing, meeting.listing_id)
@@ -39,6 +43,8 @@ def compose(doing: Doing, reminder: Reminder) -> Composed | Missed:
         return Missed("session over")
     if reminder.sequence != meeting.sequence:
         return Missed("session moved")
+    if state_of(session, booking.id, meeting.id) == "excused":
+        return Missed("excused")
     if reminder.recipient_id not in reminded(session, doing.now, booking):
         return Missed("not wanted any more")
     if _overtaken(doing, reminder):
@@ -55,13 +61,15 @@ def _say(doing: Doing, recipient: int, bookings: list[Booking], listing: Listing
     named = (name_for(doing.session, booking.person_id, recipient) for booking in bookings)
     children = tuple(name for name in named if name)
     answers = all(speaks_for(doing.session, recipient, booking.person_id, doing.now) for booking in bookings)
-    answered = not answers or all(booking.comes for booking in bookings)
+    known = states_at(doing.session, meeting.id)
+    answered = not answers or all(known.get(booking.id) == "coming" for booking in bookings)
     text = words.reminder(
         Words.of(listing.title),
         Moment(meeting.starts_at, meeting.zone),
         place_of(doing.session, listing, meeting),
         Words.of(listing.bring),
         children,
+        topic=Words.of(meeting.topic),
         me=me,
         answered=answered,
     )
@@ -70,14 +78,19 @@ def _say(doing: Doing, recipient: int, bookings: list[Booking], listing: Listing
     several = len(bookings) > 1
     buttons = []
     if not answered:
-        about = {"bookings": [booking.id for booking in bookings]}
+        about = {"bookings": [booking.id for booking in bookings], "session": meeting.id}
         label = words.OUR_COMING if several or not me else words.COMING
         buttons.append(doing.button(recipient, label, "coming", about))
     if several:
         buttons.append(doing.button(recipient, words.OUR_NOT_COMING, "see_bookings", {}))
     else:
         label = words.NOT_COMING if me else words.OUR_NOT_COMING
-        buttons.append(doing.button(recipient, label, "not_coming", {"booking": bookings[0].id}))
+        this = {"booking": bookings[0].id, "session": meeting.id}
+        away = "away" if is_series(doing.session, meeting) else "not_coming"
+        buttons.append(doing.button(recipient, label, away, this))
+    if material.of_session(doing.session, meeting, "before"):
+        about_it = {"booking": bookings[0].id, "act": "materials"}
+        buttons.append(doing.button(recipient, MATERIALS_BEFORE, "lesson", about_it))
     return Say(text, tuple(buttons))
 
 
@@ -86,6 +99,7 @@ def _overtaken(doing: Doing, reminder: Reminder) -> bool:
     nearer = select(Reminder.id).where(
         Reminder.about == "booking",
         Reminder.about_id == reminder.about_id,
+        Reminder.session_id == reminder.session_id,
         Reminder.recipient_id == reminder.recipient_id,
         Reminder.sequence == reminder.sequence,
         Reminder.before_minutes < reminder.before_minutes,
@@ -106,7 +120,7 @@ def _together(doing: Doing, reminder: Reminder, meeting: Meeting) -> list[tuple[
             Reminder.due_at == reminder.due_at,
             Reminder.id != reminder.id,
             Reminder.state.not_in(UNSAID),
-            Booking.session_id == meeting.id,
+            Reminder.session_id == meeting.id,
             Booking.state == "booked",
         )
         .order_by(Reminder.id)

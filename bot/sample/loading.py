@@ -12,20 +12,22 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
+from bot.sample.asking import add_asking
+from bot.sample.calendars import add_professionals, add_rules
+from bot.sample.campaigns import load_campaigns
+from bot.sample.conditions import add_conditions, add_institutions
+from bot.sample.rooms import add_seats
 from bot.search import index_listing
+from conversations.blocks import WITH_DEADLINE
 from models.answer import AnswerCard, Hotline
 from models.listing import Listing, Session
 from models.programme import Organisation, Project, Site, Subject, Town
+from models.series import SERIES
 
 FOLDER = Path(__file__).parent
 REVIEW = timedelta(days=180)
 DEADLINE_AT = time(23, 59)
 """Calls close at the end of a day, at the site."""
-
-
-def is_empty(database: Database) -> bool:
-    """True for a database that holds no programme yet."""
-    return database.scalars(select(Organisation.id).limit(1)).first() is None
 
 
 def furnish_places(database: Database, now: datetime) -> None:
@@ -54,14 +56,32 @@ def load(database: Database, now: datetime) -> None:
     database.add_all(titles.values())
     database.flush()
     zones = {town.id: town.zone for town in towns.values()}
+    add_institutions(database, _read("institutions")["institution"], towns)
+    listings: dict[str, Listing] = {}
     for row in _read("listings")["listing"]:
         site = sites[row["site"]]
         listing = _listing(row, organisations, titles, subjects, site, zones[site.town_id], now)
         database.add(listing)
         database.flush()
-        database.add_all(_sessions(row, listing, site, zones[site.town_id], now))
+        meetings = _sessions(row, listing, site, zones[site.town_id], now)
+        if listing.enrols == SERIES:
+            _as_series(database, meetings, row.get("topics", []))
+        database.add_all(meetings)
+        if "seats" in row:
+            add_seats(database, listing, row["seats"])
+        if "rules" in row:
+            add_rules(database, listing, row["rules"])
+        if "conditions" in row:
+            add_conditions(database, listing, row["conditions"], towns, listings)
+        listings[listing.code] = listing
         database.flush()
         index_listing(database, listing.id)
+    load_campaigns(database, now, organisations)
+    add_asking(database, now)
+    add_professionals(database, now, _read("professionals")["professional"], listings, sites)
+    for listing in listings.values():
+        if listing.block == "APT":  # found in every town in which somebody gives appointments
+            index_listing(database, listing.id)
     database.flush()
 
 
@@ -130,8 +150,17 @@ def _listing(
         town_id=site.town_id,
         bands=row["bands"],
         capacity=row["capacity"],
-        remind_minutes=[1440, 120] if block == "OFF" else [10080, 1440],
+        remind_minutes=[10080, 1440] if block in WITH_DEADLINE else [1440, 120],
         services=row["services"],
+        child_care=row.get("child_care", False),
+        enrols=row.get("enrols", "each"),
+        join_late=row.get("join_late", 0),
+        rule_percent=row.get("rule_percent", 0),
+        shows=row.get("shows", {}),
+        trip=row.get("trip", False),
+        meeting_point=row.get("meeting_point", {}),
+        tools=row.get("tools", False),
+        buddies=row.get("buddies", False),
         state="open",
         closes_at=closes,
         created_at=now,
@@ -161,6 +190,17 @@ def _sessions(row: Mapping[str, Any], listing: Listing, site: Site, zone: str, n
                 )
             )
     return sorted(made, key=lambda session: session.starts_at)
+
+
+def _as_series(database: Database, made: list[Session], topics: list[dict[str, str]]) -> None:
+    """The first of them holds the places of all; each may have a name."""
+    first, *others = made
+    database.add(first)
+    database.flush()
+    for meeting in others:
+        meeting.first_id = first.id
+    for meeting, topic in zip(made, topics, strict=False):
+        meeting.topic = topic
 
 
 def _add_help(database: Database, now: datetime) -> None:

@@ -104,6 +104,9 @@ GO: Mapping[str, Text] = {
     "no app": _("Here, without an app"),
     "opens": _("If an app does not open, it is not on this phone. Then take “Here, without an app”."),
     "nobody": _("Looking here leaves no trace: nothing about you is kept."),
+    "book": _("Answers and rights"),
+    "source": _("Source: {source}, {date}"),
+    "past": _("This is over, or does not take place."),
     "language": _("Language"),
 }
 """The page that codes on posters lead to."""

@@ -87,6 +87,10 @@ class WebPages:
         say = words("go", tag)
         return self._draw("go.html", tag, view=view, say=say, language_word=say["language"])
 
+    def certificate(self, tag: str, view: object) -> str:
+        """The page on which anybody checks a certificate."""
+        return self._draw("certificate.html", tag, view=view, language_word=words("go", tag)["language"])
+
     def stage(self, tag: str, **shown: object) -> str:
         """The stage."""
         return self._draw("stage.html", tag, say=words("stage", tag), **shown)

@@ -50,6 +50,8 @@ SECTIONS = (
         (
             _("Messages of this web chat: 30 days. Photos and files that are passed on: 2 days."),
             _("What a child told us before a parent agreed: 7 days."),
+            _("Questions for a lesson: 2 weeks after it. What suits you: 30 days. Whose feedback it was: 30 days."),
+            _("Certificates: for good, so that they can be checked. Without the name, once you have us delete it."),
             _("Applications that were not chosen: 6 months at most."),
             _("Bookings: until the project has been accounted for. Then names are removed."),
             _("A record of what staff did: 24 months. Safety copies: 30 days."),

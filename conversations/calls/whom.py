@@ -38,6 +38,12 @@ def _labels(here: Here) -> dict[int, Text]:
     return {one.person_id: _label(one, number) for number, one in enumerate(here.facts.offers.who())}
 
 
+def everybody(here: Here) -> Mapping[str, Text]:
+    """Everybody for whom something can be booked, and the way to add a child."""
+    people = {f"{_PERSON}{person_id}": label for person_id, label in _labels(here).items()}
+    return {**people, "child": _("For another child of mine")} if here.facts.me.band == "18+" else people
+
+
 def choices(here: Here, listing: int) -> Mapping[str, Text]:
     """Everybody who may still register, and the way to add a child."""
     labels = _labels(here)

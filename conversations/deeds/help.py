@@ -25,10 +25,13 @@ class Misunderstood(Deed):
 
 @dataclass(frozen=True, slots=True)
 class SendRequest(Deed):
-    """Send words, or something attached, to the team. `attachment` is the id it was stored under."""
+    """Send words, or something attached, to the team. `attachment` is the id it was stored under; `about` what it
+    is asked from ("answer:12").
+    """
 
     words: str = ""
     attachment: str = ""
+    about: str = ""
     outcomes: ClassVar[tuple[str, ...]] = ("sent", "added", "nobody", "lost", "nothing")
 
 
@@ -47,7 +50,7 @@ class AnswerRequest(Deed):
     request_id: str
     words: str = ""
     attachment: str = ""
-    outcomes: ClassVar[tuple[str, ...]] = ("sent", "unreachable", "lost", "gone")
+    outcomes: ClassVar[tuple[str, ...]] = ("sent", "unreachable", "lost", "gone", "not_here")
 
 
 @dataclass(frozen=True, slots=True)

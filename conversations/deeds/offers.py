@@ -10,9 +10,9 @@ from conversations.deeds import Deed
 
 @dataclass(frozen=True, slots=True)
 class Look(Deed):
-    """Find out which conversation shows a listing: an offer with sessions, or a call."""
+    """Find out which conversation shows a listing: see conversations/blocks.py."""
 
-    outcomes: ClassVar[tuple[str, ...]] = ("offer", "call", "gone")
+    outcomes: ClassVar[tuple[str, ...]] = ("offer", "call", "appointment", "resource", "club", "gone")
     listing: int
 
 
@@ -20,8 +20,10 @@ class Look(Deed):
 class Book(Deed):
     """Book places in a session: for one person, or for several together, all or nobody; with `wait` they wait together.
 
+    `care` says that child care is needed then.
+
     Details: "bookings" (ids), "ahead" (people before them in the line), "clash" (the id of the booking
-    that is at the same time).
+    that is at the same time, 0 where it is an appointment).
     """
 
     outcomes: ClassVar[tuple[str, ...]] = (
@@ -36,10 +38,24 @@ class Book(Deed):
         "age",
         "consent",
         "denied",
+        "early",
+        "drop_in",
+        "institution",
+        "town",
+        "after",
+        "checking",
+        "ineligible",
     )
     session: int
     people: tuple[int, ...]
     wait: bool = False
+    care: bool = False
+    trip: bool = False
+    """True once a guardian who books has agreed to the trip."""
+    tools: str = ""
+    """"brings" own tools, or "needs" some."""
+    buddy: str = ""
+    """"wants" a buddy, or "is" one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +84,8 @@ class DeclinePlace(Deed):
 
 @dataclass(frozen=True, slots=True)
 class SayComing(Deed):
-    """Answer "are you coming?" with yes, for one booking or for several."""
+    """Answer "are you coming?" with yes, for one booking or for several; of a series for one unit (`session`)."""
 
     outcomes: ClassVar[tuple[str, ...]] = ("noted", "gone")
     bookings: tuple[int, ...]
+    session: int = 0

@@ -107,9 +107,10 @@ class CancelSession(Deed):
 
 @dataclass(frozen=True)
 class MarkAttendance(Deed):
-    """Mark somebody: "attended", "absent", or "booked" to take it back."""
+    """Mark somebody at a meeting: "present", "absent", "excused", or "" to take it back."""
 
     booking_id: int
+    session_id: int
     state: str
     outcomes: ClassVar[tuple[str, ...]] = ("marked", "refused")
 

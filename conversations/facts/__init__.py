@@ -5,10 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from conversations.facts.appointments import AppointmentsFacts, CalendarsFacts
+from conversations.facts.around import AroundFacts
+from conversations.facts.asking import AskingFacts
 from conversations.facts.calls import CallsFacts
+from conversations.facts.campaigns import CampaignFacts
+from conversations.facts.conditions import ConditionsFacts
 from conversations.facts.help import HelpFacts
+from conversations.facts.imports import ImportsFacts
 from conversations.facts.offers import OffersFacts
+from conversations.facts.outings import OutingsFacts
 from conversations.facts.people import PeopleFacts
+from conversations.facts.resources import ResourcesFacts
+from conversations.facts.safety import SafetyFacts
+from conversations.facts.series import SeriesFacts
 from conversations.facts.staff import StaffFacts
 
 
@@ -31,6 +41,9 @@ class Me:
     """True once whatever consent is needed has been given."""
     roles: tuple[str, ...] = ()
     stopped: bool = False
+    safe_word: str = ""
+    """The word of their own that brings the quiet card; "" for the one everybody has."""
+    safe_word_tells: bool = False
     familiar: bool = False
     """True to be addressed with the familiar form (under 15)."""
 
@@ -55,13 +68,68 @@ class Facts(Protocol):
         ...
 
     @property
+    def appointments(self) -> AppointmentsFacts:
+        """About appointments with professionals."""
+        ...
+
+    @property
+    def calendars(self) -> CalendarsFacts:
+        """About calendars of professionals."""
+        ...
+
+    @property
     def calls(self) -> CallsFacts:
         """About calls and applications."""
         ...
 
     @property
+    def campaigns(self) -> CampaignFacts:
+        """About news, announcements and places, and how far they reach."""
+        ...
+
+    @property
+    def around(self) -> AroundFacts:
+        """About what happens around sessions."""
+        ...
+
+    @property
+    def conditions(self) -> ConditionsFacts:
+        """About the conditions of listings."""
+        ...
+
+    @property
+    def asking(self) -> AskingFacts:
+        """About surveys, votes, clubs and boxes."""
+        ...
+
+    @property
     def help(self) -> HelpFacts:
         """About answers, hotlines and requests."""
+        ...
+
+    @property
+    def imports(self) -> ImportsFacts:
+        """About spreadsheets that staff send."""
+        ...
+
+    @property
+    def outings(self) -> OutingsFacts:
+        """About trips, events and buddies."""
+        ...
+
+    @property
+    def resources(self) -> ResourcesFacts:
+        """About seats and papers to be printed."""
+        ...
+
+    @property
+    def series(self) -> SeriesFacts:
+        """About series, for staff."""
+        ...
+
+    @property
+    def safety(self) -> SafetyFacts:
+        """About safety cases, who takes them, and the safe word."""
         ...
 
     @property

@@ -48,6 +48,19 @@ class Answer:
     answer: Words
     source: str
     dated: str
+    code: str = ""
+    organisation: Words = Words()
+    voice: int | None = None
+    """The attachment in which it is read aloud in the person's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallWish:
+    """A wish to be called: the number as it is dialled, the hour ("morning", "midday", "afternoon", "any")."""
+
+    number: str
+    wanted: str
+    tries: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +85,10 @@ class Line:
     ours: bool
     words: str
     sent: str = ""
+    about: Words = Words()
+    """What it was asked from: the title of an answer or an announcement."""
+    call: bool = False
+    """True where it asks to be called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +99,7 @@ class Thread:
     lines: tuple[Line, ...]
     concern: str = ""
     denied: bool = False
+    call: CallWish | None = None
 
 
 class HelpFacts(Protocol):
@@ -89,6 +107,10 @@ class HelpFacts(Protocol):
 
     def safety_card(self, kind: str) -> tuple[Say, ...]:
         """The card to show at once when words hint at an emergency of that kind. Never empty."""
+        ...
+
+    def today(self) -> str:
+        """The day it is where the person is, as ISO writes it."""
         ...
 
     def hotlines(self) -> tuple[Hotline, ...]:
@@ -109,6 +131,10 @@ class HelpFacts(Protocol):
 
     def answers(self, topic: str) -> tuple[Answer, ...]:
         """The cards of a topic, for the person's country, reviewed in time."""
+        ...
+
+    def look_up(self, words: str) -> tuple[Answer, ...]:
+        """The cards in which the words stand, in any script and with a letter wrong, the best first."""
         ...
 
     def answer(self, card_id: str) -> Answer | None:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from conversations.facts.conditions import Conditions
+from conversations.facts.series import Course
 from conversations.speech import Document, Moment, Text, Venue, Words
 
 
 @dataclass(frozen=True, slots=True)
 class Gathering:
-    """A session to come. `place` is its site (or the town); `free` places, `waiting` people in line."""
+    """A session to come. `place` is its site (or the town); `free` places, `waiting` people in line.
+
+    Of a series (`course`) it stands for all units: `when` is the next one. `paper` is what staff have to see before.
+    """
 
     session_id: int
     listing_id: int
@@ -21,6 +26,10 @@ class Gathering:
     waiting: int
     bookable: bool
     """False once it has begun, was cancelled, or its listing is closed."""
+    course: Course | None = None
+    paper: Words = Words()
+    seat: bool = False
+    """True for a seat by the slot: nobody waits for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,7 @@ class Offer:
     invented: bool
     open: bool
     sessions: tuple[Gathering, ...] = ()
+    conditions: Conditions = Conditions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,8 @@ class Found:
     deadline: bool
     places: int
     """Free places in the next session; 0 when it is full."""
+    drop_in: bool = False
+    """True where people just come, and no place is booked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +97,8 @@ class Mine:
     """A booking of the person who talks, or of somebody they act for (`child` is then the name, or "your child").
 
     `state` is "booked", "offered" or "waiting". `ahead` people stand before them in the line; an offer
-    is held until `until`. `reminders` are when the person who talks will be reminded. `by` is the helper who booked it.
+    is held until `until`. `reminders` are when the person who talks will be reminded (of a series, of its next
+    unit). `by` is the helper who booked it. `shown` is True once staff have seen the paper that is asked for.
     """
 
     booking_id: int
@@ -98,6 +111,9 @@ class Mine:
     until: Moment | None = None
     reminders: tuple[Moment, ...] = ()
     by: str = ""
+    shown: bool = False
+    checking: bool = False
+    """True while they wait for the decision whether they may take part."""
 
 
 class OffersFacts(Protocol):

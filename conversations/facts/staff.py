@@ -51,6 +51,8 @@ class ListingRow:
     closes_at: Moment | None
     people: int
     """How many are booked or have registered."""
+    series: bool = False
+    """True where one enrolment counts for all its sessions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +74,26 @@ class SessionRow:
     """True from half an hour before the start: attendance can be marked."""
     over: bool
     """True once it has begun: it cannot be moved or cancelled any more."""
+    drop_in: bool = False
+    """True where people just come, and nothing is booked."""
+    heads: int | None = None
+    """How many people were counted there, without names."""
+    topic: Words = Words()
+    """The name of a unit of a series."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attending:
-    """Somebody in a session. `state` as in bookings; `comes` what they answered, if they did."""
+    """Somebody in a session. `state` as in bookings; `attends` is what is known of them at this meeting: "coming",
+    "excused", "present", "absent", or "". `by` says who booked for them: "guardian", "helper", "other"; "" is themself.
+    """
 
     booking_id: int
     number: int
     called: str
     state: str
-    comes: bool | None
+    attends: str
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +244,10 @@ class StaffFacts(Protocol):
 
     def listings(self, offset: int, size: int) -> tuple[tuple[ListingRow, ...], int]:
         """The organisations' listings, open ones first, and how many there are."""
+        ...
+
+    def listing_typed(self, words: str) -> str | None:
+        """The listing whose name was typed, if it is surely one."""
         ...
 
     def listing(self, listing_id: int) -> ListingRow | None:

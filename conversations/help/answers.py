@@ -1,14 +1,15 @@
-"""Help and rights: short answers by topic, each with its source and date; numbers; a person to ask."""
+"""Help and rights: short answers by topic, each with its source and date; places, news, numbers; a person to ask."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from conversations.deeds.campaigns import CountReach
 from conversations.deeds.help import CountAnswer
 from conversations.facts.help import Answer
 from conversations.help.numbers import COUNTRIES
-from conversations.script import Browse, Choose, Conversation, Do, End, Here, Item, Open, Page
-from conversations.speech import Text, _, lines, said, verbatim
+from conversations.script import Browse, Choose, Conversation, Do, End, Here, Item, Json, Open, Page, Tell
+from conversations.speech import Say, Text, _, lines, said, verbatim
 
 TOPICS: dict[str, Text] = {
     "papers": _("📄 Papers"),
@@ -17,17 +18,51 @@ TOPICS: dict[str, Text] = {
     "social": _("🤝 Social help"),
     "work": _("💼 Work"),
     "services": _("🏠 Places and hours"),
+    "materials": _("📚 To read"),
     "safety": _("🛟 Safety"),
 }
+_WORDS = "words:"
+"""How an answer begins that was written; no key of a choice can."""
+
+
+def _ways(here: Here) -> Mapping[str, Text]:
+    known = here.facts.campaigns
+    ways = {"answers": _("📖 Answers by topic")} if here.facts.help.topics() else {}
+    if known.places():
+        ways["places"] = _("🕗 Opening hours, where it is")
+    if known.events():
+        ways["events"] = _("📺 On TV, and events")
+    if here.facts.asking.boxes():
+        ways["boxes"] = _("📮 Ask or tell without a name")
+    return {
+        **ways,
+        "report": _("🧹 Report a place to clean"),
+        "numbers": _("📞 Useful numbers"),
+        "callme": _("☎️ Please call me"),
+        "talk": _("💬 Ask a person from our team"),
+    }
+
+
+def _typed(here: Here, words: str) -> Json:
+    return _WORDS + words if here.facts.help.look_up(words) else None
 
 
 def _topics(here: Here) -> Mapping[str, Text]:
-    found = {topic: TOPICS.get(topic, verbatim(topic)) for topic in here.facts.help.topics()}
-    return {**found, "numbers": _("📞 Useful numbers"), "talk": _("💬 Ask a person from our team")}
+    there = here.facts.help.topics()
+    found = {topic: name for topic, name in TOPICS.items() if topic in there}
+    found |= {topic: verbatim(topic) for topic in there if topic not in TOPICS}
+    return found or {"none": _("Nothing yet")}
+
+
+def _cards(here: Here) -> tuple[Answer, ...]:
+    where = str(here.get("where") or "")
+    if where.startswith(_WORDS):
+        return here.facts.help.look_up(where.removeprefix(_WORDS))
+    return here.facts.help.answers(str(here.get("topic") or ""))
 
 
 def _page(here: Here, offset: int, size: int) -> Page:
-    cards = here.facts.help.answers(here["topic"])
+    cards = _cards(here)
     several = len({card.country for card in cards}) > 1
     items = tuple(
         Item(str(card.card_id), _where(card) if several else said(card.question), said(card.question))
@@ -41,16 +76,56 @@ def _where(card: Answer) -> Text:
     return lines(said(card.question), country)
 
 
+def _card(here: Here) -> Answer | None:
+    return here.facts.help.answer(str(here["card"]))
+
+
 def _answer(here: Here) -> Text:
-    card = here.facts.help.answer(here["card"])
+    card = _card(here)
     if card is None:
         return _("This answer is being checked and is not shown now. A person from our team can tell you.")
     return lines(
         said(card.question),
         said(card.answer),
+        _("— {organisation}").of(organisation=card.organisation) if card.organisation else None,
         _("Source: {source}, {date}").of(source=card.source, date=card.dated),
         _("Did this help?"),
     )
+
+
+def _after(here: Here) -> Mapping[str, Text]:
+    card = _card(here)
+    talk = {"talk": _("Ask a person from our team")}
+    if card is None:
+        return talk
+    ways = {"yes": _("👍 Yes"), "no": _("👎 No")}
+    if card.voice is not None:
+        ways["voice"] = _("🔊 Listen")
+    if here.facts.campaigns.link(card.code):
+        ways["share"] = _("🔗 Share")
+    return {**ways, **talk}
+
+
+def _aloud(here: Here) -> Say:
+    card = _card(here)
+    if card is None or card.voice is None:
+        return Say(_("There is no recording of this any more."))
+    return Say(said(card.question), relay=card.voice)
+
+
+def _shared(here: Here) -> Text:
+    card = _card(here)
+    link = here.facts.campaigns.link(card.code) if card else ""
+    return lines(_("Anybody can read it here, without signing up:"), verbatim(link))
+
+
+def ask_about(here: Here) -> dict[str, Json]:
+    """The seed of a talk with the team that carries along what it is about."""
+    return {"about": f"answer:{here['card']}"}
+
+
+def _reached(here: Here, what: str) -> CountReach:
+    return CountReach("answer", int(here["card"]), what)
 
 
 answers = Conversation(
@@ -62,19 +137,37 @@ answers = Conversation(
     open_to_all=True,
     steps=(
         Choose(
-            name="topic",
-            question=_("What is it about? If it cannot wait, tap “Useful numbers”."),
-            choices=_topics,
+            name="where",
+            question=_("What is it about? Write it, or tap. If it cannot wait, tap “Useful numbers”."),
+            choices=_ways,
+            typed=_typed,
             page=8,
-            goto={"numbers": Open("safety"), "talk": Open("talk")},
+            goto={
+                "answers": "topic",
+                "places": Open("place"),
+                "events": Open("events"),
+                "boxes": Open("box"),
+                "report": Open("report_place"),
+                "numbers": Open("safety"),
+                "callme": Open("callme"),
+                "talk": Open("talk"),
+            },
+            otherwise="card",
         ),
+        Choose(name="topic", question=_("Which of these is it?"), choices=_topics, page=8),
         Browse(name="card", question=_("Tap a question."), items=_page, empty="none"),
+        Do(name="seen", does=CountReach, deed=lambda here: _reached(here, "chat"), otherwise="helped"),
         Choose(
             name="helped",
             question=_answer,
-            choices={"yes": _("👍 Yes"), "no": _("👎 No"), "talk": _("Ask a person from our team")},
-            goto={"talk": Open("talk")},
+            choices=_after,
+            goto={"voice": "heard", "share": "shared", "talk": "asked"},
+            otherwise="count",
         ),
+        Do(name="heard", does=CountReach, deed=lambda here: _reached(here, "voice"), otherwise="aloud"),
+        Tell(name="aloud", text=_aloud, otherwise="helped"),
+        Tell(name="shared", text=_shared, otherwise="helped"),
+        Do(name="asked", does=CountReach, deed=lambda here: _reached(here, "asked"), otherwise=Open("talk", ask_about)),
         Do(
             name="count",
             does=CountAnswer,
@@ -89,7 +182,7 @@ answers = Conversation(
                 else _("Thank you. A person from our team can tell you more.")
             ),
             choices={"more": _("More questions"), "talk": _("Ask a person from our team"), "done": _("Done")},
-            goto={"more": "topic", "talk": Open("talk"), "done": "end"},
+            goto={"more": Open("help", instead=True), "talk": "asked", "done": "end"},
         ),
         End(name="none", text=_("There is no answer on this yet. A person from our team can tell you.")),
         End(name="end", text=_("Take care. You can write here whenever you like.")),

@@ -9,12 +9,19 @@ from __future__ import annotations
 from conversations.deeds.help import Misunderstood
 from conversations.facts.help import Hotline, Readers
 from conversations.help.numbers import by_country, dated, short, when_read
+from conversations.help.quiet import ASK_HERE, HERE
 from conversations.script import Choose, Conversation, Do, End, Here, Open
 from conversations.speech import Button, Say, Text, _, lines
 
 _OPENINGS: dict[str, Text] = {
     "self_harm": _("It is good that you wrote. You matter, and you are not alone."),
     "abuse": _("It is good that you wrote. What somebody did to you is not your fault. You are not alone."),
+    "overdose": _("It is good that you wrote. Call at once: every minute counts. Stay with the person."),
+    "medical": _("It is good that you wrote. Call at once, and stay with whoever is hurt."),
+    "blackmail": _(
+        "It is good that you wrote. It is not your fault. Do not pay, send nothing more. You are not alone."
+    ),
+    "bullying": _("It is good that you wrote. Nobody may torment you. You are not alone."),
     "violence": _("It is good that you wrote. Nobody may hurt you. You are not alone."),
     "marriage": _("It is good that you wrote. Nobody may be forced to marry. You are not alone."),
     "trafficking": _("It is good that you wrote. Nobody may hold you or take your papers. You are not alone."),
@@ -25,8 +32,11 @@ _OPENINGS: dict[str, Text] = {
 _OPENING = _("It is good that you wrote. You are not alone.")
 
 
-def card(kind: str, numbers: tuple[Hotline, ...], readers: Readers) -> tuple[Say, ...]:
-    """The card for a kind of emergency, with the numbers to call first. At most two bubbles."""
+def card(kind: str, numbers: tuple[Hotline, ...], readers: Readers, *, somebody: bool = True) -> tuple[Say, ...]:
+    """The card for a kind of emergency, with the numbers to call first. At most two bubbles.
+
+    `somebody` says that there is a person to take the case: only then is a message promised.
+    """
     ways = (
         Button(_("Write to our team"), "w.person"),
         Button(_("More numbers"), "w.safety"),
@@ -34,8 +44,20 @@ def card(kind: str, numbers: tuple[Hotline, ...], readers: Readers) -> tuple[Say
     )
     return (
         Say(lines(_OPENINGS.get(kind, _OPENING), _("You can call now:"), *by_country(numbers, short))),
-        Say(lines(_("You can also write to a person from our team."), when_read(readers)), ways),
+        Say(lines(_("A person from our team will write to you."), when_read(readers), ASK_HERE), (*HERE, *ways))
+        if somebody
+        else Say(_("You can also write to a person from our team."), ways),
     )
+
+
+GENTLE = Say(
+    _("May I ask something? Is somebody hurting you, or is anybody in danger?"),
+    (
+        Button(_("Yes, show me help"), "w.in_danger"),
+        Button(_("No, it's something else"), "w.all_well", quiet=True),
+    ),
+)
+"""Asked where words are uncertain. Nobody hears of it unless the answer is yes."""
 
 
 def _all_numbers(here: Here) -> Text:
@@ -60,6 +82,14 @@ safety = Conversation(
     ),
 )
 
+all_well = Conversation(
+    name="all_well",
+    title=_("It is something else"),
+    word="all_well",
+    open_to_all=True,
+    steps=(End(name="end", text=_("All right. If something is ever wrong, you can always write here.")),),
+)
+
 misunderstood = Conversation(
     name="misunderstood",
     title=_("You misunderstood me"),
@@ -67,6 +97,6 @@ misunderstood = Conversation(
     open_to_all=True,
     steps=(
         Do(name="noted", does=Misunderstood, deed=lambda _here: Misunderstood(), otherwise="end"),
-        End(name="end", text=_("Sorry, that was my mistake. Let us go on.")),
+        End(name="end", text=_("All right, good to know. You can always write here if something is wrong.")),
     ),
 )

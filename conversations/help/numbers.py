@@ -34,6 +34,16 @@ LASTING: tuple[Hotline, ...] = (
     ),
     Hotline(
         0,
+        "RS",
+        "194",
+        Words.of({"sr": "Хитна помоћ", "bg": "Бърза помощ", "en": "Ambulance"}),
+        _ALWAYS,
+        "bif.rs",
+        "2012-01",
+        lasting=True,
+    ),
+    Hotline(
+        0,
         "BG",
         "116 111",
         Words.of({"sr": "Национална дечја линија", "bg": "Национална детска линия", "en": "Children's line"}),

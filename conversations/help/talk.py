@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from conversations.deeds.help import SendRequest
 from conversations.help.numbers import when_read
-from conversations.script import Attach, Confirm, Conversation, Do, End, Here, Json
+from conversations.script import Attach, Confirm, Conversation, Do, End, Here, Json, Open
 from conversations.speech import NotUnderstood, Text, _, lines
 
 WORDS_MOST = 1000
@@ -19,11 +21,28 @@ def words_for_team(words: str, _here: Here) -> Json:
     return words[:WORDS_MOST]
 
 
+def _about(here: Here) -> str:
+    return str(here.get("about") or "")
+
+
 def _first(here: Here) -> Text:
+    title = here.facts.campaigns.about(_about(here)) if _about(here) else None
+    if title:
+        return lines(_("It is about: {title}").of(title=title), _ask_first(here))
+    return _ask_first(here)
+
+
+def _ask_first(here: Here) -> Text:
     ask = _("Write what you need, or send a voice note or a photo. A person from our team reads it.")
     if here.facts.help.waits():
         return lines(_("Your earlier message is with our team. You can add to it."), ask)
     return lines(ask, when_read(here.facts.help.readers()))
+
+
+def _meeting(here: Here) -> Mapping[str, Text]:
+    """The way to somebody to talk to face to face, where there is one near."""
+    near = here.facts.me.welcomed and bool(here.facts.appointments.talks())
+    return {"meet": _("🗣 I want to talk, face to face")} if near else {}
 
 
 def _more(here: Here) -> Text:
@@ -49,7 +68,7 @@ def _send(here: Here) -> SendRequest:
     for step in ("more", "message", "sent"):
         if step in here.answers:
             sent = here[step] or {}
-            return SendRequest(str(sent.get("text") or ""), str(sent.get("attachment") or ""))
+            return SendRequest(str(sent.get("text") or ""), str(sent.get("attachment") or ""), _about(here))
     return SendRequest()
 
 
@@ -69,7 +88,14 @@ talk = Conversation(
             no=_("No, do not send"),
             goto={"yes": "request", "no": "kept"},
         ),
-        Attach(name="message", question=_first, kinds=("voice", "photo", "file"), check=words_for_team),
+        Attach(
+            name="message",
+            question=_first,
+            kinds=("voice", "photo", "file"),
+            check=words_for_team,
+            choices=_meeting,
+            goto={"meet": Open("appointment")},
+        ),
         Do(
             name="request",
             does=SendRequest,

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from conversations.facts.help import Line, Thread, Waiting
+from conversations.help.callme import HOURS
 from conversations.speech import Text, _, lines, n_, verbatim
 
 _LANGUAGES = {"sr-Cyrl": "Српски", "sr-Latn": "Srpski", "bg": "Български", "en": "English"}
 _SENT = {"photo": _("a photo"), "file": _("a file"), "voice": _("a voice note")}
 _CONCERNS = {
+    "asked": _("The person was asked, and said yes: somebody is hurt or in danger."),
+    "quiet": _("The secret word was written."),
     "self_harm": _("Words hinted at self-harm."),
+    "overdose": _("Words hinted at an overdose."),
+    "medical": _("Words hinted at somebody hurt or ill."),
+    "blackmail": _("Words hinted at blackmail with pictures."),
+    "bullying": _("Words hinted at bullying."),
     "abuse": _("Words hinted at sexual abuse."),
     "violence": _("Words hinted at violence."),
     "marriage": _("Words hinted at a forced marriage."),
@@ -18,6 +25,9 @@ _CONCERNS = {
     "hunger": _("Words hinted at hunger or having no home."),
 }
 
+SOMETHING_NEW = _("There is something new here.")
+"""What somebody is sent whose safety is at stake: nothing that a phone on a table should not show."""
+SHOW = _("Show it")
 WRITE_BACK = _("Write back")
 """The button under an answer."""
 
@@ -32,6 +42,8 @@ def who(waiting: Waiting) -> Text:
     """Who asked: what they want to be called, or the number of the request."""
     if waiting.kind == "safety":
         return _("Case {number}").of(number=waiting.request_id)
+    if waiting.kind == "place":
+        return _("🧹 Place {number}").of(number=waiting.request_id)
     if waiting.called:
         return verbatim(waiting.called)
     return _("Request {number}").of(number=waiting.request_id)
@@ -58,8 +70,15 @@ def attached(words: str) -> Text:
     return verbatim(words) if words else _("This was sent with it:")
 
 
-def _line(line: Line) -> Text:
-    words = verbatim(line.words) if line.words else _SENT.get(line.sent, _("something that is not kept any more"))
+def attached_line(line: Line) -> Text:
+    """One message, with when it came and who wrote it."""
+    told = _told(line)
+    return lines(told, _("   about: {title}").of(title=line.about)) if line.about else told
+
+
+def _told(line: Line) -> Text:
+    gone = _("Please call me.") if line.call else _("something that is not kept any more")
+    words = verbatim(line.words) if line.words else _SENT.get(line.sent, gone)
     if line.words and line.sent:
         words = _("{words} ({sent})").of(words=line.words, sent=_SENT.get(line.sent, _("a file")))
     if line.ours:
@@ -81,5 +100,9 @@ def as_text(thread: Thread) -> Text:
         parts.append(_("It is a hint, no diagnosis. What was written is not kept.") if not thread.lines else None)
         parts.append(_("The person says that they were misunderstood.") if thread.denied else None)
         parts.append(_("If a child is at risk, the law says whom to tell, and how soon. Never tell the family first."))
-    parts.extend(_line(line) for line in thread.lines)
+    parts.extend(attached_line(line) for line in thread.lines)
+    if thread.call is not None:
+        parts.append(_("☎️ Call {number}: {hour}").of(number=thread.call.number, hour=HOURS[thread.call.wanted]))
+        tried = n_("Nobody answered {n} time.", "Nobody answered {n} times.").of(n=thread.call.tries)
+        parts.append(tried if thread.call.tries else None)
     return lines(*parts)

@@ -1,5 +1,6 @@
 """Conversations about offers."""
 
+from conversations.offers.away import away
 from conversations.offers.bookings import bookings
 from conversations.offers.find import find
 from conversations.offers.offer import offer
@@ -8,4 +9,4 @@ from conversations.script import Conversation
 
 __all__ = ["CONVERSATIONS", "STANDING"]
 
-CONVERSATIONS: tuple[Conversation, ...] = (find, offer, bookings)
+CONVERSATIONS: tuple[Conversation, ...] = (find, offer, bookings, away)

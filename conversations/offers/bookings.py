@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from conversations.appointments import mine as visits
+from conversations.around.earlier import LABEL, is_there
+from conversations.around.lesson import actions as booked_actions
+from conversations.around.lesson import led_by
 from conversations.deeds.offers import AcceptPlace, CancelBooking, DeclinePlace
 from conversations.facts.offers import Mine
-from conversations.offers import words
+from conversations.offers import units, words
 from conversations.offers.offer import confirmation
-from conversations.script import Browse, Choose, Confirm, Conversation, Do, End, Here, Item, Open, Page, Tell
+from conversations.outings import joining
+from conversations.script import Browse, Choose, Confirm, Conversation, Do, End, Here, Item, Json, Open, Page, Tell
 from conversations.speech import Say, Text, _, lines, n_
 
 
 def _items(here: Here, offset: int, limit: int) -> Page:
-    mine = here.facts.offers.bookings()
-    return Page(tuple(_item(one) for one in mine[offset : offset + limit]), len(mine))
+    mine = (*(_item(one) for one in here.facts.offers.bookings()), *visits.items(here))
+    return Page(mine[offset : offset + limit], len(mine))
 
 
 def _item(mine: Mine) -> Item:
@@ -29,7 +34,7 @@ def _item(mine: Mine) -> Item:
 
 def _question(here: Here) -> Text:
     return n_("Booked or waiting: {n}. Tap it to see more.", "Booked or waiting: {n}. Tap one to see more.").of(
-        n=len(here.facts.offers.bookings())
+        n=len(here.facts.offers.bookings()) + len(visits.items(here))
     )
 
 
@@ -46,9 +51,21 @@ def _details(here: Here) -> Text:
         words.for_whom(mine.child),
         words.by_helper(mine.by),
         words.state_of(mine),
+        *_units(mine),
+        words.paper_to_show(mine),
+        joining.of_booking(here, mine.booking_id),
+        led_by(here, mine),
         _("🎒 Bring: {bring}").of(bring=mine.bring) if mine.bring else None,
         words.reminder_plan(mine),
     )
+
+
+def _units(mine: Mine) -> tuple[Text | None, ...]:
+    course = mine.gathering.course
+    if course is None or mine.state != "booked":
+        return ()
+    known = any(unit.attends for unit in course.units)
+    return (units.listed(course, all_of_them=known or course.begun > 0), units.share(course))
 
 
 def _actions(here: Here) -> Mapping[str, Text]:
@@ -57,10 +74,23 @@ def _actions(here: Here) -> Mapping[str, Text]:
     if mine is not None and mine.state == "offered":
         actions = {"take": words.TAKE_IT, "leave": words.LEAVE_IT}
     elif mine is not None and mine.state == "booked":
-        actions = {"cancel": words.NOT_COMING, "calendar": _("🗓 For my calendar")}
+        if mine.gathering.course is None:
+            actions = {"cancel": words.NOT_COMING}
+        else:
+            actions = {"away": _("🟡 I can't come once"), "cancel": _("Leave the course")}
+        actions["calendar"] = _("🗓 For my calendar")
+        actions |= booked_actions(here, mine)
     elif mine is not None and mine.state == "waiting":
         actions = {"cancel": _("Leave the waiting list")}
     return {**actions, "others": _("All bookings")}
+
+
+def _beside(here: Here) -> Mapping[str, Text]:
+    return {"earlier": LABEL} if is_there(here) else {}
+
+
+def _around(act: str) -> Callable[[Here], dict[str, Json]]:
+    return lambda here: {"booking": int(here["which"]), "act": act}
 
 
 def _sure(here: Here) -> Text:
@@ -72,8 +102,16 @@ def _sure(here: Here) -> Text:
     return lines(
         words.about_session(mine.gathering),
         words.for_whom(mine.child),
-        _("Cancel this? The place goes to the next in line."),
+        _what_follows(mine),
     )
+
+
+def _what_follows(mine: Mine) -> Text:
+    if mine.gathering.seat:
+        return _("Cancel this? Then the seat is free for somebody else.")
+    if mine.gathering.course is not None:
+        return _("Leave all the meetings? The place goes to the next in line.")
+    return _("Cancel this? The place goes to the next in line.")
 
 
 def _calendar(here: Here) -> Say:
@@ -95,8 +133,10 @@ def _taken(here: Here) -> Text | Say:
 
 def _clash(here: Here) -> Text:
     clash = here.facts.offers.booking(int(here["take"]["clash"]))
+    if clash is None:
+        return lines(words.SOMETHING_THEN, words.CANCEL_OTHER)
     first = _("There is another booking at that time:")
-    return lines(first, words.about_session(clash.gathering) if clash else None, words.CANCEL_OTHER)
+    return lines(first, words.about_session(clash.gathering), words.CANCEL_OTHER)
 
 
 bookings = Conversation(
@@ -106,12 +146,28 @@ bookings = Conversation(
     command="bookings",
     about=_("what is booked, and how to cancel"),
     steps=(
-        Browse(name="which", question=_question, items=_items, empty="none", otherwise="what"),
+        Browse(
+            name="which",
+            question=_question,
+            items=_items,
+            choices=_beside,
+            goto={"earlier": Open("earlier")},
+            empty="none",
+        ),
+        *visits.STEPS,
         Choose(
             name="what",
             question=_details,
             choices=_actions,
-            goto={"cancel": "sure", "take": "take", "leave": "leave", "calendar": "calendar", "others": "which"},
+            goto={
+                **{act: Open("lesson", _around(act)) for act in ("question", "materials", "here")},
+                "away": Open("away", lambda here: {"booking": int(here["which"])}),
+                "cancel": "sure",
+                "take": "take",
+                "leave": "leave",
+                "calendar": "calendar",
+                "others": "which",
+            },
             otherwise="which",
         ),
         Confirm(name="sure", question=_sure, yes=_("Yes, cancel"), no=_("No, keep it"), goto={"no": "kept"}),
@@ -144,8 +200,8 @@ bookings = Conversation(
         Choose(
             name="none",
             question=_("Nothing is booked. Shall we look for something?"),
-            choices={"find": _("🔎 What is on"), "no": _("Not now")},
-            goto={"find": Open("find", instead=True), "no": "end"},
+            choices=lambda here: {"find": _("🔎 What is on"), **_beside(here), "no": _("Not now")},
+            goto={"find": Open("find", instead=True), "earlier": Open("earlier", instead=True), "no": "end"},
         ),
         End(name="end", text=_("All right.")),
     ),

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from conversations.deeds.offers import Look
 from conversations.facts.offers import Found, Results
+from conversations.offers.condition_words import JUST_COME
 from conversations.offers.words import kind_name
-from conversations.script import Browse, Choose, Conversation, Do, End, Here, Item, Open, Page
+from conversations.script import Browse, Choose, Conversation, Do, End, Here, Item, Json, Open, Page
 from conversations.speech import Text, _, lines, n_, said
 
 _KIND, _SUBJECT, _TOWN = "k_", "s_", "t_"
@@ -30,6 +31,7 @@ def _ways(here: Here) -> Mapping[str, Text]:
     ways["week"] = _("🗓 In the next 7 days")
     ways["subject"] = _("📖 By subject")
     ways["town"] = _("🏘 In another town") if mine else _("🏘 By town")
+    ways["suits"] = _("🧭 What suits me?")
     ways |= {_KIND + kind: kind_name(kind) for kind in offers.kinds() if kind.isascii() and kind.isalnum()}
     ways["all"] = _("Everything")
     return ways
@@ -76,12 +78,12 @@ def _card(found: Found) -> Text:
     when = None
     if found.when is not None:
         when = (_("Apply until {when}") if found.deadline else _("🗓 {when}")).of(when=found.when)
-    full = found.places == 0 and not found.deadline
+    full = found.places == 0 and not found.deadline and not found.drop_in
     return lines(
         _("{title}").of(title=found.title),
         _("📍 {place}").of(place=found.town) if found.town else None,
         when,
-        _("Full now; there is a waiting list.") if full else None,
+        _("Full now; there is a waiting list.") if full else JUST_COME if found.drop_in else None,
     )
 
 
@@ -95,6 +97,11 @@ def _found(here: Here) -> Text:
     }.get(results.beside)
     found = n_("Found: {n}. Tap it to see more.", "Found: {n}. Tap one to see more.").of(n=results.total)
     return beside or found
+
+
+def _seat_wished(here: Here) -> Mapping[str, Json]:
+    """A listing of seats, with the day and time that were written with it: "computer tomorrow 4 pm"."""
+    return here.facts.resources.seed(int(here["found"]), str(here.get("words") or "").removeprefix(_WORDS))
 
 
 def _look_again(_here: Here, words: str) -> Open:
@@ -112,7 +119,7 @@ find = Conversation(
             name="words",
             question=_("What are you looking for? Write it, for example “maths Friday”, or tap."),
             choices=_ways,
-            goto={"subject": "subject", "town": "town"},
+            goto={"subject": "subject", "town": "town", "suits": Open("occupations")},
             otherwise="found",
             typed=lambda _here, words: _WORDS + words,
         ),
@@ -135,6 +142,9 @@ find = Conversation(
             goto={
                 "offer": Open("offer", lambda here: {"listing": int(here["found"])}),
                 "call": Open("call", lambda here: {"listing": int(here["found"])}),
+                "appointment": Open("appointment", lambda here: {"listing": int(here["found"])}),
+                "resource": Open("resource", _seat_wished),
+                "club": Open("club", lambda here: {"listing": int(here["found"])}),
                 "gone": "gone",
             },
         ),

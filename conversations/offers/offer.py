@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from conversations.around.care import CARE
 from conversations.deeds.offers import Book
 from conversations.facts.offers import Gathering, Mine, Offer, Somebody
-from conversations.offers import words
+from conversations.facts.series import Course
+from conversations.offers import conditions, units, words
+from conversations.outings import joining
 from conversations.script import Choose, ChooseMany, Confirm, Conversation, Do, End, Here, Json, Open, Tell
 from conversations.speech import Joined, Say, Text, Value, _, lines, verbatim
 
@@ -29,7 +32,7 @@ def _nothing_to_book(here: Here) -> bool:
 
 def _card(here: Here) -> Text:
     offer = _offer(here)
-    return words.card(offer) if offer else _("This is not on offer any more.")
+    return joining.on_card(here, words.card(offer)) if offer else _("This is not on offer any more.")
 
 
 def _card_alone(here: Here) -> Text:
@@ -39,24 +42,51 @@ def _card_alone(here: Here) -> Text:
     return lines(_card(here), _("There are no dates right now. Look again soon, or ask a person."))
 
 
+def _only_course(here: Here) -> Course | None:
+    """The series, where it is all there is to choose from."""
+    offer = _offer(here)
+    bookable = [one for one in offer.sessions if one.bookable] if offer else []
+    return bookable[0].course if len(bookable) == 1 else None
+
+
+def _is_course(here: Here) -> bool:
+    """True where what was chosen is a series, which is enrolled in once."""
+    session = _session(here)
+    return session is not None and session.course is not None
+
+
 def _card_and_dates(here: Here) -> Text:
+    course = _only_course(here)
+    if course is not None:
+        question = _("One enrolment counts for all of it. Shall we?")
+        return lines(_card(here), units.late(course), units.rule(course), question)
     return lines(_card(here), _("Which date suits?"))
 
 
 def _dates(here: Here) -> Mapping[str, Text]:
     offer = _offer(here)
-    return {str(one.session_id): words.date_label(one) for one in offer.sessions if one.bookable} if offer else {}
+    bookable = [one for one in offer.sessions if one.bookable] if offer else []
+    dates = {
+        str(one.session_id): words.date_label(one, elsewhere=offer is not None and one.place != offer.place)
+        for one in bookable
+    }
+    if offer is not None and _only_course(here) is not None:
+        (one,) = (one for one in offer.sessions if one.bookable)
+        dates = {str(one.session_id): words.enrol_label(one)}
+    return {**conditions.may_ask(here), **dates}
 
 
 def _session(here: Here) -> Gathering | None:
     chosen = here.get("session")
-    return here.facts.offers.gathering(int(chosen)) if chosen else None
+    return here.facts.offers.gathering(int(chosen)) if str(chosen or "").isdigit() else None
 
 
 # ---------------------------------------------------------------- for whom
 
 
 def _may_have_children(here: Here) -> bool:
+    if conditions.conditions_of(here).professionals:
+        return False  # whoever comes for an institution comes themself
     return here.facts.me.band == "18+" or len(here.facts.offers.who()) > 1
 
 
@@ -172,8 +202,10 @@ def _sure(here: Here) -> Text:
         return _("Shall we book this?")
     chosen = _chosen(here)
     alone = len(chosen) == 1 and chosen[0].me
-    if session.free > 0 and not session.waiting:
-        question = _("Shall we book this?")
+    if alone and conditions.conditions_of(here).must_wait:
+        question = _("We check first who can take part. Shall we ask for this place?")
+    elif session.free > session.waiting:
+        question = _("Shall we book this?") if session.course is None else _("Shall we enrol for all the meetings?")
     else:
         question = _("It is full. Shall we join the waiting list?")
     return lines(words.about_session(session), None if alone else _("For: {who}").of(who=_names(here)), question)
@@ -181,7 +213,8 @@ def _sure(here: Here) -> Text:
 
 def _deed(here: Here) -> Book:
     people = tuple(one.person_id for one in _chosen(here))
-    return Book(int(here["session"]), people, wait=here.get("full") == "wait")
+    wait, care, yes = here.get("full") == "wait", here.get("care") == "yes", here.get("trip") == "yes"
+    return Book(int(here["session"]), people, wait, care, yes, joining.tools_of(here), joining.buddy_of(here))
 
 
 def _bookings(here: Here) -> tuple[Mine, ...]:
@@ -198,7 +231,11 @@ def confirmation(mine: Mine, here: Here, others: tuple[Mine, ...] = ()) -> Say:
             _("✅ The place is booked. Number: {number}.").of(number=Joined(numbers, "and")),
             words.for_whom(whom),
             words.about_session(mine.gathering),
+            units.listed(mine.gathering.course) if mine.gathering.course else None,
+            units.rule(mine.gathering.course) if mine.gathering.course else None,
             _("🎒 Bring: {bring}").of(bring=mine.bring) if mine.bring else None,
+            words.paper_to_show(mine),
+            joining.of_booking(here, mine.booking_id),
             words.reminder_plan(mine),
         ),
         venue=here.facts.offers.venue(mine.gathering.session_id),
@@ -237,7 +274,7 @@ def _already(here: Here) -> Text:
 def _overlap(here: Here) -> Text:
     clash = here.facts.offers.booking(int(here["book"]["clash"]))
     if clash is None:
-        return _("There is another booking at that time.")
+        return words.SOMETHING_THEN
     return lines(
         _("There is another booking at that time:"),
         words.about_session(clash.gathering),
@@ -259,8 +296,10 @@ offer = Conversation(
     title=_("Booking"),
     steps=(
         Tell(name="gone", text=_("This is not on offer any more."), when=_gone, otherwise="end"),
+        *conditions.BEFORE,
         Tell(name="closed", text=_card_alone, when=_nothing_to_book, otherwise="end"),
-        Choose(name="session", question=_card_and_dates, choices=_dates),
+        *conditions.WHO,
+        Choose(name="session", question=_card_and_dates, choices=_dates, goto={"may": "may_who"}, otherwise="who"),
         Choose(
             name="who",
             question=_("For whom?"),
@@ -295,9 +334,26 @@ offer = Conversation(
             question=_full,
             choices={"wait": _("Wait together"), "other": _("Another date")},
             when=_short,
-            goto={"wait": "book", "other": "session"},
+            goto={"wait": "care", "other": "session"},
         ),
-        Confirm(name="sure", question=_sure, yes=_("Yes, please"), no=_("No, another date"), goto={"no": "session"}),
+        CARE,
+        *joining.steps(lambda here: tuple(one.person_id for one in _chosen(here))),
+        Confirm(
+            name="sure",
+            question=_sure,
+            yes=_("Yes, please"),
+            no=_("No, another date"),
+            goto={"no": "session"},
+            when=lambda here: here.get("full") != "wait" and not _is_course(here),
+        ),
+        Confirm(
+            name="sure_all",
+            question=_sure,
+            yes=_("Yes, please"),
+            no=_("Not now"),
+            goto={"no": "later"},
+            when=lambda here: here.get("full") != "wait" and _is_course(here),
+        ),
         Do(
             name="book",
             does=Book,
@@ -314,6 +370,7 @@ offer = Conversation(
                 "age": "age",
                 "consent": "consent",
                 "denied": "denied",
+                **conditions.OUTCOMES,
             },
         ),
         End(name="booked", text=_booked, then=Open("menu")),
@@ -327,6 +384,7 @@ offer = Conversation(
         End(name="consent", text=_("A yes for taking part is missing. It can be given in “my data”.")),
         End(name="denied", text=_("Only the person or their guardian can book this.")),
         End(name="later", text=_("All right. Nothing was booked.")),
+        *conditions.AFTER,
         End(name="end"),
     ),
 )

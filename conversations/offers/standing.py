@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conversations.deeds.offers import AcceptPlace, CancelBooking, DeclinePlace, SayComing
+from conversations.deeds.series import Excuse
 from conversations.offers import words
 from conversations.speech import Button, Say, _
 from conversations.standing import About, StandingAction
@@ -16,7 +17,7 @@ STANDING: tuple[StandingAction, ...] = (
     StandingAction(
         name="coming",
         does=SayComing,
-        deed=lambda about: SayComing(tuple(int(one) for one in about["bookings"])),
+        deed=lambda about: SayComing(tuple(int(one) for one in about["bookings"]), int(about.get("session") or 0)),
         says={"noted": _("Thank you. See you there! 👋"), "gone": words.NOT_THERE},
     ),
     StandingAction(
@@ -24,6 +25,12 @@ STANDING: tuple[StandingAction, ...] = (
         does=CancelBooking,
         deed=lambda about: CancelBooking(int(about["booking"])),
         says={"cancelled": _cancelled, "gone": words.NOT_THERE, "denied": words.NOT_THERE},
+    ),
+    StandingAction(
+        name="away",
+        does=Excuse,
+        deed=lambda about: Excuse(int(about["booking"]), int(about["session"])),
+        says={"noted": words.EXCUSED, "gone": words.NOT_THERE, "denied": words.NOT_THERE},
     ),
     StandingAction(
         name="accept_place",

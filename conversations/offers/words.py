@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from conversations.facts.offers import Gathering, Mine, Offer
+from conversations.facts.series import Course
+from conversations.offers import units
+from conversations.offers.condition_words import CHECKING, card_lines
 from conversations.speech import Joined, Moment, Text, Words, _, lines, n_, verbatim
 
 KINDS: Mapping[str, Text] = {
@@ -19,6 +22,7 @@ KINDS: Mapping[str, Text] = {
     "internship": _("💼 Internships"),
     "job": _("👷 Jobs"),
     "grant": _("💶 Grants"),
+    "appointment": _("🗓 Appointments"),
 }
 """Names of kinds of listings. Others are shown as they were written."""
 
@@ -41,9 +45,11 @@ OUR_NOT_COMING = _("We can't come")
 YOUR_CHILD = _("your child")
 SOMEBODY = _("somebody without a name here")
 CANCELLED = _("It is cancelled. Thank you for telling us: somebody else can come.")
+EXCUSED = _("The team knows. The place stays, see you at the next meeting. 👋")
 DECLINED = _("All right. The next in line gets the place.")
 TOO_LATE = _("The time for this place is over, and the next in line has it.")
 NOT_THERE = _("This is over or was changed. “My bookings” shows how things are.")
+SOMETHING_THEN = _("There is another booking at that time.")
 CANCEL_OTHER = _("Please cancel that one first, then take this place.")
 
 
@@ -54,15 +60,23 @@ def kind_name(kind: str) -> Text:
 
 def places(free: int, waiting: int) -> Text:
     """How full a session is, in plain words."""
-    if free > 0 and not waiting:
-        return n_("{n} place free", "{n} places free").of(n=free)
+    if free > waiting:
+        return n_("{n} place free", "{n} places free").of(n=free - waiting)
     if waiting:
         return n_("full, {n} waiting", "full, {n} waiting").of(n=waiting)
     return _("full, waiting list")
 
 
-def date_label(gathering: Gathering) -> Text:
-    """A session as a button: when, and how full."""
+def enrol_label(gathering: Gathering) -> Text:
+    """A whole series as a button: how full."""
+    return _("✍️ Enrol · {places}").of(places=places(gathering.free, gathering.waiting))
+
+
+def date_label(gathering: Gathering, *, elsewhere: bool = False) -> Text:
+    """A session as a button: when, and how full; with its place where that is not the listing's."""
+    if gathering.bookable and elsewhere:
+        full = places(gathering.free, gathering.waiting)
+        return _("{when} · {place} · {places}").of(when=gathering.when, place=gathering.place, places=full)
     if not gathering.bookable:
         return _("{when} · not open").of(when=gathering.when)
     return _("{when} · {places}").of(when=gathering.when, places=places(gathering.free, gathering.waiting))
@@ -70,33 +84,57 @@ def date_label(gathering: Gathering) -> Text:
 
 def card(offer: Offer) -> Text:
     """A listing: title, what it is, where, for whom, what to bring, whose it is."""
+    paper = next((one.paper for one in offer.sessions), None)
     return lines(
         _("📌 {title}").of(title=offer.title),
         _("{summary}").of(summary=offer.summary) if offer.summary else None,
         _("📍 {place}").of(place=offer.place) if offer.place else None,
-        _("For ages: {bands}").of(bands=_bands(offer.bands)) if 0 < len(offer.bands) < len(BANDS) else None,
+        *_series(offer),
+        _("For ages: {bands}").of(bands=ages(offer.bands)) if 0 < len(offer.bands) < len(BANDS) else None,
         _("🎒 Bring: {bring}").of(bring=offer.bring) if offer.bring else None,
+        _("📄 To show the team before: {paper}").of(paper=paper) if paper else None,
         _("Held by: {organisation}").of(organisation=offer.organisation) if offer.organisation else None,
+        *card_lines(offer.conditions),
         _("(The dates are an invented example.)") if offer.invented else None,
     )
 
 
-def _bands(bands: tuple[str, ...]) -> Joined:
+def _series(offer: Offer) -> tuple[Text | None, ...]:
+    """All meetings of a series; of several each is told by its date."""
+    courses = [one.course for one in offer.sessions if one.course is not None]
+    if len(courses) != 1:
+        return ()
+    listed = units.listed(courses[0])
+    following = units.following(courses[0]) if listed is None or courses[0].begun else None
+    return (units.dates(courses[0]), listed, following)
+
+
+def ages(bands: tuple[str, ...]) -> Joined:
+    """Age bands, one or the other."""
     return Joined(tuple(BANDS[band] for band in BANDS if band in bands), "or")
 
 
-def what_when_where(title: Words, when: Moment, place: Words) -> Text:
-    """Title, time and place, each on a line of its own."""
+def what_when_where(title: Words, when: Moment, place: Words, course: Course | None = None) -> Text:
+    """Title, time and place, each on a line of its own; of a series all of it, and the next meeting."""
     return lines(
         _("📌 {title}").of(title=title),
-        _("🗓 {when}").of(when=when),
+        units.dates(course) if course else _("🗓 {when}").of(when=when),
+        units.following(course) if course else None,
         _("📍 {place}").of(place=place) if place else None,
     )
 
 
 def about_session(gathering: Gathering) -> Text:
     """What, when and where of a session."""
-    return what_when_where(gathering.title, gathering.when, gathering.place)
+    return what_when_where(gathering.title, gathering.when, gathering.place, gathering.course)
+
+
+def paper_to_show(mine: Mine) -> Text | None:
+    """The paper that staff have to see before; None where there is none."""
+    if not mine.gathering.paper:
+        return None
+    seen = _("📄 Seen by the team: {paper} ✅") if mine.shown else _("📄 Please show the team: {paper}")
+    return seen.of(paper=mine.gathering.paper)
 
 
 def reminder_plan(mine: Mine) -> Text | None:
@@ -104,6 +142,8 @@ def reminder_plan(mine: Mine) -> Text | None:
     if not mine.reminders:
         return None
     times = tuple(Moment(moment.at, moment.zone, "full") for moment in mine.reminders)
+    if mine.gathering.course is not None:
+        return _("⏰ A reminder comes before each meeting, the next: {times}").of(times=Joined(times, "and"))
     return _("⏰ A reminder comes: {times}").of(times=Joined(times, "and"))
 
 
@@ -111,6 +151,8 @@ def state_of(mine: Mine) -> Text:
     """How a booking stands, in a line."""
     if mine.state == "offered" and mine.until:
         return _("A place is held until {until}").of(until=mine.until)
+    if mine.state == "waiting" and mine.checking:
+        return CHECKING
     if mine.state == "waiting":
         return waiting_line(mine.ahead)
     return _("The place is booked. Number {number}.").of(number=str(mine.number))
@@ -143,12 +185,12 @@ def together(names: Sequence[Text | str]) -> Text | str | Joined:
     return Joined(tuple(name or _("you") for name in names), "and")
 
 
-def place_held(title: Words, when: Moment, place: Words, until: Moment, child: Text | str | Joined) -> Text:
-    """A place has become free and is held for somebody."""
+def place_held(about: Text, until: Moment, child: Text | str | Joined) -> Text:
+    """A place has become free and is held for somebody. `about` says what it is for."""
     return lines(
         _("A place has become free."),
         for_whom(child),
-        what_when_where(title, when, place),
+        about,
         _("It is held until {until}. After that, the next in line gets it.").of(until=until),
     )
 
@@ -162,10 +204,10 @@ def place_gone(title: Words, when: Moment) -> Text:
     )
 
 
-def booked_by_other(title: Words, when: Moment, place: Words, child: Text | str) -> Text:
-    """Somebody else concerned has booked."""
+def booked_by_other(about: Text, child: Text | str) -> Text:
+    """Somebody else concerned has booked. `about` says what."""
     first = _("A place was booked for {child}.").of(child=child) if child else _("A place was booked.")
-    return lines(first, what_when_where(title, when, place))
+    return lines(first, about)
 
 
 def cancelled_by_other(title: Words, when: Moment, child: Text | str) -> Text:
@@ -181,6 +223,7 @@ def reminder(
     bring: Words,
     children: tuple[Text | str, ...],
     *,
+    topic: Words,
     me: bool,
     answered: bool,
 ) -> Text:
@@ -190,6 +233,7 @@ def reminder(
         _("🔔 A reminder"),
         _("For: {who}").of(who=Joined(names, "and")) if children else None,
         what_when_where(title, when, place),
+        _("📖 {topic}").of(topic=topic) if topic else None,
         _("🎒 Bring: {bring}").of(bring=bring) if bring else None,
         None if answered else _("Are you coming?"),
     )

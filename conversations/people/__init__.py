@@ -16,7 +16,9 @@ from conversations.people.own_phone import own_phone
 from conversations.people.settings import correct, settings, start
 from conversations.people.sharing import add_sharer, sharing
 from conversations.people.stop import erase, stop
+from conversations.people.topics import topics, unsubscribe
 from conversations.people.welcome import welcome
+from conversations.people.works import works
 from conversations.script import Conversation
 from conversations.standing import StandingAction
 
@@ -46,5 +48,8 @@ CONVERSATIONS: tuple[Conversation, ...] = (
     own_phone,
     link_address,
     join_staff,
+    topics,
+    unsubscribe,
+    works,
 )
 STANDING: tuple[StandingAction, ...] = (*CHATS_STANDING, *MANDATES_STANDING)

@@ -19,6 +19,8 @@ def _invited(here: Here) -> Text:
 def _welcome(here: Here) -> Text:
     if here["joined"].get("role") == "helper":
         return _("Welcome! “Settings” has “My families” now: there you ask a family whether you may act for it.")
+    if here["joined"].get("role") == "professional":
+        return _("Welcome! Your calendar is in the menu now. Nothing else of the organisation is shown to you.")
     return _("Welcome to the team! Everything for staff is in the menu, under “For staff”.")
 
 

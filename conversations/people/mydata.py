@@ -12,7 +12,11 @@ from conversations.speech import Joined, Say, Text, _, lines, n_
 
 
 def _card(here: Here) -> Text:
-    return card_of(here.facts.people.held())
+    works = here.facts.conditions.institution()
+    return lines(
+        card_of(here.facts.people.held()),
+        _("Works at: {institution}").of(institution=works) if works else None,
+    )
 
 
 def card_of(held: Held) -> Text:

@@ -17,7 +17,10 @@ def _choices(here: Here) -> Mapping[str, Text]:
         "correct": _("📍 Town, interests, name"),
         "children": _("👪 My children"),
         "chat": _("📱 Another phone or app"),
+        "safeword": _("🌂 Secret word"),
         "stop": _("🔕 Stop messages"),
+        "topics": _("📣 News by topic"),
+        "questions": _("❓ Questions to me"),
     }
     if here.facts.me.stopped:
         choices["start"] = _("🔔 Start messages again")
@@ -40,22 +43,37 @@ settings = Conversation(
             name="what",
             question=_("What shall we change?"),
             choices=_choices,
-            page=7,
+            page=9,
             goto={
                 "language": Open("language"),
                 "mydata": Open("mydata"),
                 "correct": Open("correct"),
                 "children": Open("children"),
                 "chat": Open("chats"),
+                "safeword": Open("safeword"),
                 "acting": Open("acting"),
                 "families": Open("families"),
                 "stop": Open("stop"),
+                "topics": Open("topics"),
+                "questions": Open("no_questions"),
                 "start": Open("start"),
             },
         ),
         End(name="end"),
     ),
 )
+
+
+def _correctable(here: Here) -> Mapping[str, Text]:
+    choices = {
+        "town": _("📍 Town"),
+        "interests": _("⭐ Interests"),
+        "called": _("🙂 Name"),
+        "band": _("🎂 Age group"),
+        "news": _("📣 News"),
+    }
+    return {**choices, "works": _("🏛 Where I work")} if here.facts.conditions.institution() else choices
+
 
 correct = Conversation(
     name="correct",
@@ -64,14 +82,15 @@ correct = Conversation(
         Choose(
             name="what",
             question=_("What shall we correct?"),
-            choices={
-                "town": _("📍 Town"),
-                "interests": _("⭐ Interests"),
-                "called": _("🙂 Name"),
-                "band": _("🎂 Age group"),
-                "news": _("📣 News"),
+            choices=_correctable,
+            goto={
+                "town": "town",
+                "interests": "interests",
+                "called": "called",
+                "band": "band",
+                "news": "news",
+                "works": Open("works"),
             },
-            goto={"town": "town", "interests": "interests", "called": "called", "band": "band", "news": "news"},
         ),
         Choose(
             name="town",

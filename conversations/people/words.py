@@ -49,6 +49,7 @@ ROLES: Mapping[str, Text] = {
     "staff": _("member of the team"),
     "safeguarding": _("person for children's safety"),
     "helper": _("helper of families"),
+    "professional": _("who gives appointments"),
 }
 """What somebody may be in an organisation."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from conversations.deeds.staff import ReportBroadcast, SendBroadcast, StopBroadcast
 from conversations.facts.staff import BroadcastRow, Reach
+from conversations.people.topics import TOPICS
 from conversations.script import (
     Browse,
     Choose,
@@ -36,6 +37,7 @@ ROLES: Mapping[str, Text] = {
 }
 _STATES: Mapping[str, Text] = {
     "scheduled": _("🕗 It is planned for {when}."),
+    "digest": _("🗓 It is said in the weekly digest of those who want such news."),
     "sending": _("📤 It is going out."),
     "sent": _("✅ It is done."),
     "stopped": _("⏹ It was stopped."),
@@ -55,6 +57,7 @@ def _whom(here: Here) -> Mapping[str, Text]:
         "all": _("Everybody"),
         "young": ROLES["young"],
         "guardian": ROLES["guardian"],
+        "topics": _("📰 Who wants such news"),
         "pick": _("Choose more exactly"),
     }
 
@@ -72,6 +75,8 @@ def draft_of(here: Here) -> dict[str, Any]:
         "listing": _listing(here),
         "due": here.get("due") if here.get("go") == "later" else None,
         "free_only": here.get("go") == "free",
+        "announcement": here.get("announcement"),
+        "in_digest": here.get("go") == "digest",
     }
     whom = here.get("whom")
     if whom in ("young", "guardian"):
@@ -79,6 +84,8 @@ def draft_of(here: Here) -> dict[str, Any]:
     if whom == "near":
         listing = here.facts.staff.listing(_listing(here) or 0)
         return {**draft, "towns": [listing.town_id] if listing and listing.town_id else []}
+    if whom == "topics":
+        return {**draft, "topics": here.get("topics") or [], "towns": here.get("towns") or []}
     if whom == "pick":
         for name in ("towns", "subjects", "bands", "roles", "languages"):
             draft[name] = here.get(name) or []
@@ -156,6 +163,8 @@ def _sure(here: Here) -> Text:
         return n_("Send it to {n} person, {when}?", "Send it to {n} people, {when}?").of(
             n=reach.reached, when=here.facts.staff.moment(here["due"], None)
         )
+    if here.get("go") == "digest":
+        return _("It is said in the next weekly digest of those who want such news, and not by itself. All right?")
     return n_("Send it to {n} person now?", "Send it to {n} people now?").of(n=reach.reached)
 
 
@@ -165,7 +174,10 @@ def _ways_on(here: Here) -> Mapping[str, Text]:
     ways: dict[str, Text] = {"now": _("📤 Send now")} if reach.affordable else {}
     if not reach.affordable and reach.free:
         ways["free"] = _("📤 Send where it is free")
-    ways |= {"later": _("🕗 Send later"), "text": _("✏️ Change the text")}
+    ways["later"] = _("🕗 Send later")
+    if here.get("whom") == "topics":
+        ways["digest"] = _("🗓 Only in the weekly digest")
+    ways["text"] = _("✏️ Change the text")
     if not reach.affordable:
         ways["whom"] = _("👥 Choose other people")
     return {**ways, "drop": _("🗑 Throw away")}
@@ -211,10 +223,18 @@ _STEPS: tuple[Step, ...] = (
     ),
     Choose(name="whom", question=_("Who should get it?"), choices=_whom),
     ChooseMany(
+        name="topics",
+        question=_("Who is subscribed to which news?"),
+        choices=TOPICS,
+        least=1,
+        page=8,
+        when=lambda here: bool(here.get("whom") == "topics"),
+    ),
+    ChooseMany(
         name="towns",
         question=_("In which towns? Choose nothing for all."),
         choices=fields.towns,
-        when=_picking,
+        when=lambda here: here.get("whom") in ("pick", "topics"),
     ),
     ChooseMany(
         name="subjects",
@@ -255,6 +275,7 @@ _STEPS: tuple[Step, ...] = (
             "now": "sure",
             "free": "sure",
             "later": "due",
+            "digest": "sure",
             "text": "new_text",
             "whom": "whom",
             "drop": "dropped",
@@ -333,9 +354,9 @@ def _ways(here: Here) -> Mapping[str, Text]:
     if row is None:
         return {"close": _("All right")}
     ways: dict[str, Text] = {}
-    if row.state in ("scheduled", "sending"):
+    if row.state in ("scheduled", "sending", "digest"):
         ways = {"refresh": _("🔄 How is it going?"), "stop": _("⏹ Stop it")}
-    if row.state != "scheduled":
+    if row.state not in ("scheduled", "digest"):
         ways["report"] = _("📄 Report as a file")
     return {**ways, "close": _("All right")}
 

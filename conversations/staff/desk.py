@@ -42,6 +42,8 @@ def _choices(here: Here) -> Mapping[str, Text]:
     choices: dict[str, Text] = {}
     if "safeguarding" in roles:
         choices["cases"] = _("🛟 Safety cases")
+    if "safeguarding" in roles or "admin" in roles:
+        choices["duty"] = _("🧭 Who takes safety cases")
     if waiting:
         choices["notes"] = n_("🔔 {n} note", "🔔 {n} notes").of(n=waiting)
     choices |= {
@@ -51,10 +53,21 @@ def _choices(here: Here) -> Mapping[str, Text]:
         "broadcast": _("📣 A message to many"),
         "inbox": _("📥 Who waits for an answer"),
         "interested": _("🙋 Who registered for our calls"),
+        "calendar": _("🗓 Calendars of appointments"),
         "hotlines": _("☎️ Emergency numbers"),
         "poster": _("🖨 A poster of a town"),
+        "public": _("📰 Answers, news, places"),
+        "asking": _("🗳 Surveys, votes, boxes"),
     }
+    if here.facts.around.missing():
+        choices["missing"] = _("🌱 Who is missing")
+    choices["leaders"] = _("🧑‍🏫 Who leads meetings")
+    asking = len(here.facts.conditions.asking())
+    if asking:
+        choices["who_may"] = n_("🔎 {n} person waits for a decision", "🔎 {n} people wait for a decision").of(n=asking)
+    choices["breaks"] = _("🎒 School breaks")
     choices["paper"] = _("📄 A paper form")
+    choices["prints"] = _("🖨 Papers to print")
     choices["helpers"] = _("🤝 Helpers of families")
     choices["hear"] = notices.NO_NOTICES if here.facts.staff.hears_of_registrations() else notices.SUCH_NOTICES
     if "admin" in roles:
@@ -77,16 +90,25 @@ desk = Conversation(
                 "new": Open("new"),
                 "listings": Open("listings"),
                 "today": Open("today"),
+                "calendar": Open("calendar"),
                 "broadcast": Open("broadcast"),
                 "inbox": Open("inbox"),
                 "interested": Open("interested"),
                 "cases": Open("cases"),
+                "duty": Open("duty"),
                 "hotlines": Open("hotlines"),
                 "notes": Open("notes"),
                 "poster": Open("poster"),
+                "public": Open("public"),
+                "asking": Open("asking"),
                 "invite": Open("invite"),
                 "hear": "hear",
+                "who_may": Open("who_may"),
+                "breaks": Open("breaks"),
                 "paper": Open("paper"),
+                "missing": Open("missing"),
+                "leaders": Open("leaders"),
+                "prints": Open("prints"),
                 "helpers": Open("helpers"),
             },
             otherwise="end",

@@ -24,12 +24,13 @@ SHOWN = 8
 _DATE = _("🗓 {when}")
 _DATES = n_("🗓 {n} meeting:", "🗓 {n} meetings:")
 _MORE_DATES = _("... and the last one: {when}")
+_ALL_OF_THEM = _("✍️ One enrolment counts for all the meetings.")
 _DEADLINE = _("⏳ Until: {when}")
 _CRITERIA = _("Who it is for: {criteria}")
 _PLACES = n_("👥 {n} place", "👥 {n} places")
 _LENGTH = n_("⏱ {n} minute", "⏱ {n} minutes")
 _LEFT_OUT = _("Left out, because of holidays: {dates}")
-_ON_HOLIDAY = _("On a public holiday: {dates}")
+_ON_HOLIDAY = _("On a holiday or in a school break: {dates}")
 _SKIPPED = _("Left out, because the clock change leaves out that time: {n}")
 _REMINDED = _("⏰ Reminders: {times}")
 _BEFORE = {
@@ -80,6 +81,7 @@ def draft_of(here: Here) -> dict[str, Any]:
         "every": EVERY.get(said_at(here, "every") or "", 0) if here.get("what") == "series" else 0,
         "times": said_at(here, "times") or 1 if here.get("what") == "series" else 1,
         "keep_holidays": here.get("holidays") == "keep",
+        "enrols": here.get("enrols") or "each",
         "minutes": int(said_at(here, "minutes") or 60),
     }
 
@@ -145,6 +147,7 @@ def _times(here: Here, draft: dict[str, Any]) -> tuple[Text | None, ...]:
         _DATES.of(n=len(dates.starts)) if len(shown) > 1 else None,
         *((_("{when}") if len(shown) > 1 else _DATE).of(when=when) for when in shown),
         _MORE_DATES.of(when=dates.starts[-1]) if len(dates.starts) > SHOWN else None,
+        _ALL_OF_THEM if draft["enrols"] == "series" else None,
         _LENGTH.of(n=draft["minutes"]),
         places,
         (_ON_HOLIDAY if kept else _LEFT_OUT).of(dates=Joined(free, "commas")) if free else None,

@@ -69,6 +69,7 @@ helpers = Conversation(
     name="helpers",
     title=_("Helpers of families"),
     role="staff",
+    alone=True,
     steps=(
         Browse(
             name="helper",

@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from conversations.deeds.campaigns import MarkCalled
 from conversations.deeds.help import AnswerRequest, CloseRequest, HandOver, OpenRequest, TakeRequest
 from conversations.help.thread import as_text, in_list, who
-from conversations.script import Attach, Browse, Choose, Confirm, Conversation, Do, End, Here, Item, Json, Page, Step
+from conversations.script import (
+    Attach,
+    Browse,
+    Choose,
+    Confirm,
+    Conversation,
+    Do,
+    End,
+    Here,
+    Item,
+    Json,
+    Open,
+    Page,
+    Step,
+    Tell,
+)
 from conversations.speech import NotUnderstood, Text, _, verbatim
 from conversations.standing import StandingAction
 
@@ -26,11 +42,14 @@ def _ways(here: Here) -> Mapping[str, Text]:
     thread = here.facts.help.thread(here["request"])
     if thread is None:
         return {"list": _("All requests")}
-    ways = {"answer": _("Answer")}
+    called = {"called": _("☎️ I have called"), "missed": _("☎️ Nobody answered")} if thread.call else {}
+    ways = {**called, "answer": _("Answer")}
     if not thread.waiting.mine:
         ways["take"] = _("I take it")
     if thread.waiting.taken or here.facts.help.colleagues(here["request"]):
         ways["hand"] = _("Hand over")
+    if thread.waiting.kind == "place":
+        ways["cleaned"] = _("🧹 It is clean now")
     return {**ways, "close": _("Close"), "list": _("All requests")}
 
 
@@ -73,8 +92,25 @@ _STEPS: tuple[Step, ...] = (
         name="what",
         question=_thread,
         choices=_ways,
-        goto={"answer": "answer", "take": "take", "hand": "to", "close": "sure", "list": "request"},
+        page=8,
+        goto={
+            "called": "call",
+            "missed": "call",
+            "answer": "answer",
+            "take": "take",
+            "hand": "to",
+            "cleaned": Open("cleaned", lambda here: {"request": here["request"]}),
+            "close": "sure",
+            "list": "request",
+        },
     ),
+    Do(
+        name="call",
+        does=MarkCalled,
+        deed=lambda here: MarkCalled(here["request"], here["what"] == "called"),
+        goto={"called": "is_called", "tried": "what", "gone": "gone"},
+    ),
+    Tell(name="is_called", text=_("✅ Noted. The number is deleted."), otherwise="what"),
     Attach(
         name="answer",
         question=_("Write the answer, or send a photo or a voice note. It goes out as it is, from our team."),
@@ -85,7 +121,7 @@ _STEPS: tuple[Step, ...] = (
         name="send",
         does=AnswerRequest,
         deed=_answer,
-        goto={"sent": "sent", "unreachable": "unreachable", "lost": "lost", "gone": "gone"},
+        goto={"sent": "sent", "unreachable": "unreachable", "lost": "lost", "gone": "gone", "not_here": "gone"},
     ),
     Do(
         name="take",
@@ -124,18 +160,11 @@ inbox = Conversation(
     command="inbox",
     about=_("who waits for an answer"),
     role="staff",
-    steps=_STEPS,
-)
-cases = Conversation(
-    name="cases",
-    title=_("Cases"),
-    command="cases",
-    about=_("cases for safeguarding"),
-    role="safeguarding",
+    alone=True,
     steps=_STEPS,
 )
 
-CONVERSATIONS: tuple[Conversation, ...] = (inbox, cases)
+CONVERSATIONS: tuple[Conversation, ...] = (inbox,)
 STANDING: tuple[StandingAction, ...] = (
     StandingAction(name="request", opens="inbox"),
     StandingAction(name="inbox", opens="inbox"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from conversations.blocks import AT_ANY_TIME
 from conversations.deeds.staff import CloseListing, DuplicateListing, EditWords, ReopenListing, SetPlaces
 from conversations.facts.staff import ListingRow
 from conversations.script import (
@@ -70,15 +71,33 @@ def _ways(here: Here) -> Mapping[str, Text]:
     if row is None:
         return {"done": _("All right")}
     ways: dict[str, Text] = {}
-    if row.sessions:
+    if row.sessions and row.block not in AT_ANY_TIME:
         ways["sessions"] = _("🗓 Meetings: move, cancel, people")
-    ways |= {"title": _("✏️ Title"), "summary": _("✏️ Description"), "places": _("👥 Places")}
+    if row.block == "APT":
+        ways["team"] = _("👥 Who gives the appointments, hours")
+    if row.block == "RES":
+        ways["seats"] = _("🖥 Seats: the plan of a day")
+    if row.block == "OFF":
+        ways["around"] = _("🧑‍🏫 Leaders, materials, certificates")
+        if row.kind == "club":
+            ways["club"] = _("🏡 Members, proposals, votes")
+        ways["conditions"] = _("📐 Conditions")
+        ways["outing"] = _("🚌 Trip, tools, buddies")
+        if not row.series:
+            ways["add_session"] = _("➕ One more meeting")
+    if row.series:
+        ways["course"] = _("🧩 The series: names, one more, rules")
+    ways |= {"title": _("✏️ Title"), "summary": _("✏️ Description")}
+    if row.block != "APT":
+        ways["places"] = _("👥 Places")
     if row.state == "open":
         ways |= {"close": _("🔒 Close"), "broadcast": _("📣 Tell people"), "share": _("🔗 Share")}
         ways["poster"] = _("🖨 Poster and cards")
     if row.state == "closed":
         ways["reopen"] = _("🟢 Open again")
-    return {**ways, "duplicate": _("📄 Once more, on new dates")}
+    if row.block not in AT_ANY_TIME:
+        ways["duplicate"] = _("📄 Once more, on new dates")
+    return ways
 
 
 def _sessions(here: Here, offset: int, size: int) -> Page:
@@ -282,12 +301,13 @@ listings = Conversation(
     steps=(
         Browse(
             name="which",
-            question=_("What your organisation has published:"),
+            question=_("What your organisation has published. You can also write its name:"),
             items=_items,
             empty="none_yet",
             choices={"new": _("➕ Something new")},
             goto={"new": Open("new")},
             otherwise=Open("listing", lambda here: {"listing": int(here["which"])}),
+            typed=lambda here, typed: here.facts.staff.listing_typed(typed),
         ),
         End(name="none_yet", text=_("Nothing is published so far.")),
     ),
@@ -302,9 +322,12 @@ listing = Conversation(
             name="act",
             question=_shown,
             choices=_ways,
-            page=10,
+            page=12,
             goto={
                 "sessions": "sessions",
+                "course": Open("course", _same),
+                "seats": Open("seats", _same),
+                "team": Open("team", _same),
                 "title": "language",
                 "summary": "language",
                 "places": "places",
@@ -313,6 +336,11 @@ listing = Conversation(
                 "broadcast": Open("broadcast", lambda here: {"start": "new", "call": int(here["listing"])}),
                 "share": "share",
                 "poster": Open("poster", _same),
+                "around": Open("around", _same),
+                "club": Open("club_desk", _same),
+                "conditions": Open("conditions", _same),
+                "outing": Open("outing", _same),
+                "add_session": Open("add_session", _same),
                 "duplicate": "again_first",
                 "done": "end",
             },

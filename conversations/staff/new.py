@@ -63,7 +63,7 @@ def _sites(here: Here) -> Mapping[str, Text]:
 
 
 def _holiday_question(here: Here) -> Text:
-    return _("Public holidays: {dates}. Leave them out?").of(dates=Joined(holidays(here), "commas"))
+    return _("Holidays and school breaks: {dates}. Leave them out?").of(dates=Joined(holidays(here), "commas"))
 
 
 def _changes(here: Here) -> Mapping[str, Text]:
@@ -124,6 +124,25 @@ _ASKING: tuple[Step, ...] = (
             "event": _("🎉 One event"),
             "job": _("💼 Internship, job or training"),
             "grant": _("💶 A grant"),
+            "appointments": _("🗓 Appointments with somebody"),
+            "seats": _("🖥 Seats by the hour"),
+            "import": _("📊 From a table"),
+            "answer": _("📖 An answer for everybody"),
+            "announce": _("📺 A programme or event elsewhere"),
+            "survey": _("❓ A survey"),
+            "vote": _("🗳 A vote"),
+            "box": _("📮 A box for questions or stories"),
+        },
+        page=12,
+        goto={
+            "answer": Open("new_answer", instead=True),
+            "announce": Open("announce", instead=True),
+            "survey": Open("new_survey", instead=True),
+            "vote": Open("new_vote", instead=True),
+            "box": Open("new_box", instead=True),
+            "appointments": Open("new_service", instead=True),
+            "seats": Open("new_resource", instead=True),
+            "import": Open("import_sheet", instead=True),
         },
     ),
     Choose(
@@ -189,6 +208,15 @@ _ASKING: tuple[Step, ...] = (
         question=_TIMES_QUESTION,
         check=fields.number(2, 60),
         suggestions=fields.numbers(4, 6, 8, 10),
+        when=_series,
+    ),
+    Choose(
+        name="enrols",
+        question=_("How do people book it?"),
+        choices={
+            "each": _("Each meeting on its own"),
+            "series": _("Enrol once for all the meetings"),
+        },
         when=_series,
     ),
     Choose(

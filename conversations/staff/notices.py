@@ -20,6 +20,9 @@ REASONS: Mapping[str, Text] = {
 }
 """Why a meeting does not take place: these are told in each one's language, typed words as they are."""
 
+NO_MORE_OF_THIS = _("No more of this")
+"""Ends the subscription that a message is for."""
+
 REGISTERED = n_(
     "🙋 {n} new registration for “{title}”, the last at {time}.",
     "🙋 {n} new registrations for “{title}”, the last at {time}.",
@@ -96,10 +99,12 @@ def broadcast_text(words: Words, organisation: Words) -> Text:
     return lines(_TEXT.of(words=words), _SIGNED.of(organisation=organisation))
 
 
-def broadcast(words: Words, organisation: Words, see: Button | None) -> Say:
-    """A broadcast as it is received: with what it is about behind a button, and the way out of all messages."""
-    stop = Button(_STOP, "w.stop", quiet=True)
-    return Say(broadcast_text(words, organisation), (see, stop) if see else (stop,))
+def broadcast(words: Words, organisation: Words, see: tuple[Button, ...] = (), *, end: str = "") -> Say:
+    """A broadcast as it is received: with what it is about behind buttons, and the way out: of its topic where it has
+    one (`end` is the tap), and of all messages.
+    """
+    out = (Button(NO_MORE_OF_THIS, end, quiet=True),) if end else ()
+    return Say(broadcast_text(words, organisation), (*see, *out, Button(_STOP, "w.stop", quiet=True)))
 
 
 def broadcast_done(reached: int, not_reached: int, report: Button) -> Say:

@@ -92,6 +92,7 @@ paper = Conversation(
     command="paper",
     about=_("a guardian's yes on paper"),
     role="staff",
+    alone=True,
     steps=(
         Choose(
             name="organisation",

@@ -32,6 +32,8 @@ REASONS: Mapping[str, Text] = {
     "left": _("has left the chat"),
     "paid": _("could only be written to for money"),
     "budget": _("no money is left for messages"),
+    "asked": _("was asked something within the last month"),
+    "no_questions": _("wants no questions"),
 }
 
 

@@ -22,14 +22,19 @@ from conversations.script import (
     Write,
 )
 from conversations.speech import Moment, Text, _, lines, n_
-from conversations.staff import fields
+from conversations.staff import condition_notices, fields
 from conversations.staff.notices import REASONS
 from conversations.standing import StandingAction
 
 _REFUSED = _("Only staff of the organisation can do this.")
 _NOT_YOURS = _("This is not there, or it is not yours to change.")
-_MARKS = {"booked": "attended", "attended": "absent", "absent": "booked"}
-"""What a tap makes of a person: there, not there, not marked."""
+_MARKS = {"present": "absent", "absent": "excused", "excused": ""}
+"""What a tap makes of a person: there, not there, excused, not marked."""
+_BOOKED_BY = {
+    "guardian": _("{who}, booked by a parent or guardian"),
+    "helper": _("{who}, booked by a helper"),
+    "other": _("{who}, booked by somebody else"),
+}
 
 
 def _row(here: Here) -> SessionRow | None:
@@ -40,8 +45,12 @@ def _told(row: SessionRow) -> Text:
     return lines(
         _("📌 {title}").of(title=row.title),
         _("🗓 {when}").of(when=row.at),
+        _("📖 {topic}").of(topic=row.topic) if row.topic else None,
         _("📍 {place}").of(place=row.place) if row.place else None,
-        _("{taken} of {capacity} places taken").of(taken=row.taken, capacity=row.capacity),
+        condition_notices.DROP_IN
+        if row.drop_in
+        else _("{taken} of {capacity} places taken").of(taken=row.taken, capacity=row.capacity),
+        condition_notices.COUNTED.of(n=row.heads) if row.heads is not None else None,
         n_("{n} person waits", "{n} people wait").of(n=row.waiting) if row.waiting else None,
     )
 
@@ -55,9 +64,15 @@ def _ways(here: Here) -> Mapping[str, Text]:
     row = _row(here)
     if row is None:
         return {"done": _("All right")}
-    ways = {"people": _("👥 People")}
+    ways = {"people": _("👥 People"), "around": _("🧑‍🏫 Leader, code, questions")}
     if not row.over:
         ways |= {"move": _("🔁 Move"), "cancel": _("❌ Cancel it")}
+    if here.facts.outings.is_trip(row.id):
+        ways["trip"] = _("🚌 Trip")
+    if row.begun:
+        ways["heads"] = _("🔢 Count heads")
+    if row.waiting > 1 and not row.over:
+        ways["line"] = _("↕️ Order of the waiting list")
     return ways
 
 
@@ -130,6 +145,10 @@ session = Conversation(
             choices=_ways,
             goto={
                 "people": Open("attendance", _same),
+                "around": Open("around_one", _same),
+                "heads": Open("count_heads", _same),
+                "trip": Open("trip", _same),
+                "line": Open("line", _same),
                 "move": "to",
                 "cancel": "why",
                 "done": "end",
@@ -208,25 +227,25 @@ def _people(here: Here) -> Text:
         n_("{n} person said that they come", "{n} people said that they come").of(n=row.coming) if row.coming else None,
         n_("{n} person was there", "{n} people were there").of(n=row.came) if row.begun else None,
         _list(here, row),
-        _("Tap a name: ✅ there, ❌ not there, ⬜ not marked.") if row.begun and row.taken else None,
+        _("Tap a name: ✅ there, ❌ not there, 🟡 excused, ⬜ not marked.") if row.begun and row.taken else None,
     )
 
 
 def _list(here: Here, row: SessionRow) -> Text | None:
-    """Everybody by name; once it has begun the names are the buttons, and only those who wait are listed."""
-    listed = [one for one in here.facts.staff.people(row.id) if not row.begun or one.state == "waiting"]
+    """Everybody by name; once it has begun the names are the buttons, and who waits or was booked for is listed."""
+    listed = [one for one in here.facts.staff.people(row.id) if not row.begun or one.by or one.state == "waiting"]
     return lines(*(_line(one) for one in listed)) if listed else None
 
 
 def _line(one: Attending) -> Text:
-    who = _called(one)
+    who = _BOOKED_BY[one.by].of(who=_called(one)) if one.by in _BOOKED_BY else _called(one)
     if one.state == "waiting":
         return _("⏳ {who}, waiting").of(who=who)
     if one.state == "offered":
         return _("🎁 {who}, a place is held").of(who=who)
-    if one.comes is None:
-        return _("• {who}").of(who=who)
-    return _("👍 {who}, comes").of(who=who) if one.comes else _("👎 {who}, does not come").of(who=who)
+    if one.attends == "coming":
+        return _("👍 {who}, comes").of(who=who)
+    return (_("🟡 {who}, excused") if one.attends == "excused" else _("• {who}")).of(who=who)
 
 
 def _called(one: Attending) -> Text:
@@ -238,18 +257,26 @@ def _called(one: Attending) -> Text:
 def _marks(here: Here) -> Mapping[str, Text]:
     row = _row(here)
     found: dict[str, Text] = {}
-    signs = {"booked": _("⬜ {who}"), "attended": _("✅ {who}"), "absent": _("❌ {who}")}
+    signs = {"present": _("✅ {who}"), "absent": _("❌ {who}"), "excused": _("🟡 {who}")}
     if row is not None and row.begun:
-        people = [one for one in here.facts.staff.people(row.id) if one.state in signs]
-        found = {str(one.booking_id): signs[one.state].of(who=_called(one)) for one in people}
+        people = [one for one in here.facts.staff.people(row.id) if one.state == "booked"]
+        found = {str(one.booking_id): signs.get(one.attends, _("⬜ {who}")).of(who=_called(one)) for one in people}
+    asked = len(here.facts.around.questions(row.id)) if row is not None else 0
+    if row is not None and row.begun:
+        found["code"] = _("🔢 Code for the board")
+    if asked:
+        found["questions"] = n_("❓ {n} question", "❓ {n} questions").of(n=asked)
     return {**found, "done": _("All right")}
 
 
+def _around(act: str) -> Open:
+    return Open("around_one", lambda here: {**_same(here), "act": act})
+
+
 def _next_mark(here: Here) -> MarkAttendance:
-    booking = int(here["who"])
-    people = here.facts.staff.people(int(here["session"]))
-    now = next((one.state for one in people if one.booking_id == booking), "booked")
-    return MarkAttendance(booking, _MARKS.get(now, "attended"))
+    booking, session = int(here["who"]), int(here["session"])
+    known = next((one.attends for one in here.facts.staff.people(session) if one.booking_id == booking), "")
+    return MarkAttendance(booking, session, _MARKS.get(known, "present"))
 
 
 attendance = Conversation(
@@ -262,7 +289,7 @@ attendance = Conversation(
             question=_people,
             choices=_marks,
             page=40,
-            goto={"done": "end"},
+            goto={"done": "end", "code": _around("code"), "questions": _around("questions")},
             otherwise="mark",
         ),
         Do(

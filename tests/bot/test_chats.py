@@ -17,6 +17,7 @@ from conversations.deeds.chats import IssueAddressCode
 from conversations.speech import Spoken
 from models import booking as places
 from models import linking
+from models.attendance import Attendance
 from models.audit import Audit
 from models.booking import Booking
 from models.conversation import Standing
@@ -189,7 +190,7 @@ def test_old_buttons_still_work_after_joining(house: House) -> None:
     link(house, "mila", "other")
     assert "See you there" in texts(house.hear("other", tap=button), "other")
     with Session(house.database) as session:
-        assert session.scalars(select(Booking.comes)).all() == [True]
+        assert session.scalars(select(Attendance.state)).all() == ["coming"]
 
 
 @pytest.mark.parametrize("clash", [True, False])

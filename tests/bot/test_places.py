@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import places
-from bot.calendar_file import calendar_file
+from bot.calendar_file import Entry, calendar_file
 from bot.doing import Doing
 from bot.reminding.bookings import compose
 from bot.reminding.composing import Composed, Missed
@@ -176,11 +176,15 @@ def test_a_calendar_entry_keeps_its_uid_and_counts_its_changes() -> None:
         calendar_file(
             number=1001,
             now=NOW,
-            starts_at=local(2026, 3, 5, 17, 0),
-            ends_at=local(2026, 3, 5, 18, 0),
-            sequence=sequence,
-            summary="Математика; помоћ, у учењу",
-            location="Бор",
+            entries=[
+                Entry(
+                    starts_at=local(2026, 3, 5, 17, 0),
+                    ends_at=local(2026, 3, 5, 18, 0),
+                    sequence=sequence,
+                    summary="Математика; помоћ, у учењу",
+                    location="Бор",
+                )
+            ],
         )
         for sequence in (0, 1)
     ]

@@ -47,6 +47,11 @@ class CardFacts:
     def safety_card(self, kind: str) -> tuple[Say, ...]:
         return (Say(verbatim(f"card: {kind}")),)
 
+    day = "2026-03-02"
+
+    def today(self) -> str:
+        return self.day
+
 
 @dataclass
 class KnownFacts:
@@ -76,6 +81,8 @@ def towns(_here: Here, offset: int, limit: int) -> Page:
 home = Conversation(
     name="menu",
     title=_("Menu"),
+    command="menu",
+    about=_("everything there is"),
     steps=(
         Choose(
             name="where",

@@ -271,11 +271,12 @@ def test_global_words_work_in_the_middle_and_lead_back(words: str) -> None:
     assert player.state.frames[-1].answers["what"] == "gitara", "nothing that was typed is lost"
 
 
-def test_what_was_left_for_the_menu_can_be_taken_up_again() -> None:
+@pytest.mark.parametrize("words", ["menu", "/menu"])
+def test_what_was_left_for_the_menu_can_be_taken_up_again(words: str) -> None:
     player = Player()
     player.says("/enrol")
     player.says("guitar")
-    player.says("menu")
+    player.says(words)
     assert "Go on: Signing up" in player.labels
     assert player.taps("Go on: Signing up") == ["Which grade?"]
     assert player.state.frames[-1].answers["what"] == "guitar"

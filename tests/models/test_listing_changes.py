@@ -17,6 +17,7 @@ from bot.planning import series
 from conversations.deeds import Deed
 from conversations.deeds import staff as deeds
 from conversations.speech import Done
+from models.attendance import Attendance
 from models.audit import Audit
 from models.booking import Booking, book
 from models.listing import Listing
@@ -125,7 +126,7 @@ def every_deed(house: House) -> dict[type[Deed], Deed]:
         deeds.DuplicateListing(listing, {"first": later, "times": 1}),
         deeds.MoveSession(meeting, later),
         deeds.CancelSession(meeting, "ill"),
-        deeds.MarkAttendance(booking, "attended"),
+        deeds.MarkAttendance(booking, meeting, "present"),
         deeds.SendBroadcast({"organisation": organisation, "texts": {"en": "Hello"}}),
         deeds.StopBroadcast(int(str(sent))),
         deeds.ReportBroadcast(int(str(sent))),
@@ -312,12 +313,16 @@ def test_a_closed_listing_needs_a_new_deadline_when_its_own_is_over(house: House
 
 
 def test_attendance_is_marked_from_when_it_begins_and_taken_back(house: House) -> None:
-    booking = booked(house, "mila")[0]
-    assert act(house, "ana", deeds.MarkAttendance(booking, "attended")).outcome == "refused"
-    house.now = look(house, select(Meeting.starts_at).where(Meeting.id == maths(house)[1]))
-    for state in ("attended", "absent", "booked"):
-        assert act(house, "ana", deeds.MarkAttendance(booking, state)).outcome == "marked"
-        assert look(house, select(Booking.state).where(Booking.id == booking)) == state
+    booking, meeting = booked(house, "mila")[0], maths(house)[1]
+    assert act(house, "ana", deeds.MarkAttendance(booking, meeting, "present")).outcome == "refused"
+    house.now = look(house, select(Meeting.starts_at).where(Meeting.id == meeting))
+    for state in ("present", "absent", "excused"):
+        assert act(house, "ana", deeds.MarkAttendance(booking, meeting, state)).outcome == "marked"
+        known = select(Attendance.state).where(Attendance.booking_id == booking, Attendance.session_id == meeting)
+        assert look(house, known) == state
+    assert act(house, "ana", deeds.MarkAttendance(booking, meeting, "")).outcome == "marked"
+    assert look(house, select(Attendance.id)) is None
+    assert look(house, select(Booking.state).where(Booking.id == booking)) == "booked"
 
 
 def test_staff_facts_are_empty_for_everybody_else(house: House) -> None:

@@ -40,25 +40,35 @@ def read(path: Path) -> tuple[list[str], list[Line]]:
     return comments, done
 
 
-def play(path: Path, folder: Path) -> str:
-    """The transcript as it goes today."""
+def play(path: Path, folder: Path, *, url: str = "") -> str:
+    """The transcript as it goes today, in a database of its own or in the empty one at `url`."""
     comments, done = read(path)
-    house = House(folder)
+    house = House(folder, url=url)
     page = list(comments)
-    for line in done:
-        if line.who == "given":
-            page.append(f"given: {line.what}")
-            _given(house, line.what)
-            continue
-        page.append(f"{line.who}> {line.what}".rstrip())
-        page.extend(_said(name, message) for name, message in _do(house, line))
+    try:
+        for line in done:
+            page.extend(_goes(house, line))
+    finally:
+        house.database.dispose()
     return "\n".join(page) + "\n"
+
+
+def _goes(house: House, line: Line) -> list[str]:
+    """What a line leaves on the page: itself, and all that is said to anybody because of it."""
+    if line.who == "given":
+        _given(house, line.what)
+        return [f"given: {line.what}"]
+    said = [_said(name, message) for name, message in _do(house, line)]
+    return [f"{line.who}> {line.what}".rstrip(), *said]
 
 
 def _given(house: House, what: str) -> None:
     name, tag, *rest = what.split()
     if name == "older":  # older NAME: a year and more has passed since they told their age
         _make_older(house, tag)
+        return
+    if name == "review":  # review ANSWER DAYS: its review date is so many days ahead
+        _set_review(house, tag, int(rest[0]))
         return
     if name == "places":  # places LISTING N: so many in each of its sessions
         _set_places(house, tag, int(rest[0]))
@@ -88,6 +98,20 @@ def _make_older(house: House, name: str) -> None:
         session.get_one(Person, child_id).band_at = long_ago
         for link in session.scalars(select(Guardianship).where(Guardianship.child_id == child_id)):
             link.confirmed_at = long_ago
+        session.commit()
+
+
+def _set_review(house: House, answer: str, days: int) -> None:
+    from datetime import timedelta
+
+    from sqlalchemy import update
+    from sqlalchemy.orm import Session
+
+    from models.answer import AnswerCard
+
+    with Session(house.database) as session:
+        until = house.now.date() + timedelta(days=days)
+        session.execute(update(AnswerCard).where(AnswerCard.code == answer).values(review_on=until))
         session.commit()
 
 
@@ -140,8 +164,14 @@ def _do(house: House, line: Line) -> list[tuple[str, Spoken]]:
         return house.tap(line.who, old[2], shown=int(old[1]))
     if re.fullmatch(r"\[.*\]", what):
         return house.tap(line.who, what[1:-1])
+    sent = re.fullmatch(r"\((photo|file): ([\w.-]+)\)", what)  # (file: NAME), from the folder files
+    if sent:
+        content = (FOLDER / "files" / sent[2]).read_bytes()
+        return house.hear(line.who, attachment=Attachment(sent[1], sent[2], size=len(content), content=content))  # type: ignore[arg-type]
     if what in ("(voice)", "(photo)", "(file)"):
         return house.hear(line.who, attachment=Attachment(what[1:-1], size=4, content=b"DEMO"))  # type: ignore[arg-type]
+    if what == "(place)":
+        return house.hear(line.who, attachment=Attachment("location", latitude=42.617, longitude=25.393))
     if what in ("(in doubt)", "(trouble)"):
         return house.in_doubt(line.who) if what == "(in doubt)" else house.trouble(line.who)
     if what in ("(blocks)", "(returns)"):

@@ -130,7 +130,9 @@ async def test_nobody_is_remembered(house: WebHouse, phone: Phone, path: str, ca
             assert answer.headers["Referrer-Policy"] == "no-referrer"
     finally:
         event.remove(house.store.engine, "before_cursor_execute", note)
-    assert written == []
+    counted = "INSERT INTO reach_count (kind, about_id, what, day, n) VALUES"
+    kept = [statement for statement in written if "SAVEPOINT" not in statement.upper()]
+    assert all(statement.startswith(counted) for statement in kept), "one more that day, and nothing else"
     ours = [record.getMessage() for record in caplog.records if record.name in ("aiohttp.access", "putokaz", "bot")]
     assert any("/go" in line for line in ours)
     for line in ours:

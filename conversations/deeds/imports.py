@@ -1,0 +1,43 @@
+"""Deeds about spreadsheets: hand the template over, read one that came, add all of it, take it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from conversations.deeds import Deed
+
+
+@dataclass(frozen=True, slots=True)
+class SendTemplate(Deed):
+    """Hand over the template of a kind of table, in the language of who asks."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("sent", "refused")
+    kind: str
+    organisation: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSheet(Deed):
+    """Read what was sent. Details: "sheet" (its id), "rows", "bad" (counts); for "unreadable" the "reason"."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("ready", "problems", "unreadable", "lost", "refused")
+    kind: str
+    attachment: str
+    organisation: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddSheet(Deed):
+    """Add all that was read, or nothing. Details: "added" (how many), "undo" (a tap)."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("added", "changed", "gone", "refused")
+    sheet: int
+
+
+@dataclass(frozen=True, slots=True)
+class UndoSheet(Deed):
+    """Take back all that was added, within 15 minutes and as long as nobody uses any of it."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("undone", "late", "used", "refused")
+    sheet: int

@@ -1,0 +1,98 @@
+"""Call me: a number and an hour, given for one call; the number is deleted when the call was made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from conversations.deeds.campaigns import AskCall
+from conversations.facts.calls import Number
+from conversations.script import Attach, Choose, Confirm, Conversation, Do, End, Here, Json, Write
+from conversations.speech import NotUnderstood, Text, _, lines
+
+HOURS: Mapping[str, Text] = {
+    "morning": _("🌅 From 8 to 12"),
+    "midday": _("☀️ From 12 to 15"),
+    "afternoon": _("🌇 From 15 to 20"),
+    "any": _("Any time"),
+}
+WORDS_MOST = 300
+
+
+def _typed(words: str, here: Here) -> Json:
+    if here.facts.calls.phone(words) is None:
+        raise NotUnderstood(_("Please write one number, with digits only. From abroad, begin with + and the code."))
+    return words.strip()
+
+
+def _number(here: Here) -> Number | None:
+    """The number as it was read: typed, or shared from the phone."""
+    sent = here.get("phone") or {}
+    if "text" in sent:
+        return here.facts.calls.phone(str(sent["text"]))
+    shared = str(sent.get("phone") or "")
+    return here.facts.calls.phone(shared if shared.startswith(("+", "0")) else f"+{shared}") if shared else None
+
+
+def _right(here: Here) -> Text:
+    number = _number(here)
+    if number is None:
+        return _("I cannot read that number. Shall we go on all the same?")
+    return _("We call {number}. Is that right?").of(number=number.shown)
+
+
+def _what(words: str, _here: Here) -> Json:
+    return words.strip()[:WORDS_MOST] or None
+
+
+def _deed(here: Here) -> AskCall:
+    number = _number(here)
+    return AskCall(number.number if number else "", str(here["hour"]), str(here.get("words") or ""))
+
+
+def _asked(here: Here) -> Text:
+    return lines(
+        _("✅ Noted: somebody from our team calls. {hour}.").of(hour=HOURS[here["hour"]]),
+        _("The number is deleted after the call."),
+    )
+
+
+callme = Conversation(
+    name="callme",
+    title=_("Please call me"),
+    word="callme",
+    command="callme",
+    about=_("somebody from our team calls"),
+    open_to_all=True,
+    steps=(
+        Attach(
+            name="phone",
+            question=_("Which number shall we call? It is used for this call only."),
+            kinds=("contact",),
+            asks="phone",
+            check=_typed,
+        ),
+        Confirm(name="right", question=_right, goto={"no": "phone"}),
+        Choose(name="hour", question=_("When is a good time?"), choices=HOURS),
+        Write(
+            name="words",
+            question=_("What is it about? A few words are enough, or none."),
+            check=_what,
+            skip=_("Skip"),
+        ),
+        Do(
+            name="ask",
+            does=AskCall,
+            deed=_deed,
+            goto={"asked": "asked", "changed": "changed", "nobody": "nobody", "unreadable": "phone"},
+        ),
+        End(name="asked", text=_asked),
+        End(
+            name="changed",
+            text=lambda here: _("✅ Changed: we call at the new number. {hour}.").of(hour=HOURS[here["hour"]]),
+        ),
+        End(
+            name="nobody",
+            text=_("Your wish is noted, but nobody from our team has started yet. If it cannot wait, write “sos”."),
+        ),
+    ),
+)
