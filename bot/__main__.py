@@ -50,7 +50,7 @@ def run() -> None:
 @app.command()
 def check() -> None:
     """Look at settings, database, catalogues, clock and tokens, and say what is wrong."""
-    from bot.checking import check_all
+    from bot.running.checking import check_all
 
     if not asyncio.run(check_all(_settings(), typer.echo)):
         raise typer.Exit(1)
@@ -62,8 +62,8 @@ def talk(
     name: Annotated[str, typer.Option(help="Who is talking; another name is another person.")] = "me",
 ) -> None:
     """Talk to it in the terminal: the reference channel."""
-    from bot.preparing import CannotStart
-    from bot.talking import talk_here
+    from bot.running.preparing import CannotStart
+    from bot.running.talking import talk_here
 
     settings = _settings()
     try:
@@ -84,8 +84,8 @@ def invite_staff(
     """Print a one-time code: whoever writes `/start CODE` on any channel becomes staff."""
     from sqlalchemy.orm import Session
 
-    from bot.invite import UnknownOrganisation, invite
-    from bot.preparing import CannotStart, clock_of, furnish, open_database
+    from bot.running.invite import UnknownOrganisation, invite
+    from bot.running.preparing import CannotStart, clock_of, furnish, open_database
 
     settings = _settings()
     try:
@@ -118,7 +118,7 @@ def poster(
     from bot.language.languages import TAGS
     from bot.posters.codes import TooDense
     from bot.posters.command import NoPoster, make
-    from bot.preparing import CannotStart
+    from bot.running.preparing import CannotStart
 
     settings = _settings()
     tag = language or settings.default_language

@@ -14,11 +14,11 @@ from aiohttp import web
 from sqlalchemy.orm import Session
 
 from bot import VERSION
-from bot.channel_line import ChannelLine, Platform
 from bot.clock import StageClock, WallClock
-from bot.logs import log, set_up
-from bot.nursery import Nursery
-from bot.preparing import (
+from bot.lines.channel_line import ChannelLine, Platform
+from bot.running.logs import log, set_up
+from bot.running.nursery import Nursery
+from bot.running.preparing import (
     CannotStart,
     clock_of,
     furnish,
@@ -27,7 +27,7 @@ from bot.preparing import (
     own_database,
     rules_of,
 )
-from bot.seats import NAMES, seat_keys
+from bot.running.seats import NAMES, seat_keys
 from bot.settings import Settings
 from bot.web.pages import WebPages
 from bot.web.server import make_app, mount
@@ -132,11 +132,11 @@ class House:
         """The platforms that there is a token for. Only those are imported: every start pays for what it imports."""
         found: list[Platform] = []
         if self.settings.telegram_token.get_secret_value():
-            from bot.telegram_line import Telegram
+            from bot.lines.telegram_line import Telegram
 
             found.append(Telegram(self))
         if self.settings.viber_token.get_secret_value():
-            from bot.viber_line import Viber
+            from bot.lines.viber_line import Viber
 
             found.append(Viber(self))
         return tuple(found)

@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.answering import answer_with, answered_with, as_one
+from bot.arriving.answering import answer_with, answered_with, as_one
+from bot.arriving.knowing import me_of
+from bot.arriving.links import COMMON, Opening, common, resolve
+from bot.arriving.sender import Place, Who, again, hear_from, is_back, keep_state, left, remember, sender_of
+from bot.campaigns.reach import count_link, count_tap
 from bot.deeds import perform
 from bot.doing import Doing
 from bot.facts import KnownFacts, Lookup
-from bot.knowing import me_of
 from bot.language.tongue import spoken, tongue
-from bot.links import COMMON, Opening, common, resolve
-from bot.reach import count_link, count_tap
-from bot.sender import Place, Who, again, hear_from, is_back, keep_state, left, remember, sender_of
 from bot.telling import Rules, queue, queued
 from conversations.engine import Engine, Turn
 from conversations.questions import free

@@ -14,8 +14,8 @@ from typing import IO
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from bot.lane import Timer
-from bot.logs import log
+from bot.running.logs import log
+from bot.sending.lane import Timer
 from bot.store import Store
 from models.base import inserting
 from models.house import Lease

@@ -11,14 +11,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot import envelope
-from bot.carrying import Carried, carry, carry_many, parts_of
 from bot.clock import Clock
-from bot.lane import Lane, Timer
-from bot.logs import log
-from bot.marking import Ended, Lost, Marks
-from bot.metrics import Metrics
-from bot.nursery import Nursery
+from bot.running.logs import log
+from bot.running.metrics import Metrics
+from bot.running.nursery import Nursery
+from bot.sending import envelope
+from bot.sending.carrying import Carried, carry, carry_many, parts_of
+from bot.sending.lane import Lane, Timer
+from bot.sending.marking import Ended, Lost, Marks
 from bot.store import Store
 from conversations.speech import Spoken
 from handlers.channel import Channel, Relay, SendFailed

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.doing import Doing
-from bot.logs import log
-from bot.metrics import Metrics
 from bot.reminding import COMPOSERS
 from bot.reminding.composing import Composed, Missed
+from bot.running.logs import log
+from bot.running.metrics import Metrics
 from bot.store import Store, database_is_away
 from bot.switchboard import Wakes
 from bot.telling import Rules, after_quiet, best_address, zone_of

@@ -11,15 +11,15 @@ from functools import partial
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.orm import Session
 
-from bot import broadcasting, digest
+from bot.campaigns import broadcasting, digest
 from bot.clock import Clock, WallClock
 from bot.doing import Doing
+from bot.keeping.retention import keep_no_longer
 from bot.leases import RENEW, Leases
-from bot.logs import log
 from bot.outbox import Outbox
 from bot.reminders import Ticker
-from bot.retention import keep_no_longer
-from bot.standing_jobs import WORK
+from bot.running.logs import log
+from bot.running.standing_jobs import WORK
 from bot.store import Store
 from bot.telling import Rules
 

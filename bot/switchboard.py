@@ -13,13 +13,13 @@ from typing import Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.arriving.floods import Floods
+from bot.arriving.sender import remember
 from bot.clock import Clock
 from bot.dialogue import RECEIPTS, Dialogue, Taken, known, say_back
-from bot.floods import Floods
 from bot.language.tongue import spoken, tongue
-from bot.logs import log
-from bot.metrics import Metrics
-from bot.sender import remember
+from bot.running.logs import log
+from bot.running.metrics import Metrics
 from bot.store import Store, database_is_away
 from conversations.questions import free
 from conversations.speech import Attachment, Say, Spoken, _

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, insert
 from sqlalchemy.orm import Session
 
-from bot import envelope
 from bot.language.tongue import spoken, tongue
+from bot.sending import envelope
 from conversations.speech import Say, Spoken
 from models.message import RANKS, Outgoing
 from models.money import Tariff, Tariffs

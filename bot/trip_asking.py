@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.describing import about_booking, name_for, place_of
 from bot.doing import Doing
 from bot.language.tongue import tongue
+from bot.offering.describing import about_booking, name_for, place_of
 from bot.telling import best_address
 from conversations.offers.words import what_when_where
 from conversations.outings import words

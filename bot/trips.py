@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from bot import places, trip_asking
-from bot.conditions import staff_of
-from bot.describing import described, name_for
+from bot import trip_asking
 from bot.doing import Doing
+from bot.offering import places
+from bot.offering.conditions import staff_of
+from bot.offering.describing import described, name_for
 from conversations.outings import words
 from conversations.speech import Joined, Say, Text, Words
 from models import trip

@@ -13,12 +13,12 @@ from bot.desk.files import Files
 from bot.desk.line import prepared
 from bot.desk.taking import Desk
 from bot.dialogue import Dialogue
-from bot.health import Health
 from bot.leases import Leases
-from bot.metrics import Metrics
 from bot.outbox import Outbox
 from bot.posters.apart import Drawer
 from bot.reminders import Ticker, next_due
+from bot.running.health import Health
+from bot.running.metrics import Metrics
 from bot.schedule import TICKS, Schedule
 from bot.store import SqliteStore
 from bot.switchboard import Switchboard

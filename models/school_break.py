@@ -1,4 +1,4 @@
-"""School breaks that staff entered, beside those the house knows (bot/school_breaks.py)."""
+"""School breaks that staff entered, beside those the house knows (bot/times/school_breaks.py)."""
 
 from __future__ import annotations
 

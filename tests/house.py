@@ -16,11 +16,11 @@ from sqlalchemy import bindparam, create_engine, inspect, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
-from bot import envelope
 from bot.dialogue import Dialogue
 from bot.doing import Doing
 from bot.reminders import next_due
-from bot.standing_jobs import due
+from bot.running.standing_jobs import due
+from bot.sending import envelope
 from bot.store import driver_url, sqlite_engine
 from bot.switchboard import clean
 from bot.telling import Rules
@@ -97,7 +97,7 @@ class House:
             return
         Base.metadata.create_all(self.database)
         with Session(self.database) as session:
-            from bot.search import ensure
+            from bot.searching.search import ensure
 
             ensure(session)
             if sample:
@@ -153,7 +153,7 @@ class House:
 
     def _consents(self, session: Session, person: Person) -> None:
         """What the welcome would have recorded for somebody old enough to consent alone."""
-        from bot.knowing import me_of
+        from bot.arriving.knowing import me_of
         from models.consent import Consent, Wording
 
         if me_of(session, person).needs_guardian:

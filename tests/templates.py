@@ -53,7 +53,7 @@ def _make(search: bool, sample: datetime | None) -> Path:
     Base.metadata.create_all(engine)
     with Session(engine) as session:
         if search:
-            from bot.search import ensure
+            from bot.searching.search import ensure
 
             ensure(session)
         if sample is not None:

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from bot import envelope
+from bot.sending import envelope
 from conversations.every import STANDING
 from conversations.speech import Heard
 from handlers.channel import Arrival, Sender

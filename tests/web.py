@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 
 from bot.dialogue import Dialogue
 from bot.doing import Doing
-from bot.nursery import Nursery
 from bot.outbox import Outbox
-from bot.standing_jobs import due
+from bot.running.nursery import Nursery
+from bot.running.standing_jobs import due
 from bot.store import SqliteStore
 from bot.switchboard import Switchboard
 from bot.telling import Rules

@@ -7,13 +7,13 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
+from bot.arriving.knowing import me_of
 from bot.deeds.performing import Performers
-from bot.describing import called_as_helper
 from bot.doing import Doing
 from bot.facts import Lookup
 from bot.facts.people import KnownPeople
-from bot.knowing import me_of
 from bot.language.tongue import tongue
+from bot.offering.describing import called_as_helper
 from conversations.deeds.acting import (
     AddHelpedChild,
     AddSharer,

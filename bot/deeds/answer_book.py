@@ -9,9 +9,9 @@ from bot.deeds import staff_sessions
 from bot.deeds.performing import Performers
 from bot.deeds.requests import attachment_of
 from bot.deeds.staff_rights import organisation_for
-from bot.describing import town_zone
 from bot.doing import Doing
 from bot.facts.reached import span
+from bot.offering.describing import town_zone
 from conversations.deeds.campaigns import (
     AddAnswer,
     CloseSite,

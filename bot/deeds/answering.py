@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.arriving.knowing import consented
+from bot.arriving.unlinking import forget_files, unlink, voice_of
 from bot.deeds.performing import Performers
 from bot.doing import Doing
-from bot.knowing import consented
 from bot.telling import zone_of
-from bot.unlinking import forget_files, unlink, voice_of
 from conversations.deeds.asking import (
     BeginAnswering,
     CastVote,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot import visiting
+from bot.arriving.knowing import consented
 from bot.deeds.performing import Performers
 from bot.deeds.requests import attachment_of
 from bot.doing import Doing
-from bot.knowing import consented
+from bot.offering import visiting
 from conversations.appointments import words
 from conversations.deeds.appointments import CancelAppointment, SayVisiting, TakeAppointment, TellAddress
 from conversations.speech import Done, Moment

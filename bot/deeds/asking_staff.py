@@ -6,8 +6,8 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot import survey_files
-from bot.broadcasting import count, step
+from bot.campaigns import survey_files
+from bot.campaigns.broadcasting import count, step
 from bot.deeds.performing import Performers
 from bot.deeds.staff_rights import organisation_for
 from bot.doing import Doing

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.arriving.unlinking import forget_files, unlink, voice_of
 from bot.deeds.asking_staff import lend_voice
 from bot.deeds.clubs_staff import public_code
 from bot.deeds.performing import Performers
 from bot.deeds.staff_rights import listing_for, organisation_for
 from bot.doing import Doing
-from bot.unlinking import forget_files, unlink, voice_of
 from conversations.asking import results
 from conversations.deeds.asking import HearEntry, MakeBox, Moderate, PutIntoBox, SwitchBox, TakeBack
 from conversations.speech import Done

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bot import visiting
+from bot.arriving.knowing import me_of
 from bot.deeds.appointments import keeps
 from bot.deeds.performing import Performers
 from bot.deeds.staff_listings import UNDO_DAYS, session_language
@@ -16,9 +16,9 @@ from bot.deeds.staff_rights import listing_for, organisation_for
 from bot.doing import Doing
 from bot.facts.calendars import KnownCalendars, read_day
 from bot.facts.lookup import Lookup
-from bot.knowing import me_of
 from bot.language.tongue import spoken, tongue
-from bot.search import index_listing
+from bot.offering import visiting
+from bot.searching.search import index_listing
 from bot.telling import queue
 from conversations.appointments import words
 from conversations.appointments.calendar import route

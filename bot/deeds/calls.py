@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.arriving.knowing import consented
 from bot.deeds.performing import Performers
-from bot.describing import name_for
 from bot.doing import Doing
-from bot.knowing import consented
 from bot.language.phones import read_phone
-from bot.registered import tell_registered
+from bot.offering.describing import name_for
+from bot.offering.registered import tell_registered
 from bot.telling import before_quiet
 from conversations.calls import words
 from conversations.deeds.calls import (

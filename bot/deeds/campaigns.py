@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from bot import reach
+from bot.arriving.knowing import ALONE_ANYWHERE, ALONE_FROM
+from bot.campaigns import reach
+from bot.caring.notices import tell_team
 from bot.deeds.performing import Performers
 from bot.deeds.requests import allowed, attachment_of
 from bot.deeds.staff_rights import organisation_for
 from bot.doing import Doing
-from bot.knowing import ALONE_ANYWHERE, ALONE_FROM
 from bot.language.phones import read_phone
-from bot.notices import tell_team
 from bot.telling import before_quiet, zone_of
 from conversations.deeds.campaigns import (
     AddEvidence,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.certificates import link, order
 from bot.deeds.performing import Performers
 from bot.deeds.staff_rights import listing_for
 from bot.doing import Doing
 from bot.language.languages import BY_TAG
 from bot.language.tongue import spoken, tongue
+from bot.offering.certificates import link, order
 from bot.telling import queue
 from conversations.around import words
 from conversations.deeds.around import HandCertificate, NameCertificate

@@ -8,11 +8,11 @@ from itertools import pairwise
 
 from sqlalchemy import delete
 
-from bot import places
-from bot.chats import name_of
 from bot.deeds.performing import Performers
 from bot.doing import Doing
 from bot.language.tongue import spoken, tongue
+from bot.lines.chats import name_of
+from bot.offering import places
 from bot.telling import queue
 from conversations.deeds.chats import (
     AskToJoin,

@@ -6,11 +6,11 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.broadcasting import Reached, judge
+from bot.arriving.links import LOOK
+from bot.campaigns.broadcasting import Reached, judge
 from bot.deeds.performing import Performers
 from bot.deeds.staff_rights import listing_for, organisation_for
 from bot.doing import Doing
-from bot.links import LOOK
 from conversations.asking import notices
 from conversations.deeds.asking import ClosePoll, DecideProposal, MakeClub, OpenPoll
 from conversations.speech import Button, Done, Moment, Say, Value, Words

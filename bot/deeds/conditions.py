@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot import conditions
 from bot.deeds.performing import Performers
 from bot.doing import Doing
 from bot.facts.conditions import OPENING
+from bot.offering import conditions
 from conversations.deeds.conditions import AskEligibility, ChooseInstitution, RemindOpening
 from conversations.speech import Done
 from models import eligibility, quota

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from bot.caring.notices import tell_team
 from bot.deeds import requests
 from bot.deeds.performing import Performers
 from bot.deeds.staff_rights import listing_for
-from bot.describing import name_for
 from bot.doing import Doing
-from bot.notices import tell_team
+from bot.offering.describing import name_for
 from conversations.deeds.outings import AnswerBuddy, MarkCleaned, PairBuddies, ReportPlace
 from conversations.outings import words
 from conversations.speech import Done, Say, Words

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.arriving.knowing import me_of
 from bot.deeds.performing import Performers
 from bot.doing import Doing
-from bot.knowing import me_of
 from bot.language.tongue import tongue
 from conversations.deeds.people import AskBandLater, DecideAlone
 from conversations.people.words import GROWN_ATTEND, GUARDIAN_NO_MORE, GUARDIAN_STILL_REMINDED, NEWS

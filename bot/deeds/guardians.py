@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from bot import places
+from bot.arriving.knowing import me_of
 from bot.deeds.performing import Performers
 from bot.doing import Doing
 from bot.facts import Lookup
 from bot.facts.people import KnownPeople
-from bot.knowing import me_of
 from bot.language.tongue import tongue
+from bot.offering import places
 from conversations.blocks import GOES_ON, WITH_DEADLINE
 from conversations.deeds.people import (
     AddChild,

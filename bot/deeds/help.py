@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from bot.caring.notices import tell_team
+from bot.caring.safeguarding import begin
 from bot.deeds import requests
 from bot.deeds.performing import Performers
 from bot.doing import Doing
 from bot.facts.campaigns import title_of
-from bot.notices import tell_team
-from bot.safeguarding import begin
 from bot.telling import zone_of
 from conversations.deeds.help import (
     Concern,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bot import conditions, places
+from bot.arriving.knowing import consented
 from bot.deeds import series
 from bot.deeds.outings import joined
 from bot.deeds.performing import Performers
-from bot.describing import about_booking, called_as_helper, described, name_for
 from bot.doing import Doing
-from bot.knowing import consented
-from bot.registered import tell_registered
+from bot.offering import conditions, places
+from bot.offering.describing import about_booking, called_as_helper, described, name_for
+from bot.offering.registered import tell_registered
 from conversations.blocks import GOES_ON, OPENS
 from conversations.deeds.offers import AcceptPlace, Book, CancelBooking, DeclinePlace, Look, SayComing
 from conversations.offers import words

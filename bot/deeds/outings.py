@@ -8,9 +8,9 @@ from datetime import timedelta
 from bot import trip_asking, trips
 from bot.deeds.performing import Performers
 from bot.deeds.staff_rights import listing_for, marked_by
-from bot.describing import described
 from bot.doing import Doing
-from bot.search import index_listing
+from bot.offering.describing import described
+from bot.searching.search import index_listing
 from conversations.deeds.offers import Book
 from conversations.deeds.outings import (
     AgreeToTrip,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.arriving.knowing import me_of
 from bot.deeds.guardians import child_may, give_for
 from bot.deeds.performing import Performers
 from bot.deeds.staff_rights import organisation_for
 from bot.doing import Doing
-from bot.knowing import me_of
 from bot.telling import zone_of
 from conversations.deeds.people import EndMyPaper
 from conversations.deeds.staff import EndPaper, LookAtPaper, RecordPaper

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, update
 
+from bot.arriving.knowing import me_of
 from bot.deeds import acting, chats, growing, guardians, joining, paper
 from bot.deeds.performing import Performers
 from bot.doing import Doing
 from bot.facts import Lookup
 from bot.facts.people import KnownPeople
-from bot.knowing import me_of
 from bot.language.languages import BY_TAG
 from bot.language.tongue import tongue
 from conversations.deeds.people import (

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from bot import papers
+from bot.arriving.knowing import consented
 from bot.deeds.performing import Performers
 from bot.deeds.staff_rights import listing_for
-from bot.describing import place_of
 from bot.doing import Doing
-from bot.knowing import consented
+from bot.offering import papers
+from bot.offering.describing import place_of
 from conversations.deeds.resources import HandlePaper, SendPaper, TakePaperBack
 from conversations.resources import printing as words
 from conversations.speech import Done, Say

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from bot.caring.notices import tell_handed
+from bot.caring.safeguarding import begin
 from bot.deeds.performing import Performers
 from bot.deeds.safety import close_case, give_case
 from bot.doing import Doing
 from bot.language.tongue import spoken, tongue
-from bot.notices import tell_handed
-from bot.safeguarding import begin
 from bot.telling import queue
 from conversations.deeds.help import AnswerRequest, CloseRequest, HandOver, OpenRequest, TakeRequest
 from conversations.deeds.safety import CloseCase, GiveCase

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot import places
+from bot.arriving.knowing import consented
 from bot.deeds import staff_sessions
 from bot.deeds.performing import Performers
 from bot.deeds.staff_listings import UNDO_DAYS, session_language
 from bot.deeds.staff_rights import listing_for, organisation_for
-from bot.describing import about_booking, called_as_helper, name_for
 from bot.doing import Doing
 from bot.facts.resources import instant_of
-from bot.knowing import consented
-from bot.search import index_listing
+from bot.offering import places
+from bot.offering.describing import about_booking, called_as_helper, name_for
+from bot.searching.search import index_listing
 from conversations.deeds.resources import CountPaper, PublishResource, SetDay, SetSeats, TakeSeat
 from conversations.deeds.staff import CancelSession
 from conversations.offers import words

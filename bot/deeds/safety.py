@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from bot import safeguarding
+from bot.caring import safeguarding
 from bot.deeds.performing import Performers
 from bot.doing import Doing
 from conversations.deeds.safety import AskFirst, ChooseSafeWord, CloseCase, GiveCase, MarkStep, SetAway, WriteHere

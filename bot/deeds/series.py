@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot import places
-from bot.calendar_file import entries_file
 from bot.deeds.performing import Performers
 from bot.deeds.staff_rights import booking_for, listing_for, session_for
-from bot.describing import name_for
 from bot.doing import Doing
 from bot.language.languages import BY_TAG
 from bot.language.tongue import tongue
-from bot.search import index_listing
+from bot.offering import places
+from bot.offering.describing import name_for
+from bot.searching.search import index_listing
+from bot.times.calendar_file import entries_file
 from conversations.deeds.series import AddUnit, CancelSeries, Excuse, NameUnit, SeePaper, SetPaper, SetSeries
 from conversations.offers import notices as said
 from conversations.speech import Document, Done, Moment, Words

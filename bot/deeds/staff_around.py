@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
-from bot import places
 from bot.deeds.performing import Performers
 from bot.deeds.requests import attachment_of
 from bot.deeds.staff_rights import listing_for, marked_by, organisation_for, session_for
-from bot.describing import name_for, named
 from bot.doing import Doing
+from bot.offering import places
+from bot.offering.describing import name_for, named
 from conversations.around import words
 from conversations.deeds.staff_around import (
     AddLeader,

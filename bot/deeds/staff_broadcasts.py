@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.broadcasting import count, step
+from bot.campaigns.broadcasting import count, step
+from bot.campaigns.reports import broadcast_report
 from bot.deeds.performing import Performers
 from bot.deeds.staff_rights import broadcast_for, listing_for, organisation_for
 from bot.doing import Doing
 from bot.language.tongue import spoken, tongue
-from bot.reports import broadcast_report
 from bot.telling import queue
 from conversations.deeds.staff import ReportBroadcast, SendBroadcast, SettleNote, StopBroadcast
 from conversations.speech import Done, Say

@@ -6,15 +6,15 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from bot import conditions as running
 from bot.deeds.conditions import plan_opening
 from bot.deeds.performing import Performers
 from bot.deeds.staff_rights import listing_for
-from bot.describing import name_for
 from bot.doing import Doing
 from bot.facts.conditions import OPENING
-from bot.places import hold, those_concerned
-from bot.search import index_listing
+from bot.offering import conditions as running
+from bot.offering.describing import name_for
+from bot.offering.places import hold, those_concerned
+from bot.searching.search import index_listing
 from conversations.deeds.conditions import (
     AddInstitution,
     CancelGroup,

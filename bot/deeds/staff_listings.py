@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot import places
 from bot.deeds.calls import deadline_moved
 from bot.deeds.performing import Performers
 from bot.deeds.staff_rights import listing_for, organisation_for
 from bot.doing import Doing
-from bot.planning import series
-from bot.school_breaks import free_days
-from bot.search import index_listing
+from bot.offering import places
+from bot.searching.search import index_listing
+from bot.times.planning import series
+from bot.times.school_breaks import free_days
 from conversations.deeds.staff import (
     CloseListing,
     DuplicateListing,

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.deeds.performing import Performers
 from bot.deeds.staff_rights import booking_for, listing_for, session_for
-from bot.describing import described, name_for
 from bot.doing import Doing
-from bot.places import those_concerned
-from bot.search import index_listing
+from bot.offering.describing import described, name_for
+from bot.offering.places import those_concerned
+from bot.searching.search import index_listing
 from conversations.deeds.conditions import AddBreak, AddSession, CountHeads, MoveInLine, RemoveBreak
 from conversations.offers import condition_words as words
 from conversations.speech import Done, Say

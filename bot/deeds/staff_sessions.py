@@ -6,14 +6,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot import places
-from bot.calendar_file import entries_file
 from bot.deeds.performing import Performers
 from bot.deeds.staff_rights import marked_by, session_for
-from bot.describing import name_for, place_of
 from bot.doing import Doing
 from bot.language.tongue import tongue
-from bot.units import next_unit
+from bot.offering import places
+from bot.offering.describing import name_for, place_of
+from bot.offering.units import next_unit
+from bot.times.calendar_file import entries_file
 from conversations.deeds.staff import CancelSession, MarkAttendance, MoveSession
 from conversations.offers.notices import unit_cancelled
 from conversations.speech import Document, Done, Moment, Say, Words

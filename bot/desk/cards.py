@@ -10,7 +10,7 @@ from bot.desk import progress, words
 from bot.desk.acting import Act, name_of, post
 from bot.desk.finding import FINDERS, NEW_MOST
 from bot.doing import Doing
-from bot.units import next_unit
+from bot.offering.units import next_unit
 from conversations.deeds import Deed
 from conversations.deeds.calls import DecideApplication
 from conversations.deeds.staff import SettleNote

@@ -17,8 +17,8 @@ from bot.desk.acting import Act
 from bot.desk.plots import weeks
 from bot.desk.sheets import MEDIA_TYPE, Table, interested_in, people_of, workbook
 from bot.language.tongue import tongue
-from bot.logs import log
 from bot.posters.apart import draw_apart
+from bot.running.logs import log
 from bot.store import Store
 from conversations.blocks import WITH_DEADLINE
 from conversations.speech import Button, Document, Moment, Say, Spoken, Words

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from bot.channel_line import Spawn
 from bot.desk import errands, words
 from bot.desk.look import NoOrganisation, look, set_up
 from bot.language.tongue import tongue
-from bot.logs import log
+from bot.lines.channel_line import Spawn
+from bot.running.logs import log
 from conversations.every import CONVERSATIONS
 from handlers.channel import Channel, SendFailed
 from handlers.desk.channel import DeskChannel
@@ -33,7 +33,7 @@ LANGUAGES = {"": "sr-Latn", "sr": "sr-Latn", "bg": "bg", "en": "en"}
 
 
 class DeskBot:
-    """What is the desk's own of a channel line (bot/channel_line.py)."""
+    """What is the desk's own of a channel line (bot/lines/channel_line.py)."""
 
     name = "desk"
     label = "Desk"

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.arriving.links import Opening, resolve
+from bot.arriving.sender import Place, left, remember, sender_of, who_is
 from bot.desk import answering, cards, files, ready, words
 from bot.desk.acting import Act
 from bot.dialogue import Dialogue, Taken
 from bot.doing import Doing
 from bot.language.languages import guess
 from bot.language.tongue import tongue
-from bot.links import Opening, resolve
-from bot.sender import Place, left, remember, sender_of, who_is
 from conversations.hearing import COMMAND
 from conversations.speech import Heard, Spoken, Text
 from conversations.state import State

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from bot.describing import called_as_helper
 from bot.facts.lookup import Lookup
+from bot.offering.describing import called_as_helper
 from conversations.facts.people import Acting, Helper
 from conversations.speech import Moment, Words
 from models.acting import HELPER, Mandate, covered, mandates_for, mandates_of, sharers_of

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from bot import visiting
-from bot.describing import place_of, site_and_town
 from bot.facts.lookup import Lookup
 from bot.facts.offers import KnownOffers
 from bot.language.languages import BY_TAG
+from bot.offering import visiting
+from bot.offering.describing import place_of, site_and_town
 from conversations.facts.appointments import Free, Service, Visit, Wish
 from conversations.speech import Document, Moment, Words
 from models.acting import may_change

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.describing import name_for, named
 from bot.facts.lookup import Lookup
 from bot.facts.staff_around import StaffAround
+from bot.offering.describing import name_for, named
 from conversations.facts.around import CertificateRow, Lesson, MaterialRow, Past
 from conversations.facts.staff import SessionRow
 from conversations.speech import Moment, Words

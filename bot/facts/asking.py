@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from bot.describing import place_of
+from bot.arriving.knowing import consented
 from bot.facts.asking_staff import StaffAsking, asked
-from bot.knowing import consented
+from bot.offering.describing import place_of
 from conversations.facts.asking import BoxCard, Choice, ClubCard, PollCard, Shown, SurveyCard
 from conversations.speech import Moment, Words
 from models import box as boxes

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bot.broadcasting import count
+from bot.campaigns.broadcasting import count
 from bot.facts import costs
 from bot.facts.lookup import Lookup
 from bot.telling import after_quiet

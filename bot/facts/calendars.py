@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from bot import visiting
-from bot.describing import noon
 from bot.facts.lookup import Lookup
-from bot.reading_dates import read_when
-from bot.reading_hours import read_hours
+from bot.offering import visiting
+from bot.offering.describing import noon
+from bot.times.reading_dates import read_when
+from bot.times.reading_hours import read_hours
 from conversations.facts.appointments import Calendar, Day, Entry
 from conversations.speech import Moment, Words
 from models.appointing import MARK_BEFORE

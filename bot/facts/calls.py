@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from bot.describing import name_for
 from bot.facts.lookup import Lookup
 from bot.facts.offers import KnownOffers
 from bot.language.phones import read_phone
+from bot.offering.describing import name_for
 from conversations.facts.calls import Applied, Call, Form, Number, Run
 from conversations.speech import Moment, Words
 from models import call as rows

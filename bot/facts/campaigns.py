@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.describing import noon, town_zone
 from bot.facts import reached
 from bot.facts.lookup import Lookup
-from bot.opening import coming_days
+from bot.offering.describing import noon, town_zone
+from bot.times.opening import coming_days
 from conversations.facts.campaigns import (
     Affected,
     Calls,

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from bot.describing import site_and_town
 from bot.facts.lookup import Lookup
-from bot.reading_dates import read_when
-from bot.school_breaks import Days, known
+from bot.offering.describing import site_and_town
+from bot.times.reading_dates import read_when
+from bot.times.school_breaks import Days, known
 from conversations.facts.conditions import (
     Asking,
     BreakRow,

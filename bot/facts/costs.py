@@ -7,7 +7,7 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from sqlalchemy import select
 
-from bot.broadcasting import Cost
+from bot.campaigns.broadcasting import Cost
 from bot.facts.lookup import Lookup
 from bot.language.languages import BY_TAG
 from conversations.facts.staff import NotReached, Paid, Shortage

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from bot.answer_search import find
 from bot.facts.campaigns import title_of
 from bot.facts.lookup import Lookup
 from bot.language.phones import read_phone
+from bot.searching.answer_search import find
 from bot.telling import after_quiet, zone_of
 from conversations.facts.help import Answer, CallWish, Hotline, Line, Readers, Thread, Waiting
 from conversations.help.emergency import card

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
 
-from bot.calendar_file import entries_file
-from bot.describing import helper_of, name_for, place_of, site_and_town, venue_of
+from bot.arriving.knowing import consented
 from bot.facts.conditions import KnownConditions
 from bot.facts.lookup import Lookup
-from bot.knowing import consented
 from bot.language.tongue import tongue
-from bot.search import Hit, Query, read_query, search
-from bot.units import course_of, next_unit
+from bot.offering.describing import helper_of, name_for, place_of, site_and_town, venue_of
+from bot.offering.units import course_of, next_unit
+from bot.searching.search import Hit, Query, read_query, search
+from bot.times.calendar_file import entries_file
 from conversations.blocks import IN_SESSIONS
 from conversations.facts.offers import Found, Gathering, Mine, Offer, Results, Somebody
 from conversations.speech import Document, Moment, Venue, Words

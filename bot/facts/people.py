@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from bot.chats import name_of
+from bot.arriving.knowing import me_of
 from bot.facts.acting import acting, concerning, helpers_of_staff
 from bot.facts.lookup import Lookup
 from bot.facts.own_data import everything
-from bot.knowing import me_of
 from bot.language.languages import BY_TAG, LANGUAGES
+from bot.lines.chats import name_of
 from bot.telling import best_address, zone_of
 from conversations.facts.people import Acting, Chat, Child, Given, Held, Helper, Named, Sharer
 from conversations.speech import Document, Moment, Words

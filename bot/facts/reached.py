@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from bot.describing import town_zone
 from bot.facts.lookup import Lookup
+from bot.offering.describing import town_zone
 from conversations.facts.campaigns import Affected, Calls, CardRow, Reached
 from conversations.speech import Words
 from models import answer_keeping, callback, closures

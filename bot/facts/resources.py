@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.describing import noon, place_of
 from bot.facts.lookup import Lookup
-from bot.reading_dates import read_day_and_time
+from bot.offering.describing import noon, place_of
+from bot.times.reading_dates import read_day_and_time
 from conversations.facts.resources import FreeDay, FreeSlot, Paper, PlanSlot, Room, Seated
 from conversations.speech import Moment, Words
 from models import printing, resource

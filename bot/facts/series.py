@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from bot.facts.lookup import Lookup
-from bot.units import course_of
+from bot.offering.units import course_of
 from conversations.facts.series import Progress, SeriesRow
 from conversations.speech import Words
 from models import attendance

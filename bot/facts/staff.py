@@ -11,15 +11,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session as Database
 
-from bot.broadcasting import count
-from bot.describing import place_of
+from bot.campaigns.broadcasting import count
 from bot.facts import costs
 from bot.facts.lookup import Lookup
 from bot.language.tongue import match_names
-from bot.planning import series
-from bot.reading_dates import read_past_day, read_when
-from bot.school_breaks import free_days
+from bot.offering.describing import place_of
 from bot.telling import after_quiet
+from bot.times.planning import series
+from bot.times.reading_dates import read_past_day, read_when
+from bot.times.school_breaks import free_days
 from conversations.blocks import WITH_DEADLINE
 from conversations.facts.staff import (
     Attending,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from bot.describing import named
 from bot.facts.lookup import Lookup
+from bot.offering.describing import named
 from conversations.facts.around import (
     Around,
     CertificateRow,

@@ -17,7 +17,7 @@ from bot.importing.reading import Cell, Formula
 from bot.language.fold import clean, fold
 from bot.language.languages import TAGS
 from bot.language.tongue import tongue
-from bot.reading_dates import read_clock, read_day
+from bot.times.reading_dates import read_clock, read_day
 from conversations.speech import Text, Words, verbatim
 from models.opening import instant
 from models.programme import Site, Subject, Town

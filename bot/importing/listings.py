@@ -14,7 +14,7 @@ from bot.importing import columns as c
 from bot.importing.columns import Bad, Column, Reader
 from bot.importing.kinds import Entry, Kind
 from bot.importing.reading import Cell
-from bot.search import index_listing
+from bot.searching.search import index_listing
 from conversations.deeds.staff import PublishListing
 from conversations.facts.offers import Offer
 from conversations.importing.words import ENROLS, EVERY, EXAMPLES, HEADS

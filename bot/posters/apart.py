@@ -12,8 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bot.logs import log
 from bot.posters.poster import Poster
+from bot.running.logs import log
 from conversations.speech import Document, Spoken
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,12 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.clock import WallClock
+from bot.lines.ways import is_local
 from bot.posters.gathering import NoWay, Over, poster_of
 from bot.posters.poster import Poster
-from bot.preparing import clock_of, furnish, open_database, rules_of
+from bot.running.preparing import clock_of, furnish, open_database, rules_of
 from bot.settings import Settings
 from bot.telling import Rules
-from bot.ways import is_local
 from models.listing import Listing
 from models.programme import Town
 

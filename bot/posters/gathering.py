@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.in_public import PublicListing, PublicTown, listing_in_public, town_in_public
 from bot.language.tongue import Speaker, tongue
+from bot.lines.ways import WEB, Way, WaysIn, as_typed, ways_in
+from bot.offering.in_public import PublicListing, PublicTown, listing_in_public, town_in_public
 from bot.posters import words
 from bot.posters.poster import Code, Line, Poster
 from bot.telling import Rules
-from bot.ways import WEB, Way, WaysIn, as_typed, ways_in
 from conversations.offers.words import BANDS, kind_name
 from conversations.speech import Joined, Moment, said
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot import visiting
 from bot.doing import Doing
+from bot.offering import visiting
 from bot.reminding.composing import Composed, Missed
 from conversations.appointments import words
 from conversations.offers.words import OUR_COMING, OUR_NOT_COMING

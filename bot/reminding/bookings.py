@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.describing import name_for, place_of
 from bot.doing import Doing
+from bot.offering.describing import name_for, place_of
 from bot.reminding.composing import Composed, Missed
 from conversations.around.words import MATERIALS_BEFORE
 from conversations.offers import words

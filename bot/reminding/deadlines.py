@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.describing import name_for
 from bot.doing import Doing
+from bot.offering.describing import name_for
 from bot.reminding.composing import Composed, Missed
 from conversations.calls import words
 from conversations.speech import Moment, Say, Text, Words

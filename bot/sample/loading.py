@@ -17,7 +17,7 @@ from bot.sample.calendars import add_professionals, add_rules
 from bot.sample.campaigns import load_campaigns
 from bot.sample.conditions import add_conditions, add_institutions
 from bot.sample.rooms import add_seats
-from bot.search import index_listing
+from bot.searching.search import index_listing
 from conversations.blocks import WITH_DEADLINE
 from models.answer import AnswerCard, Hotline
 from models.listing import Listing, Session

@@ -9,9 +9,9 @@ from datetime import datetime
 from aiohttp import web
 from sqlalchemy.orm import Session
 
-from bot.certificates import days, length
 from bot.language.languages import BY_TAG
 from bot.language.tongue import Speaker, tongue
+from bot.offering.certificates import days, length
 from bot.store import Store
 from bot.web.pages import WebPages
 from conversations.speech import Words, _

@@ -12,10 +12,12 @@ from aiohttp import web
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.in_public import PublicListing, PublicTown, listing_in_public, town_in_public
+from bot.campaigns.reach import count
 from bot.language.languages import BY_TAG
 from bot.language.tongue import Speaker, tongue
-from bot.public_answers import (
+from bot.lines.ways import Way, apps
+from bot.offering.in_public import PublicListing, PublicTown, listing_in_public, town_in_public
+from bot.offering.public_answers import (
     PublicAnswer,
     PublicEvent,
     PublicPlace,
@@ -24,10 +26,8 @@ from bot.public_answers import (
     event_in_public,
     place_in_public,
 )
-from bot.reach import count
 from bot.store import Store
 from bot.telling import Rules
-from bot.ways import Way, apps
 from bot.web.chrome import GO
 from bot.web.pages import WebPages
 from conversations.help.events import told

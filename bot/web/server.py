@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.abc import AbstractAccessLogger
 from aiohttp.typedefs import Handler, Middleware
 
-from bot.logs import log
+from bot.running.logs import log
 from bot.web.pages import WebPages, statics
 from bot.web.security import guarding, hardening
 from bot.web.stage import Stage, StagePages

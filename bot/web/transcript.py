@@ -8,7 +8,7 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from bot import envelope
+from bot.sending import envelope
 from bot.store import Store
 from conversations.speech import Spoken
 from handlers.webchat.transcript import File, Line

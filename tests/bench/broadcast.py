@@ -20,11 +20,11 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 import models
-from bot import envelope
 from bot.clock import WallClock
-from bot.lane import KEPT_SLOTS, SLOTS
-from bot.nursery import Nursery
 from bot.outbox import Outbox
+from bot.running.nursery import Nursery
+from bot.sending import envelope
+from bot.sending.lane import KEPT_SLOTS, SLOTS
 from bot.store import SqliteStore
 from conversations.speech import Spoken
 from handlers.channel import Pace

@@ -17,8 +17,8 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from bot.language.fold import fold
-from bot.search import Query, ensure, read_query, search
-from bot.search_index import kind_mark, remember_words, subject_mark, town_mark
+from bot.searching.search import Query, ensure, read_query, search
+from bot.searching.search_index import kind_mark, remember_words, subject_mark, town_mark
 from bot.store import sqlite_engine
 from models.base import Base
 from models.listing import Listing

@@ -10,9 +10,9 @@ from typing import Any
 
 from bot.clock import WallClock
 from bot.dialogue import Dialogue
-from bot.nursery import Nursery
 from bot.outbox import Outbox
-from bot.preparing import furnish, open_database, rules_of
+from bot.running.nursery import Nursery
+from bot.running.preparing import furnish, open_database, rules_of
 from bot.settings import load
 from bot.switchboard import Switchboard
 from conversations.deeds.help import Concern

@@ -9,12 +9,12 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import envelope
 from bot.desk import errands
 from bot.desk.look import look
 from bot.desk.taking import Desk
 from bot.dialogue import Taken
 from bot.doing import Doing
+from bot.sending import envelope
 from conversations.speech import Attachment, Heard, Spoken, SpokenButton
 from handlers.channel import Sender
 from handlers.desk.arriving import DeskArrival

@@ -15,8 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import models
-from bot.nursery import Nursery
 from bot.outbox import Outbox
+from bot.running.nursery import Nursery
 from bot.store import SqliteStore, Store
 from bot.telling import queue
 from conversations.speech import Spoken

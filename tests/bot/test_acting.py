@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.broadcasting import count
+from bot.arriving.knowing import me_of
+from bot.campaigns.broadcasting import count
 from bot.deeds import perform
 from bot.doing import Doing
 from bot.facts import KnownFacts, Lookup
-from bot.knowing import me_of
 from conversations.deeds.acting import (
     AddHelpedChild,
     AddSharer,
@@ -242,7 +242,7 @@ def test_strangers_cannot_end_a_mandate(house: House) -> None:
 
 
 def test_mandates_are_forgotten_two_years_after_they_ended(house: House) -> None:
-    from bot.retention import STEPS
+    from bot.keeping.retention import STEPS
 
     mandate = gives(house)
     does(house, "mama", EndMandate(mandate))
@@ -365,7 +365,7 @@ def test_a_mother_with_two_children_on_her_phone_gets_one_message_and_three_are_
 
 
 def test_the_same_in_small_steps(house: House) -> None:
-    from bot import broadcasting
+    from bot.campaigns import broadcasting
 
     for called in ("DEMO one", "DEMO two"):
         child_of(house, "mama", called)

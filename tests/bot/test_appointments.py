@@ -12,14 +12,15 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from bot import envelope, visiting
+from bot.arriving.knowing import me_of
 from bot.deeds import perform
 from bot.doing import Doing
 from bot.facts import KnownFacts, Lookup
 from bot.facts.own_data import everything
-from bot.knowing import me_of
-from bot.reading_hours import read_hours
-from bot.retention import STEPS
+from bot.keeping.retention import STEPS
+from bot.offering import visiting
+from bot.sending import envelope
+from bot.times.reading_hours import read_hours
 from conversations.deeds.appointments import (
     CancelAppointment,
     MarkVisit,

@@ -12,9 +12,10 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot import afterwards, retention
 from bot.deeds import perform
 from bot.doing import Doing
+from bot.keeping import retention
+from bot.offering import afterwards
 from conversations.deeds import Deed
 from conversations.deeds.around import (
     AskForLesson,

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.arriving.knowing import me_of
 from bot.deeds import perform
 from bot.deeds.calls import deadline_moved
 from bot.doing import Doing
 from bot.facts import KnownFacts, Lookup
-from bot.knowing import me_of
 from bot.language.tongue import tongue
 from bot.reminding import deadlines
 from bot.reminding.composing import Composed, Missed

@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from bot import digest, reviewing
-from bot.answer_search import find
+from bot.campaigns import digest
+from bot.caring import reviewing
 from bot.deeds import perform
 from bot.doing import Doing
 from bot.facts.reached import few
-from bot.public_answers import answer_in_public, answers_in_public
-from bot.retention import _digests, _numbers
+from bot.keeping.retention import _digests, _numbers
+from bot.offering.public_answers import answer_in_public, answers_in_public
+from bot.searching.answer_search import find
 from conversations.deeds import Deed
 from conversations.deeds import campaigns as deeds
 from conversations.deeds.staff import SendBroadcast

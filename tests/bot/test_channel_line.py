@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.channel_line import ChannelLine
+from bot.lines.channel_line import ChannelLine
 from bot.telling import Rules
 from handlers.channel import Request, Response, Route, SendFailed
 
@@ -191,7 +191,7 @@ async def test_a_link_that_is_known_later_is_told_later(monkeypatch: pytest.Monk
         if looks == 3:
             platform.uri = "at last"
 
-    monkeypatch.setattr("bot.channel_line.asyncio.sleep", known_then)
+    monkeypatch.setattr("bot.lines.channel_line.asyncio.sleep", known_then)
     await line.come()
     assert "Fake" not in dict(house.dialogue.rules.links)
     await house.rest()

@@ -10,14 +10,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import conditions as running
 from bot.deeds import perform, staff_conditions, staff_meetings
 from bot.doing import Doing
 from bot.facts.own_data import everything
-from bot.planning import series
-from bot.retention import STEPS
-from bot.school_breaks import free_days, known
-from bot.search import Query, read_query, search
+from bot.keeping.retention import STEPS
+from bot.offering import conditions as running
+from bot.searching.search import Query, read_query, search
+from bot.times.planning import series
+from bot.times.school_breaks import free_days, known
 from conversations.deeds import Deed
 from conversations.deeds.conditions import (
     AddBreak,

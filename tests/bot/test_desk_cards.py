@@ -12,11 +12,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import envelope
 from bot.desk.files import Files
 from bot.desk.plots import bars, weeks
 from bot.desk.sheets import Table, interested_in, people_of, workbook
 from bot.language.tongue import tongue
+from bot.sending import envelope
 from conversations.speech import Document, Spoken
 from models.audit import Audit
 from models.booking import book

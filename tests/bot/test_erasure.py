@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.erasure import FAREWELL, Ledger, LedgerDamaged, finish, reapply
-from bot.retention import STEPS
+from bot.keeping.erasure import FAREWELL, Ledger, LedgerDamaged, finish, reapply
+from bot.keeping.retention import STEPS
 from models.base import Base
 from models.case import Request, RequestMessage
 from models.erasure import HANDLED, KEPT
@@ -181,7 +181,7 @@ def test_somebody_who_came_back_after_their_erasure_stays_at_the_next_start(hous
 
 
 def test_a_guardians_erasure_closes_booking_for_a_child_with_a_chat_of_its_own(house: House) -> None:
-    from bot.knowing import me_of
+    from bot.arriving.knowing import me_of
     from models import consent, person
 
     full(house)

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.arriving.knowing import me_of
 from bot.deeds import perform
 from bot.doing import Doing
-from bot.knowing import me_of
 from conversations.deeds import Deed
 from conversations.deeds.calls import RegisterInterest
 from conversations.deeds.offers import Book

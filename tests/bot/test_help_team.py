@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot import notices, safeguarding
+from bot.caring import notices, safeguarding
 from bot.deeds import perform
 from bot.doing import Doing
 from conversations.deeds import Deed

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 import bot.switchboard
-from bot.answering import as_one
+from bot.arriving.answering import as_one
 from bot.dialogue import Dialogue, Taken
 from bot.store import SqliteStore
 from bot.switchboard import Switchboard

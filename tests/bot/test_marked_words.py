@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import logs
+from bot.running import logs
 from conversations.speech import Attachment
 from tests.house import House, as_line
 from tests.transcripts.playing import DONE, FOLDER, Line, _do, _given

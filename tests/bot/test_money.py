@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.health import Health
+from bot.keeping.retention import keep_no_longer
 from bot.leases import Leases
-from bot.metrics import Metrics
 from bot.reminders import Ticker
-from bot.retention import keep_no_longer
+from bot.running.health import Health
+from bot.running.metrics import Metrics
 from bot.schedule import TICKS, Schedule
 from bot.store import open_store
 from bot.telling import Rules, best_address, tell

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.retention import keep_no_longer
+from bot.keeping.retention import keep_no_longer
 from bot.store import open_store
 from models.claiming import claim
 from tests.bot.runtime_kit import MONDAY, World, again

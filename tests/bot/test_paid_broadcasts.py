@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.broadcasting import count
+from bot.campaigns.broadcasting import count
 from bot.facts.costs import euros
 from conversations.speech import Spoken
 from models.audience import Audience

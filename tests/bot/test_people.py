@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.arriving.knowing import me_of
 from bot.doing import Doing
-from bot.invite import UnknownOrganisation, invite
-from bot.knowing import me_of
+from bot.running.invite import UnknownOrganisation, invite
 from conversations.facts import Me
 from conversations.speech import Say, verbatim
 from models import consent

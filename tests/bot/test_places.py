@@ -12,13 +12,13 @@ from icalendar import Calendar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import places
-from bot.calendar_file import Entry, calendar_file
 from bot.doing import Doing
+from bot.offering import places
 from bot.reminding.bookings import compose
 from bot.reminding.composing import Composed, Missed
 from bot.store import sqlite_engine
 from bot.telling import Rules
+from bot.times.calendar_file import Entry, calendar_file
 from models.booking import Booking, book
 from models.listing import Session as Meeting
 from models.message import Outgoing

@@ -14,11 +14,11 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from bot import papers
 from bot.deeds import prints
 from bot.deeds.prints import handle, send, take_back
 from bot.doing import Doing
-from bot.retention import _papers
+from bot.keeping.retention import _papers
+from bot.offering import papers
 from conversations.deeds.resources import HandlePaper, SendPaper, TakePaperBack
 from conversations.resources.printing import taken_back
 from conversations.speech import Done

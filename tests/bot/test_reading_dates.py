@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.reading_dates import read_when
+from bot.times.reading_dates import read_when
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)  # a Saturday
 BELGRADE, SOFIA = "Europe/Belgrade", "Europe/Sofia"

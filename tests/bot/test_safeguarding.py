@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot import retention, safeguarding
+from bot.caring import safeguarding
 from bot.deeds import perform
 from bot.doing import Doing
 from bot.facts.own_data import everything
-from bot.preparing import rules_of
+from bot.keeping import retention
+from bot.running.preparing import rules_of
 from bot.settings import BadSettings, load
 from conversations.deeds import Deed
 from conversations.deeds.help import AnswerRequest, OpenRequest, SendRequest

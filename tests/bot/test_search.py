@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, select, text
 from sqlalchemy.orm import Session
 
 from bot.sample import load
-from bot.search import Query, ensure, index_listing, read_query, search
+from bot.searching.search import Query, ensure, index_listing, read_query, search
 from bot.store import driver_url, sqlite_engine
 from models.base import Base
 from models.listing import Listing

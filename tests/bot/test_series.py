@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.arriving.knowing import me_of
 from bot.deeds import perform
 from bot.deeds.series import PERFORM
 from bot.doing import Doing
 from bot.facts import KnownFacts, Lookup
-from bot.knowing import me_of
 from conversations.deeds import Deed
 from conversations.deeds import series as deeds
 from conversations.deeds.offers import Book, CancelBooking

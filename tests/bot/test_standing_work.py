@@ -12,12 +12,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.health import Health
+from bot.keeping.retention import keep_no_longer
 from bot.leases import Leases
-from bot.metrics import Metrics
-from bot.nursery import Nursery
 from bot.reminders import Ticker
-from bot.retention import keep_no_longer
+from bot.running.health import Health
+from bot.running.metrics import Metrics
+from bot.running.nursery import Nursery
 from bot.schedule import TICKS, Job, Schedule
 from bot.telling import Rules
 from models.audit import Audit
@@ -185,7 +185,7 @@ async def test_background_work_that_fails_is_logged_and_the_rest_is_ended_at_the
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     told: list[dict[str, Any]] = []
-    monkeypatch.setattr("bot.nursery.log.error", lambda _event, **more: told.append(more), raising=False)
+    monkeypatch.setattr("bot.running.nursery.log.error", lambda _event, **more: told.append(more), raising=False)
     nursery = Nursery()
     ended: list[str] = []
 

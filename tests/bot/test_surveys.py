@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import survey_files
-from bot.broadcasting import step
+from bot.campaigns import survey_files
+from bot.campaigns.broadcasting import step
 from bot.deeds import perform
 from bot.desk.plots import bars
 from bot.doing import Doing

@@ -15,9 +15,9 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 import bot.switchboard
-from bot import logs
 from bot.desk.taking import Desk as StaffDesk
 from bot.dialogue import Dialogue, Taken
+from bot.running import logs
 from bot.store import SqliteStore
 from bot.switchboard import Switchboard, Unavailable
 from bot.telling import Rules

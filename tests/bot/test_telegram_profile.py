@@ -10,7 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bot.language.tongue import tongue
-from bot.telegram_profile import NAME, Profile, Reader, commands, staff_on_telegram
+from bot.lines.telegram_profile import NAME, Profile, Reader, commands, staff_on_telegram
 from models.people import Address, Person
 from models.staff import StaffRole
 from tests.fakes.telegram import FakeTelegram, Fault

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.arriving.knowing import me_of
 from bot.deeds import perform
 from bot.doing import Doing
-from bot.envelope import from_json
 from bot.facts import KnownFacts, Lookup
 from bot.facts.own_data import everything
-from bot.knowing import me_of
+from bot.sending.envelope import from_json
 from conversations.deeds import Deed
 from conversations.deeds import outings as deeds
 from conversations.deeds.offers import Book

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.assembly import House
-from bot.checking import check_all
+from bot.running.checking import check_all
 from bot.settings import Settings, load
 from bot.telling import queue
 from conversations.speech import Spoken

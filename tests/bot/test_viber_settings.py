@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from bot.assembly import greeting
-from bot.logs import without_secrets
-from bot.preparing import rules_of
+from bot.lines.viber_line import Viber
+from bot.running.logs import without_secrets
+from bot.running.preparing import rules_of
 from bot.settings import BadSettings, Settings, load
-from bot.viber_line import Viber
 
 TOKEN = "4711fa4e0f2a4b5c-6d7e8f9001122334-5566778899aabbcc"
 

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.orm import Session
 
-from bot import envelope
+from bot.sending import envelope
 from bot.telling import ANSWERS, Rules, after_quiet
 from handlers.cleaning import file_name
 from handlers.fitting import fit

@@ -27,7 +27,13 @@ from sqlalchemy.orm import Session
 import bot.clock
 from models.message import Outgoing
 
-IMPORTED = ("bot.assembly", "bot.checking", "bot.retention", "handlers.telegram.line", "alembic.command")
+IMPORTED = (
+    "bot.assembly",
+    "bot.running.checking",
+    "bot.keeping.retention",
+    "handlers.telegram.line",
+    "alembic.command",
+)
 WORDS = ("INSERT", "UPDATE", "DELETE")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.links import WEEK
+from bot.arriving.links import WEEK
 from models.appointment import Appointment, BusyTime
 from models.attendance import Attendance
 from models.audit import Audit

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from bot.links import WEEK
+from bot.arriving.links import WEEK
 from models.appointment import Appointment
 from models.base import Base
 from models.booking import Booking

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.pacer import Pacer
+from bot.sending.pacer import Pacer
 from conversations.speech import Document, Spoken, SpokenButton
 from handlers.channel import Relay, SendFailed
 from handlers.desk.abilities import PACE

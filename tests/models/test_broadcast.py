@@ -15,10 +15,10 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.broadcasting import count, step
+from bot.campaigns.broadcasting import count, step
+from bot.campaigns.reports import broadcast_report
 from bot.doing import Doing
 from bot.language.tongue import tongue
-from bot.reports import broadcast_report
 from models import broadcast as broadcasts
 from models.audience import Audience
 from models.broadcast import Broadcast, Recipient, outcome_counts

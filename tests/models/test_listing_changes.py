@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.deeds import perform
 from bot.deeds.staff import PERFORM
 from bot.doing import Doing
-from bot.planning import series
+from bot.times.planning import series
 from conversations.deeds import Deed
 from conversations.deeds import staff as deeds
 from conversations.speech import Done
@@ -78,7 +78,7 @@ def booked(house: House, *names: str) -> list[int]:
         with Session(house.database) as session:
             made = book(session, house.now, session_id=meeting, person_id=person, booked_by_id=person).booking
             assert made is not None
-            from bot.places import plan_reminders
+            from bot.offering.places import plan_reminders
 
             if made.state == "booked":
                 plan_reminders(Doing(session, house.now, house.rules), [made])
@@ -326,8 +326,8 @@ def test_attendance_is_marked_from_when_it_begins_and_taken_back(house: House) -
 
 
 def test_staff_facts_are_empty_for_everybody_else(house: House) -> None:
+    from bot.arriving.knowing import me_of
     from bot.facts import KnownFacts, Lookup
-    from bot.knowing import me_of
     from models.people import Person
 
     _listing, meeting = maths(house)

@@ -10,9 +10,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, inspect, text
 from sqlalchemy.orm import Session
 
-from bot.preparing import CannotStart, open_database
+from bot.running.preparing import CannotStart, open_database
 from bot.sample import load
-from bot.search import ensure
+from bot.searching.search import ensure
 from bot.settings import load as settings
 from bot.store import sqlite_engine
 from models.base import Base
@@ -51,7 +51,7 @@ def unconditional(engine: Engine) -> set[str]:
 
 
 def _foreign(change: object) -> bool:
-    """Tables and indexes of the search belong to bot/search.py."""
+    """Tables and indexes of the search belong to bot/searching/search.py."""
     return isinstance(change, tuple) and change[0] in ("remove_table", "remove_index") and "search" in str(change[1])
 
 

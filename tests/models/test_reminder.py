@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.places import earlier
+from bot.offering.places import earlier
 from bot.telling import Rules
 from models.booking import Booking, book
 from models.listing import Session as Meeting

@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from bot.sample import load
-from bot.search import ensure
+from bot.searching.search import ensure
 from bot.store import sqlite_engine
 from models import broadcast, closures, reach, subscription
 from models.announcement import Announcement, remind

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from typer.testing import CliRunner
 
 from bot.clock import WallClock
+from bot.lines.ways import ways_in
 from bot.posters.command import ways_of
 from bot.settings import load
-from bot.ways import ways_in
 from models.code import issue
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.viber import FakeViber

@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from bot.deeds import perform
 from bot.doing import Doing
-from bot.nursery import Nursery
 from bot.outbox import Outbox
 from bot.posters.apart import Drawer, NotDrawn, draw_apart, order
+from bot.running.nursery import Nursery
 from bot.telling import Rules, queue
 from conversations.deeds.staff import MakePoster
 from conversations.speech import Document, Spoken

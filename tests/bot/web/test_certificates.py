@@ -13,7 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.certificates import order
+from bot.offering.certificates import order
 from bot.posters.apart import draw_apart
 from bot.posters.diploma import Diploma, sheet_of
 from bot.telling import Rules

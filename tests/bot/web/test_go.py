@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import event, func, select, update
 
 from bot.language.languages import TAGS
-from bot.ways import Way, apps, as_typed, is_local, ways_in
+from bot.lines.ways import Way, apps, as_typed, is_local, ways_in
 from models.audit import Audit
 from models.code import issue
 from models.listing import Listing

@@ -1,0 +1,105 @@
+"""What the payload of a deep link opens: a listing, a call, a town, or what a one-time code grants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.arriving.public_codes import asked
+from conversations.blocks import OPENS
+from conversations.offers.find import in_town
+from conversations.script import Json
+from models.announcement import Announcement
+from models.answer import AnswerCard
+from models.club import is_club
+from models.code import code_hash
+from models.listing import Listing
+from models.people import OneTimeCode
+from models.programme import Site, Town
+from models.subscription import TOPICS
+
+Opening = tuple[str, Mapping[str, Json]]
+"""A conversation and what it is seeded with."""
+
+BY_PURPOSE: dict[str, str] = {
+    "guardian": "guardian",
+    "staff": "join_staff",
+    "address": "link_address",
+    "mandate": "mandate",
+    "leader": "join_leader",
+}
+"""Which conversation redeems a one-time code: it is seeded with {"code": the code as it came}."""
+
+
+LOOK = "l."
+"""How the payload of a button begins that opens a listing for everybody: its code follows."""
+
+
+END = "e."
+"""How the payload of a button begins that ends a subscription of whoever taps it: the topic follows."""
+REMIND = "r."
+"""How the payload of a button begins that plans a reminder of something announced: its number follows."""
+WEEK = "k."
+"""The payload of the button that shows what is on in the next seven days."""
+COMMON = (LOOK, END, REMIND, WEEK)
+"""Buttons that are the same for everybody, so that one message can be written to many."""
+
+
+def common(session: Session, tap: str) -> Opening | None:
+    """What a button that is the same for everybody opens; None for one that leads nowhere any more.
+
+    Behind a listing's code may stand the number of the broadcast that it was in, after a dot.
+    """
+    kind, rest = tap[:2], tap[2:]
+    if kind == LOOK:
+        return published(session, rest.partition(".")[0])
+    if kind == END:
+        return ("unsubscribe", {"topic": rest}) if rest in TOPICS else None
+    if kind == WEEK:
+        return "find", {"words": "week"}
+    number = int(rest) if rest.isascii() and rest.isdigit() and len(rest) < 12 else 0
+    known = session.get(Announcement, number)
+    return ("event", {"event": str(number), "go": "remind"}) if known is not None else None
+
+
+def published(session: Session, listing_code: str) -> Opening | None:
+    """The conversation that shows a listing by its code; None where there is none."""
+    listing = session.scalars(select(Listing).where(Listing.code == listing_code[:64])).first()
+    if listing is None:
+        return asked(session, listing_code)
+    return ("club" if is_club(session, listing.id) else OPENS[listing.block]), {"listing": listing.id}
+
+
+def resolve(session: Session, payload: str) -> Opening | None:
+    """The conversation that a payload opens, or None for one that means nothing (any more)."""
+    payload = payload.strip()
+    if not payload or len(payload) > 64:
+        return None
+    listing = published(session, payload)
+    if listing is not None:
+        return listing
+    town = session.scalars(select(Town.id).where(Town.code == payload)).first()
+    if town is not None:
+        return "find", in_town(town)
+    public = _in_the_book(session, payload)
+    if public is not None:
+        return public
+    code = session.scalars(select(OneTimeCode).where(OneTimeCode.hash == code_hash(payload))).first()
+    if code is not None and code.purpose in BY_PURPOSE:
+        return BY_PURPOSE[code.purpose], {"code": payload}
+    return None
+
+
+def _in_the_book(session: Session, code: str) -> Opening | None:
+    """What the code of an answer, of an announcement or of a place opens."""
+    in_book = select(AnswerCard).where(AnswerCard.code == code[:32], AnswerCard.retired_at.is_(None))
+    card = session.scalars(in_book).first()
+    if card is not None:
+        return "help", {"where": "answers", "topic": card.topic, "card": str(card.id)}
+    event = session.scalars(select(Announcement.id).where(Announcement.code == code[:32])).first()
+    if event is not None:
+        return "event", {"event": str(event)}
+    site = session.scalars(select(Site.id).where(Site.code == code[:32])).first()
+    return ("place", {"site": str(site)}) if site is not None else None

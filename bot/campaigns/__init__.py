@@ -1,0 +1,1 @@
+"""Many people at once: broadcasts, digests, surveys, and what was reached."""

@@ -1,0 +1,30 @@
+"""A broadcast in words: what staff wrote, what it leads to or reminds of, and the ways out of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.arriving.links import END, LOOK, REMIND
+from conversations.help.events import REMIND as REMIND_ME
+from conversations.speech import Button, Say, Words
+from conversations.staff import notices
+from models.announcement import Announcement
+from models.broadcast import Broadcast
+from models.listing import Listing
+from models.programme import Organisation
+
+
+def message_of(session: Session, now: datetime, row: Broadcast) -> Say:
+    """The message as everybody gets it. Its buttons are the same for all, so that it is written once for many."""
+    organisation = session.get_one(Organisation, row.organisation_id)
+    listing = session.get(Listing, row.listing_id) if row.listing_id is not None else None
+    event = session.get(Announcement, row.announcement_id) if row.announcement_id is not None else None
+    buttons: list[Button] = []
+    if event is not None and event.state == "open" and event.starts_at > now:
+        buttons.append(Button(REMIND_ME, f"{REMIND}{event.id}"))
+    if listing is not None and listing.state == "open":
+        buttons.append(Button(notices.SEE, f"{LOOK}{listing.code}.{row.id}"))
+    end = f"{END}{row.topic}" if row.topic else ""
+    return notices.broadcast(Words.of(row.texts), Words.of(organisation.name), tuple(buttons), end=end)

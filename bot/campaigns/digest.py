@@ -1,0 +1,248 @@
+"""The weekly digest: composed for each subscriber from what fits, in small portions, once a week at most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import insert, or_, select
+
+from bot.arriving.links import END, LOOK, WEEK
+from bot.campaigns.broadcasting import LeftOut, Reached, judge
+from bot.doing import Doing
+from bot.language.tongue import spoken, tongue
+from bot.sending import envelope
+from bot.telling import Rules
+from conversations.offers.digest import Line, digest
+from conversations.speech import Moment, Say, Words
+from models import subscription
+from models.booking import ACTIVE, Booking, why_not
+from models.broadcast import Broadcast
+from models.listing import Listing
+from models.listing import Session as Meeting
+from models.message import RANKS, Outgoing
+from models.people import Address, Guardianship, Interest, Person
+from models.series import first_of, goes_on
+from models.subscription import DigestRun, Subscription
+
+LATE = timedelta(hours=24)
+"""A run that could not begin for so long is left out: half of its week is over."""
+KEEPS = timedelta(days=2)
+AHEAD = timedelta(days=7)
+NEWS_MOST = 2
+MEETINGS_MOST = 400
+"""Meetings of a town that are looked at."""
+
+
+def week_due(now: datetime, rules: Rules) -> tuple[date, datetime] | None:
+    """The week (its Monday) whose digests are to go out now (UTC in), and when they were due; None before their hour
+    and from a day after it on.
+    """
+    local = now.astimezone(ZoneInfo(rules.zone))
+    for back in (0, 7):
+        monday = local.date() - timedelta(days=local.weekday() + back)
+        due = datetime.combine(monday + timedelta(days=rules.digest_day), time(rules.digest_hour), ZoneInfo(rules.zone))
+        if due <= now < due + LATE:
+            return monday, due.astimezone(UTC)
+    return None
+
+
+def step(doing: Doing, limit: int = 100) -> int:
+    """Deal with the next subscribers, at most `limit`; how many that were. All of it is one transaction.
+
+    Each has a row of the week (models/subscription.py): a crash, a second process or a clock that jumps back writes
+    nobody a second one. Only what is free of charge is used; who had another message today gets it tomorrow.
+    """
+    session, now = doing.session, doing.now
+    found = week_due(now, doing.rules)
+    if found is None:
+        return 0
+    week, due = found
+    known = session.get(DigestRun, week)
+    if known is not None and known.ended_at is not None:
+        return 0
+    run = subscription.run_of(session, week)
+    if run is None:
+        return 0
+    people = subscription.waiting_for(session, run, now, due, limit)
+    if people:
+        _write(doing, week, people)
+        run.cursor = people[-1]
+    if len(people) < limit:
+        run.ended_at = now
+    session.flush()
+    return len(people)
+
+
+def _write(doing: Doing, week: date, people: Sequence[int]) -> None:
+    reached = _reached(doing, people)
+    says = compose(doing, [one.person_id for one in reached])
+    states = dict.fromkeys(people, "left")
+    for one in reached:
+        states[one.person_id] = "written" if one.person_id in says else "nothing"
+    fresh = subscription.claim(doing.session, doing.now, week, states.items())
+    messages = [
+        {
+            "address_id": one.address_id,
+            "kind": "digest",
+            "rank": RANKS.get("digest", 2),
+            "body": envelope.to_json(spoken(says[one.person_id], tongue(one.tag))),
+            "due_at": one.due,
+            "expires_at": one.due + KEEPS,
+            "created_at": doing.now,
+        }
+        for one in reached
+        if one.person_id in says and one.person_id in fresh
+    ]
+    if messages:
+        made = insert(Outgoing).returning(Outgoing.id, sort_by_parameter_order=True)
+        doing.outgoing.extend(doing.session.scalars(made, messages))
+
+
+def _reached(doing: Doing, people: Sequence[int]) -> list[Reached]:
+    """Who may be written to on a chat of their own, free of charge; today, or tomorrow where today is full."""
+    judged = judge(doing.session, doing.rules, doing.now, people, free_only=True)
+    full = [one.person_id for one in judged if isinstance(one, LeftOut) and one.reason == "cap"]
+    if full:
+        judged += judge(doing.session, doing.rules, doing.now + timedelta(days=1), full, free_only=True)
+    reached = [one for one in judged if isinstance(one, Reached)]
+    there = select(Address.id, Address.person_id).where(Address.id.in_([one.address_id for one in reached]))
+    owners = {row.id: row.person_id for row in doing.session.execute(there)}
+    return [one for one in reached if owners.get(one.address_id) == one.person_id]
+
+
+# ---------------------------------------------------------------- what fits
+
+
+@dataclass(slots=True)
+class _About:
+    """What is known of a subscriber, as far as it decides what fits."""
+
+    town_id: int | None
+    bands: set[str]
+    interests: set[int] = field(default_factory=set)
+    booked: set[int] = field(default_factory=set)
+    topics: set[str] = field(default_factory=set)
+
+
+def compose(doing: Doing, people: Sequence[int]) -> Mapping[int, Say]:
+    """The digest of each of these people; nobody for whom nothing fits is in it."""
+    about = _about(doing, people)
+    towns = {one.town_id for one in about.values() if one.town_id is not None}
+    meetings = _meetings(doing, towns)
+    news = _news(doing)
+    says: dict[int, Say] = {}
+    for person_id, one in about.items():
+        items = _fitting(one, meetings.get(one.town_id or 0, ()))
+        told = tuple(Words.of(row.texts) for row in news if row.topic in one.topics and _for(row, one))[:NEWS_MOST]
+        if items or told:
+            says[person_id] = digest(items, told, more=WEEK, end=f"{END}week")
+    return says
+
+
+def _about(doing: Doing, people: Sequence[int]) -> dict[int, _About]:
+    session = doing.session
+    about = {
+        person_id: _About(town_id, {band} if band else set())
+        for person_id, town_id, band in session.execute(
+            select(Person.id, Person.town_id, Person.band).where(Person.id.in_(people)).order_by(Person.id)
+        )
+    }
+    children = (
+        select(Guardianship.guardian_id, Person.id, Person.band)
+        .join(Person, Person.id == Guardianship.child_id)
+        .where(Guardianship.guardian_id.in_(people), Guardianship.ended_at.is_(None))
+    )
+    for guardian_id, _child_id, band in session.execute(children):
+        about[guardian_id].bands.add(band)
+    for person_id, subject_id in session.execute(
+        select(Interest.person_id, Interest.subject_id).where(Interest.person_id.in_(people))
+    ):
+        about[person_id].interests.add(subject_id)
+    booked = (
+        select(Booking.person_id, Meeting.listing_id)
+        .join(Meeting, Meeting.id == Booking.session_id)
+        .where(Booking.person_id.in_(people), Booking.state.in_(ACTIVE), goes_on(doing.now, until_the_end=True))
+    )
+    for person_id, listing_id in session.execute(booked):
+        about[person_id].booked.add(listing_id)
+    for person_id, topic in session.execute(
+        select(Subscription.person_id, Subscription.topic).where(Subscription.person_id.in_(people))
+    ):
+        about[person_id].topics.add(topic)
+    return about
+
+
+_Held = tuple[Listing, Meeting]
+
+
+def _meetings(doing: Doing, towns: set[int]) -> dict[int, tuple[_Held, ...]]:
+    """By town, what can be booked in the coming seven days: of each listing the nearest meeting, in their order."""
+    found: dict[int, tuple[_Held, ...]] = {}
+    for town_id in towns:
+        rows = doing.session.execute(
+            select(Listing, Meeting)
+            .join(Meeting, Meeting.listing_id == Listing.id)
+            .where(
+                Listing.town_id == town_id,
+                Listing.state == "open",
+                Listing.block == "OFF",
+                Listing.audience == "all",
+                Listing.after_id.is_(None),
+                or_(Listing.opens_at.is_(None), Listing.opens_at <= doing.now),
+                Meeting.state == "planned",
+                Meeting.starts_at > doing.now,
+                Meeting.starts_at <= doing.now + AHEAD,
+            )
+            .order_by(Meeting.starts_at, Meeting.id)
+            .limit(MEETINGS_MOST)
+        )
+        nearest: dict[int, _Held] = {}
+        for listing, meeting in rows:
+            if listing.id in nearest:
+                continue
+            if listing.drop_in or _free(doing, meeting):
+                nearest[listing.id] = (listing, meeting)
+        found[town_id] = tuple(nearest.values())
+    return found
+
+
+def _free(doing: Doing, meeting: Meeting) -> bool:
+    """True if there is a place that can be booked today."""
+    places = first_of(doing.session, meeting)
+    return places.taken < places.capacity and not why_not(doing.session, doing.now, places)
+
+
+def _fitting(one: _About, meetings: Sequence[_Held]) -> tuple[Line, ...]:
+    """What is for the person's age or a child's, not booked yet; what they are interested in comes first."""
+    fits = [
+        (listing, meeting)
+        for listing, meeting in meetings
+        if listing.id not in one.booked and (not listing.bands or one.bands & set(listing.bands))
+    ]
+    fits.sort(key=lambda held: (held[0].subject_id not in one.interests, held[1].starts_at, held[1].id))
+    return tuple(
+        Line(Words.of(listing.title), Moment(meeting.starts_at, meeting.zone), f"{LOOK}{listing.code}")
+        for listing, meeting in fits
+    )
+
+
+def _news(doing: Doing) -> Sequence[Broadcast]:
+    """What staff gave to the digest in the last week, the newest first."""
+    return doing.session.scalars(
+        select(Broadcast)
+        .where(
+            Broadcast.state == "digest",
+            Broadcast.due_at <= doing.now,
+            Broadcast.due_at > doing.now - AHEAD,
+        )
+        .order_by(Broadcast.due_at.desc(), Broadcast.id.desc())
+    ).all()
+
+
+def _for(row: Broadcast, one: _About) -> bool:
+    """True if the towns that staff chose are the person's."""
+    towns = row.audience.get("towns") or ()
+    return not towns or one.town_id in towns

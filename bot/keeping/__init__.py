@@ -1,0 +1,1 @@
+"""How long things are kept, and that nobody who was erased comes back."""

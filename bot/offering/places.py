@@ -1,0 +1,170 @@
+"""Places and the waiting list as the house runs them: for how long an offer is held, who is told, what lapses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session, object_session
+
+from bot import trip_asking
+from bot.doing import Doing
+from bot.offering.describing import about_booking, described, name_for
+from bot.telling import Rules, after_quiet, before_quiet
+from conversations.offers import words
+from conversations.speech import Moment, Say, Text
+from models.acting import speaks_for
+from models.appointing import cancel_all
+from models.appointment import Appointment
+from models.booking import Booking
+from models.listing import Session as Meeting
+from models.reminder import Earlier, plan, reminded, replan_session
+from models.series import joins_until, last_start
+from models.waiting_list import (
+    Hold,
+    cancel_all_future,
+    lapse,
+    lapse_offers,
+    offer_free_places,
+    places_waited_for,
+)
+
+OFFER_FOR = timedelta(hours=12)
+"""An offered place is held so long, but never longer than half of the time that is left until the start."""
+LEAST = timedelta(minutes=10)
+"""What would be held for less is not offered any more."""
+
+
+def hold(now: datetime, rules: Rules) -> Hold:
+    """Until when a place that is free at `now` (UTC) is held: the time begins when people may be written to."""
+
+    def until(meeting: Meeting) -> datetime | None:
+        opens = after_quiet(now, meeting.zone, rules)
+        session = object_session(meeting)
+        joins = joins_until(session, meeting) if session is not None else meeting.starts_at
+        held = min(OFFER_FOR, (joins - opens) / 2)
+        return (opens + held).replace(second=0, microsecond=0) if held >= LEAST else None
+
+    return until
+
+
+def earlier(rules: Rules) -> Earlier:
+    """How reminders give way to quiet hours."""
+    return lambda at, zone: before_quiet(at, zone, rules)
+
+
+def clash_of(what: Booking | Appointment | None) -> int:
+    """The booking that is at the same time, as a detail; 0 for an appointment: it is named only where it is kept."""
+    return what.id if isinstance(what, Booking) else 0
+
+
+def plan_reminders(doing: Doing, bookings: Iterable[Booking]) -> None:
+    """Plan the reminders of bookings that have just been given a place; for a trip guardians are asked."""
+    for booking in bookings:
+        plan(doing.session, doing.now, booking, earlier(doing.rules))
+        trip_asking.ask(doing, [booking])
+
+
+def replan(doing: Doing, session_id: int) -> int:
+    """Plan all reminders of a session anew, after it has moved and its `sequence` has grown."""
+    return replan_session(doing.session, doing.now, session_id, earlier(doing.rules))
+
+
+def fill(doing: Doing, session_id: int) -> int:
+    """Offer the free places of a session to those who wait: more places were made. Returns how many were offered."""
+    offered = offer_free_places(doing.session, doing.now, session_id, hold(doing.now, doing.rules))
+    tell_offers(doing, offered)
+    return len(offered)
+
+
+def cancel_future(doing: Doing, person_id: int, reason: str) -> int:
+    """Cancel all that is to come for a person who leaves or whose consent was withdrawn; returns how many.
+
+    The freed places are offered to the next at once. Whoever calls has authorised it.
+    """
+    cancelled, offered = cancel_all_future(doing.session, doing.now, person_id, reason, hold(doing.now, doing.rules))
+    tell_offers(doing, offered)
+    return len(cancelled) + len(cancel_all(doing.session, doing.now, person_id, reason))
+
+
+def sweep(doing: Doing) -> None:
+    """What time does to waiting lists: offers lapse, and places that could not be offered at night are offered."""
+    holding = hold(doing.now, doing.rules)
+    lapsed, offered = lapse_offers(doing.session, doing.now, holding)
+    for booking in lapsed:
+        _tell_lapsed(doing, booking)
+    for session_id in places_waited_for(doing.session, doing.now):
+        offered.extend(offer_free_places(doing.session, doing.now, session_id, holding))
+    tell_offers(doing, offered)
+
+
+# ---------------------------------------------------------------- telling
+
+
+def tell_offers(doing: Doing, offered: Iterable[Booking]) -> None:
+    """Tell people about the places held for them. An offer that reaches nobody lapses at once, and the next gets it."""
+    queue = list(offered)
+    while queue:
+        booking = queue.pop(0)
+        together = [one for one in queue if booking.together_id is not None and one.together_id == booking.together_id]
+        queue = [one for one in queue if one not in together]
+        if booking.state == "offered" and not _tell_offer(doing, booking, together):
+            _lapsed, more = lapse(
+                doing.session, doing.now, booking.id, hold(doing.now, doing.rules), reason="unreachable"
+            )
+            queue.extend(more)
+
+
+def _tell_offer(doing: Doing, booking: Booking, together: list[Booking]) -> bool:
+    """Tell everybody concerned once, about all who were offered places together. False if it reaches nobody."""
+    about_it = about_booking(doing.session, doing.now, booking)
+    until = booking.offer_until or doing.now
+    zone = doing.session.get_one(Meeting, booking.session_id).zone
+    told = False
+    rows = (booking, *together)
+    concerned = {row.id: those_concerned(doing.session, doing.now, row, who_may_act=True) for row in rows}
+    for person_id in dict.fromkeys(one for theirs in concerned.values() for one in theirs):
+        named = [name_for(doing.session, row.person_id, person_id) for row in rows if person_id in concerned[row.id]]
+        text = words.place_held(about_it, Moment(until, zone), words.together(named))
+        about = {"booking": booking.id}
+        buttons = (
+            doing.button(person_id, words.TAKE_IT, "accept_place", about),
+            doing.button(person_id, words.LEAVE_IT, "decline_place", about),
+        )
+        told |= doing.tell(person_id, Say(text, buttons), "offer", expires_at=until) is not None
+    return told
+
+
+def _tell_lapsed(doing: Doing, booking: Booking) -> None:
+    title, when = described(doing.session, doing.now, booking)
+    meeting = doing.session.get_one(Meeting, booking.session_id)
+    for person_id in those_concerned(doing.session, doing.now, booking, who_may_act=True):
+        again = doing.button(person_id, words.LOOK_AGAIN, "see_offer", {"listing": meeting.listing_id})
+        doing.tell(person_id, Say(words.place_gone(title, when), (again,)), "offer", expires_at=when.at)
+
+
+def tell_others(doing: Doing, booking: Booking, text_for: Callable[[int], Text | Say]) -> None:
+    """Tell the others concerned by a booking what the one who acts has done: the guardian, or the child.
+
+    `text_for` gives the text for a reader's person id, or all of the message.
+    """
+    over = last_start(doing.session, doing.session.get_one(Meeting, booking.session_id))
+    for person_id in those_concerned(doing.session, doing.now, booking, who_may_act=True):
+        if person_id != doing.person_id:
+            said = text_for(person_id)
+            say = said if isinstance(said, Say) else Say(said)
+            doing.tell(person_id, say, "reminder", expires_at=over)
+
+
+def those_concerned(session: Session, now: datetime, booking: Booking, *, who_may_act: bool = False) -> list[int]:
+    """The person of a booking, their guardians who want to hear of it, and the guardian or helper who booked.
+
+    With `who_may_act` without guardians who are only reminded: of a young person who decides alone.
+    """
+    concerned = reminded(session, now, booking)
+    by = booking.booked_by_id
+    if by not in concerned and speaks_for(session, by, booking.person_id, now) and by != booking.person_id:
+        concerned.append(by)
+    if who_may_act:
+        return [one for one in concerned if speaks_for(session, one, booking.person_id, now)]
+    return concerned

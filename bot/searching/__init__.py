@@ -1,0 +1,1 @@
+"""Finding listings and answers by free words."""

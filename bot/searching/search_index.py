@@ -1,0 +1,163 @@
+"""The index of listings: their folded words, and the vocabulary by which mistyped words of a query are mended."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from bot.language.fold import fold
+from bot.searching.search_words import KINDS
+from models.base import inserting
+from models.house import Remembered
+from models.listing import Listing, SearchWord
+from models.professional import towns_of
+from models.programme import Organisation, Project, Site, Subject, Town
+from models.sites import towns_of_sessions
+
+VERSION = "search_words"
+"""The name under which a mark of the vocabulary is remembered: it changes with every new word."""
+
+_SQLITE = "CREATE VIRTUAL TABLE IF NOT EXISTS listing_text USING fts5(title, main, rest, tokenize = 'unicode61')"
+_POSTGRES = (
+    "CREATE TABLE IF NOT EXISTS listing_text (id BIGINT PRIMARY KEY, title TEXT NOT NULL, main TEXT NOT NULL, "
+    "rest TEXT NOT NULL)"
+)
+_TRIGRAMS = (
+    "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+    "CREATE INDEX IF NOT EXISTS ix_listing_text_title ON listing_text USING gin (title gin_trgm_ops)",
+    "CREATE INDEX IF NOT EXISTS ix_listing_text_main ON listing_text USING gin (main gin_trgm_ops)",
+    "CREATE INDEX IF NOT EXISTS ix_listing_text_rest ON listing_text USING gin (rest gin_trgm_ops)",
+)
+
+
+def ensure(database: Session | Connection) -> None:
+    """Make the index where it is missing; for migrations and tests.
+
+    SQLite: an FTS5 table of folded whole words, into which mistyped ones were mended beforehand; why not
+    of trigrams is told in docs/decisions/0031-words-and-a-vocabulary-instead-of-trigrams.md.
+    PostgreSQL: a table with pg_trgm indexes; without the extension (which a hosted database may not
+    allow) the same searches run, only slower.
+    """
+    if not on_postgres(database):
+        database.execute(text(_SQLITE))
+        return
+    database.execute(text(_POSTGRES))
+    for statement in _TRIGRAMS:
+        try:
+            with database.begin_nested():
+                database.execute(text(statement))
+        except DBAPIError:
+            return
+
+
+def on_postgres(database: Session | Connection) -> bool:
+    """True on PostgreSQL."""
+    bind = database.get_bind() if isinstance(database, Session) else database
+    return bind.dialect.name == "postgresql"
+
+
+def index_listing(session: Session, listing_id: int) -> None:
+    """Bring the index up to date with a listing: to be called whenever one is made, changed, opened or closed."""
+    session.flush()
+    listing = session.get(Listing, listing_id)
+    key = "id" if on_postgres(session) else "rowid"
+    session.execute(text(f"DELETE FROM listing_text WHERE {key} = :id"), {"id": listing_id})  # noqa: S608  # two constants
+    if listing is None or listing.state != "open":
+        return
+    title, main, rest = _texts(session, listing)
+    session.execute(
+        text(f"INSERT INTO listing_text ({key}, title, main, rest) VALUES (:id, :title, :main, :rest)"),  # noqa: S608  # two constants
+        {"id": listing_id, "title": title, "main": main, "rest": f"{rest}{' '.join(_marks(session, listing))} "},
+    )
+    remember_words(session, {*title.split(), *main.split(), *rest.split()})
+
+
+def marks(listing: Listing) -> tuple[str, ...]:
+    """Words that no person types, by which the index filters."""
+    return tuple(
+        mark
+        for mark in (
+            town_mark(listing.town_id) if listing.town_id else "",
+            subject_mark(listing.subject_id) if listing.subject_id else "",
+            kind_mark(listing.kind),
+        )
+        if mark
+    )
+
+
+def _marks(session: Session, listing: Listing) -> tuple[str, ...]:
+    """The marks of a listing, and those of every other town in which it is given."""
+    towns = (*towns_of(session, listing.id), *towns_of_sessions(session, listing.id))
+    return tuple(dict.fromkeys((*marks(listing), *(town_mark(town) for town in towns))))
+
+
+def town_mark(town_id: int) -> str:
+    """The mark of a town."""
+    return f"zztown{town_id}"
+
+
+def subject_mark(subject_id: int) -> str:
+    """The mark of a subject."""
+    return f"zzsubject{subject_id}"
+
+
+def kind_mark(kind: str) -> str:
+    """The mark of a kind."""
+    return "zzkind" + fold(kind).replace(" ", "")
+
+
+def _texts(session: Session, listing: Listing) -> tuple[str, str, str]:
+    """What a listing is found by first (title, kind), then (subject), and everything else it is found by."""
+    site = session.get(Site, listing.site_id) if listing.site_id else None
+    town_id = listing.town_id or (site.town_id if site else None)
+    town = session.get(Town, town_id) if town_id else None
+    subject = session.get(Subject, listing.subject_id) if listing.subject_id else None
+    project = session.get(Project, listing.project_id) if listing.project_id else None
+    organisation = session.get(Organisation, listing.organisation_id)
+    title = [*_said(listing.title), KINDS.get(listing.kind, listing.kind)]
+    main = [*_said(subject.name if subject else {})]
+    rest = [
+        *_said(listing.summary),
+        *_said(town.name if town else {}),
+        *_said(site.name if site else {}),
+        *_said(organisation.name if organisation else {}),
+        *_said(project.title if project else {}),
+        *(project.aliases if project else ()),
+    ]
+    return _padded(title), _padded(main), _padded(rest)
+
+
+def _said(by_language: Mapping[str, Any]) -> Iterable[str]:
+    return (str(words) for words in by_language.values())
+
+
+def _padded(texts: Iterable[str]) -> str:
+    """Folded, each word once, with a space before and after every word, which LIKE on PostgreSQL relies on."""
+    words = dict.fromkeys(word for one in texts for word in fold(one).split())
+    return f" {' '.join(words)} "
+
+
+def remember_words(session: Session, words: Iterable[str]) -> None:
+    """Add words to the vocabulary that queries are mended against; digits and single letters are of no help."""
+    rows = [{"word": word[:64]} for word in sorted(words) if len(word) > 2 and not word.isdigit()]
+    if not rows:
+        return
+    insert = inserting(session.get_bind().dialect.name)
+    added = session.execute(insert(SearchWord).on_conflict_do_nothing().returning(SearchWord.word), rows).all()
+    if added:
+        mark = secrets.token_hex(8)
+        made = insert(Remembered).values(name=VERSION, value=mark)
+        session.execute(made.on_conflict_do_update(index_elements=["name"], set_={"value": mark}))
+
+
+def version(session: Session) -> str:
+    """The mark of the vocabulary as it is now."""
+    return session.connection().execute(_VERSION).scalar() or ""
+
+
+_VERSION = select(Remembered.__table__.c.value).where(Remembered.__table__.c.name == VERSION)

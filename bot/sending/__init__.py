@@ -1,0 +1,1 @@
+"""Sends what was committed: in which order, how fast, and what became of it."""
