@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, text
 
 from bot.arriving.knowing import consented
 from bot.facts.conditions import KnownConditions
-from bot.facts.lookup import Lookup
+from bot.facts.lookup import Lookup, once
 from bot.language.tongue import tongue
 from bot.offering.describing import helper_of, name_for, place_of, site_and_town, venue_of
 from bot.offering.units import course_of, next_unit
@@ -22,7 +22,7 @@ from conversations.speech import Document, Moment, Venue, Words
 from models import eligibility, quota
 from models.acting import HELPER, covered, mandates_of, may_change, sharers_of
 from models.attendance import states_of
-from models.booking import ACTIVE, Booking, ahead_of, line_of, room_of, waiting_count, why_not
+from models.booking import ACTIVE, Booking, ahead_of, line_of, room_of, why_not
 from models.listing import Listing
 from models.listing import Session as Meeting
 from models.people import Guardianship, Person
@@ -46,6 +46,7 @@ class KnownOffers:
 
     # ------------------------------------------------------------ looking around
 
+    @once
     def search(
         self,
         *,
@@ -148,6 +149,7 @@ class KnownOffers:
 
     # ------------------------------------------------------------ one offer
 
+    @once
     def offer(self, listing_id: int) -> Offer | None:
         """A listing with its sessions to come; None where there is none that people may see."""
         session, now = self.lookup.session, self.lookup.now
@@ -180,6 +182,7 @@ class KnownOffers:
             conditions=KnownConditions(self.lookup).of_listing(listing),
         )
 
+    @once
     def gathering(self, session_id: int) -> Gathering | None:
         """A session, whatever its state."""
         meeting = self.lookup.session.get(Meeting, session_id)
@@ -209,13 +212,28 @@ class KnownOffers:
     def _free_and_waiting(self, meeting: Meeting, listing: Listing) -> tuple[int, int]:
         """The places that are free for the person, and who waits for the same: of their quota, where there are any."""
         session = self.lookup.session
-        quotas = quota.quotas_of(session, listing.id)
+        quotas = self._quotas(listing.id)
         if not quotas:
-            return max(0, meeting.capacity - meeting.taken), waiting_count(session, meeting.id)
+            return max(0, meeting.capacity - meeting.taken), self._waiting(listing.id).get(meeting.id, 0)
         room = room_of(session, meeting)
         mine = quota.quota_for(session, listing, session.get_one(Person, self.lookup.me.person_id), quotas)
         line = line_of(session, meeting.id)
         return room.of_quota(mine), sum(n for one, n in line.items() if room.key(one) == room.key(mine))
+
+    @once
+    def _quotas(self, listing_id: int) -> Sequence[quota.Quota]:
+        return quota.quotas_of(self.lookup.session, listing_id)
+
+    @once
+    def _waiting(self, listing_id: int) -> Mapping[int, int]:
+        """How many wait in each session of a listing."""
+        counted = (
+            select(Booking.session_id, func.count())
+            .join(Meeting, Meeting.id == Booking.session_id)
+            .where(Meeting.listing_id == listing_id, text("booking.state = 'waiting'"))
+            .group_by(Booking.session_id)
+        )
+        return {row[0]: row[1] for row in self.lookup.session.execute(counted)}
 
     def _free(self, meeting: Meeting, listing: Listing) -> int:
         free, waiting = self._free_and_waiting(meeting, listing)
@@ -229,6 +247,7 @@ class KnownOffers:
 
     # ------------------------------------------------------------ one's own
 
+    @once
     def who(self) -> tuple[Somebody, ...]:
         """Everybody for whom the person may book: themself, their children, who shares their phone, whom they help."""
         me, session = self.lookup.me, self.lookup.session
@@ -253,6 +272,7 @@ class KnownOffers:
         rows = select(Person).where(Person.id.in_(linked), Person.erased_at.is_(None)).order_by(Person.id)
         return list(self.lookup.session.scalars(rows))
 
+    @once
     def bookings(self) -> tuple[Mine, ...]:
         """What is booked, offered or waited for, by person, the nearest first; of those one helps what one booked."""
         me = self.lookup.me.person_id

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session as Database
 
 from bot.campaigns.broadcasting import count
 from bot.facts import costs
-from bot.facts.lookup import Lookup
+from bot.facts.lookup import Lookup, once
 from bot.language.tongue import match_names
 from bot.offering.describing import place_of
 from bot.telling import after_quiet
@@ -195,6 +195,7 @@ class KnownStaff:
 
     # ------------------------------------------------------------ listings and sessions
 
+    @once
     def listings(self, offset: int, size: int) -> tuple[tuple[ListingRow, ...], int]:
         """The organisations' listings, open ones first, and how many there are."""
         wanted = select(Listing).where(Listing.organisation_id.in_(self._mine()), Listing.state != "cancelled")
@@ -214,6 +215,7 @@ class KnownStaff:
         found = exact if exact is not None else near[0] if len(near) == 1 else None
         return str(rows[found].id) if found is not None else None
 
+    @once
     def listing(self, listing_id: int) -> ListingRow | None:
         """One of them."""
         row = self.lookup.session.get(Listing, listing_id)
@@ -249,6 +251,7 @@ class KnownStaff:
             series=row.enrols == SERIES,
         )
 
+    @once
     def sessions(self, listing_id: int) -> tuple[SessionRow, ...]:
         """The planned sessions of a listing that have not ended."""
         wanted = (
@@ -264,6 +267,7 @@ class KnownStaff:
         )
         return tuple(self._session(row[0], row[1]) for row in self.lookup.session.execute(wanted))
 
+    @once
     def meetings(
         self, offset: int, size: int, *, today: bool = False, listing: int = 0
     ) -> tuple[tuple[SessionRow, ...], int]:
@@ -291,6 +295,7 @@ class KnownStaff:
         )
         return tuple(self._session(row[0], row[1]) for row in rows), total
 
+    @once
     def session(self, session_id: int) -> SessionRow | None:
         """One of them."""
         row = self.lookup.session.get(Meeting, session_id)
@@ -326,6 +331,7 @@ class KnownStaff:
             topic=Words.of(row.topic),
         )
 
+    @once
     def people(self, session_id: int) -> tuple[Attending, ...]:
         """Everybody with a place, then everybody who waits, in order."""
         session = self.lookup.session
