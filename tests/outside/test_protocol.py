@@ -82,6 +82,7 @@ def webhook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         fake.updates.deliver_to = product.url
         fake.updates.scale = 0.05
         with product:
+            product.wait_until(lambda: fake.calls("setWebhook"))
             yield Running(fake, product)
 
 
