@@ -180,7 +180,7 @@ def test_staff_see_what_was_not_sent_and_who_was_not_reminded(house: House) -> N
         session.flush()
         for before in (1440, 120):
             reminder = Reminder(about="booking", about_id=booking.id, recipient_id=booking.person_id)
-            reminder.before_minutes, reminder.due_at = before, MONDAY
+            reminder.session_id, reminder.before_minutes, reminder.due_at = meeting.id, before, MONDAY
             reminder.state, reminder.reason = "missed", "budget"
             session.add(reminder)
         session.add(Spending(channel="console", month="2026-03", micros=100_000, messages=5, unsent=3))

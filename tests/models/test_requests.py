@@ -99,7 +99,7 @@ def test_safety_is_for_safeguarding_alone_and_never_for_a_guardian(
     mother = programme.person()
     session.add(Guardianship(guardian_id=mother.id, child_id=person.id, relation="mother", confirmed_at=NOW))
     session.flush()
-    assert set(case.readers(session, request)) == {guard.id}
+    assert set(case.team(session, request)) == {guard.id}
     for nobody in (near, admin, mother, person):
         assert case.readable(session, nobody.id) == []
 
@@ -110,7 +110,7 @@ def test_without_safeguarding_staff_admins_read_safety(
     with_role(programme, town[1])
     admin = with_role(programme, town[2], "admin")
     _person, request = asked(session, programme, town[0], "safety")
-    assert set(case.readers(session, request)) == {admin.id}
+    assert set(case.team(session, request)) == {admin.id}
 
 
 def test_nobody_answers_their_own_request(session: Session, programme: Programme, town: tuple[int, int, int]) -> None:
