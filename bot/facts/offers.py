@@ -42,7 +42,6 @@ class KnownOffers:
 
     def __init__(self, lookup: Lookup) -> None:
         self.lookup = lookup
-        self._searches: dict[Query, list[Hit]] = {}
 
     # ------------------------------------------------------------ looking around
 
@@ -84,12 +83,10 @@ class KnownOffers:
         given = (*towns_of(session, hit.listing_id), *towns_of_sessions(session, hit.listing_id))
         return town is not None and town.id != home and home not in given
 
+    @once
     def _hits(self, query: Query) -> list[Hit]:
-        """What a query finds; within one turn each is asked once."""
-        hits = self._searches.get(query)
-        if hits is None:
-            hits = self._searches[query] = search(self.lookup.session, self.lookup.now, query)
-        return hits
+        """What a query finds: the same whichever of it is shown."""
+        return search(self.lookup.session, self.lookup.now, query)
 
     def _found(self, hit: Hit, near: int = 0) -> Found:
         """A result; of a listing at several sites its next session in the town that is asked for, or one's own."""
