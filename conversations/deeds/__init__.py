@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 
@@ -12,3 +13,10 @@ class Deed:
     """
 
     outcomes: ClassVar[tuple[str, ...]] = ()
+
+
+@dataclass(frozen=True)
+class WithCode(Deed):
+    """Something to be done with a one-time code."""
+
+    code: str

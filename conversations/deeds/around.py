@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from conversations.deeds import Deed
+from conversations.deeds import Deed, WithCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +109,14 @@ class ForgetLeaning(Deed):
 
 
 @dataclass(frozen=True, slots=True)
-class LookAtLeaderCode(Deed):
+class LookAtLeaderCode(WithCode):
     """Whose leader's code it is. Details: "called", "organisation" (words by language)."""
 
     outcomes: ClassVar[tuple[str, ...]] = ("good", "minor", "unknown")
-    code: str
 
 
 @dataclass(frozen=True, slots=True)
-class BecomeLeader(Deed):
+class BecomeLeader(WithCode):
     """Be the leader that a code stands for, from now on."""
 
     outcomes: ClassVar[tuple[str, ...]] = ("joined", "minor", "unknown")
-    code: str

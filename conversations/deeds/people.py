@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from conversations.deeds import Deed
+from conversations.deeds import Deed, WithCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,19 +197,17 @@ class EraseMe(Deed):
 
 
 @dataclass(frozen=True, slots=True)
-class LookAtInvite(Deed):
+class LookAtInvite(WithCode):
     """See what a staff code is for: "organisation" (words by language) and "role"."""
 
     outcomes: ClassVar[tuple[str, ...]] = ("good", "unknown", "minor")
-    code: str
 
 
 @dataclass(frozen=True, slots=True)
-class JoinStaff(Deed):
+class JoinStaff(WithCode):
     """Use a staff code."""
 
     outcomes: ClassVar[tuple[str, ...]] = ("joined", "unknown", "minor")
-    code: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from conversations.deeds import WithCode
 from conversations.deeds.people import JoinStaff, LookAtInvite
 from conversations.people.speaking import LANGUAGE_FIRST
 from conversations.people.words import ROLES, clean_code, code_of
-from conversations.script import Confirm, Conversation, Do, End, Here, Write
+from conversations.script import Asked, Confirm, Conversation, Do, End, Here, Step, Write
 from conversations.speech import Text, Words, _
 
 
@@ -24,11 +25,9 @@ def _welcome(here: Here) -> Text:
     return _("Welcome to the team! Everything for staff is in the menu, under “For staff”.")
 
 
-join_staff = Conversation(
-    name="join_staff",
-    title=_("Joining the team"),
-    open_to_all=True,
-    steps=(
+def by_invitation(look: type[WithCode], join: type[WithCode], invited: Asked, welcome: Asked) -> tuple[Step, ...]:
+    """The steps of somebody who comes with a code: it is looked at, agreed to and used."""
+    return (
         *LANGUAGE_FIRST,
         Write(
             name="typed",
@@ -38,20 +37,27 @@ join_staff = Conversation(
         ),
         Do(
             name="looked",
-            does=LookAtInvite,
-            deed=lambda here: LookAtInvite(code_of(here)),
+            does=look,
+            deed=lambda here: look(code_of(here)),
             goto={"good": "sure", "unknown": "unknown", "minor": "minor"},
         ),
-        Confirm(name="sure", question=_invited, goto={"no": "later"}),
+        Confirm(name="sure", question=invited, goto={"no": "later"}),
         Do(
             name="joined",
-            does=JoinStaff,
-            deed=lambda here: JoinStaff(code_of(here)),
+            does=join,
+            deed=lambda here: join(code_of(here)),
             goto={"joined": "end", "unknown": "unknown", "minor": "minor"},
         ),
-        End(name="end", text=_welcome),
+        End(name="end", text=welcome),
         End(name="later", text=_("All right. The code works for some days more.")),
         End(name="unknown", text=_("This code does not work (any more). Please ask for a new one.")),
         End(name="minor", text=_("This is for adults. If the age here is not right, our team helps: write “person”.")),
-    ),
+    )
+
+
+join_staff = Conversation(
+    name="join_staff",
+    title=_("Joining the team"),
+    open_to_all=True,
+    steps=by_invitation(LookAtInvite, JoinStaff, _invited, _welcome),
 )

@@ -8,9 +8,8 @@ from conversations.deeds.around import BecomeLeader, LookAtLeaderCode
 from conversations.deeds.staff_around import ShowRoomCode
 from conversations.facts.around import QuestionRow
 from conversations.facts.staff import SessionRow
-from conversations.people.speaking import LANGUAGE_FIRST
-from conversations.people.words import clean_code, code_of
-from conversations.script import Browse, Choose, Confirm, Conversation, Do, End, Here, Item, Open, Page, Tell, Write
+from conversations.people.joining import by_invitation
+from conversations.script import Browse, Choose, Conversation, Do, End, Here, Item, Open, Page, Tell
 from conversations.speech import Say, Text, Words, _, lines, n_, verbatim
 
 _NOT_YOURS = _("This is not there, or it is not yours to see.")
@@ -167,30 +166,10 @@ join_leader = Conversation(
     name="join_leader",
     title=_("Leading meetings"),
     open_to_all=True,
-    steps=(
-        *LANGUAGE_FIRST,
-        Write(
-            name="typed",
-            question=_("Please write the code of the invitation."),
-            check=clean_code,
-            when=lambda here: not here.get("code"),
-        ),
-        Do(
-            name="looked",
-            does=LookAtLeaderCode,
-            deed=lambda here: LookAtLeaderCode(code_of(here)),
-            goto={"good": "sure", "unknown": "unknown", "minor": "minor"},
-        ),
-        Confirm(name="sure", question=_invited, goto={"no": "later"}),
-        Do(
-            name="joined",
-            does=BecomeLeader,
-            deed=lambda here: BecomeLeader(code_of(here)),
-            goto={"joined": "end", "unknown": "unknown", "minor": "minor"},
-        ),
-        End(name="end", text=_("Welcome! The menu has “What I lead” now: your meetings, lists and questions.")),
-        End(name="later", text=_("All right. The code works for some days more.")),
-        End(name="unknown", text=_("This code does not work (any more). Please ask for a new one.")),
-        End(name="minor", text=_("This is for adults. If the age here is not right, our team helps: write “person”.")),
+    steps=by_invitation(
+        LookAtLeaderCode,
+        BecomeLeader,
+        _invited,
+        _("Welcome! The menu has “What I lead” now: your meetings, lists and questions."),
     ),
 )
