@@ -8,7 +8,7 @@ from typing import Any
 from conversations.appointments import words
 from conversations.deeds.appointments import PublishService
 from conversations.hours import clock
-from conversations.script import Choose, ChooseMany, Confirm, Conversation, Do, End, Here, Json, Step, Tell, Write
+from conversations.script import Choose, ChooseMany, Conversation, Do, End, Here, Json, Step, Tell, Write
 from conversations.speech import Button, Joined, NotUnderstood, Say, Text, _, lines, n_, said, verbatim
 from conversations.staff import fields, notices
 from conversations.weekdays import SHORT
@@ -260,12 +260,7 @@ new_service = Conversation(
             choices={"publish": _("✅ Publish"), "hours": _("✏️ Other hours"), "drop": _("🗑 Throw away")},
             goto={"publish": "publish", "hours": "hours", "drop": "sure"},
         ),
-        Confirm(
-            name="sure",
-            question=_("Throw everything away that you wrote?"),
-            goto={"yes": "dropped", "no": "preview"},
-        ),
-        End(name="dropped", text=_("All right, it is gone. Nobody has seen it.")),
+        *fields.THROWN_AWAY,
         Do(
             name="publish",
             does=PublishService,

@@ -8,7 +8,7 @@ from typing import Any
 from conversations.deeds.resources import PublishResource
 from conversations.hours import clock, read_spans
 from conversations.offers.words import ages
-from conversations.script import Choose, ChooseMany, Confirm, Conversation, Do, End, Here, Json, Step, Tell, Write
+from conversations.script import Choose, ChooseMany, Conversation, Do, End, Here, Json, Step, Tell, Write
 from conversations.speech import Button, Joined, NotUnderstood, Say, Text, Words, _, lines, n_, said, verbatim
 from conversations.staff import fields, notices
 from conversations.weekdays import LONG, SHORT
@@ -158,12 +158,7 @@ new_resource = Conversation(
             choices={"publish": _("✅ Publish"), "drop": _("🗑 Throw away")},
             goto={"publish": "publish", "drop": "sure"},
         ),
-        Confirm(
-            name="sure",
-            question=_("Throw everything away that you wrote?"),
-            goto={"yes": "dropped", "no": "preview"},
-        ),
-        End(name="dropped", text=_("All right, it is gone. Nobody has seen it.")),
+        *fields.THROWN_AWAY,
         Do(
             name="publish",
             does=PublishResource,

@@ -61,12 +61,11 @@ def _ways(here: Here) -> Mapping[str, Text]:
     }
 
 
-def _in_town(here: Here) -> Here:
-    return Here(here.facts, {**here.answers, "town": here.facts.campaigns.site_town(_site(here))})
+def _town(here: Here) -> int | None:
+    return here.facts.campaigns.site_town(_site(here))
 
 
-def _day(typed: str, here: Here) -> Json:
-    return fields.when(deadline=True)(typed, _in_town(here))
+_day = fields.when(deadline=True, town=_town)
 
 
 def _today(here: Here) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from conversations.deeds.conditions import (
     CancelGroup,
@@ -35,24 +34,6 @@ def same(here: Here) -> dict[str, object]:
 
 
 BACK = Open("conditions", same, instead=True)
-
-
-def in_its_town(here: Here) -> Here:
-    """The same place in the talk, with the town of the listing for reading times."""
-    row = here.facts.staff.listing(int(here["listing"]))
-    return Here(here.facts, {**here.answers, "town": row.town_id if row else None})
-
-
-def when(*, deadline: bool) -> Any:
-    """Reads a moment in the wall time of the listing's town."""
-    read = fields.when(deadline=deadline)
-    return lambda typed, here: read(typed, in_its_town(here))
-
-
-def likely(*, deadline: bool) -> Any:
-    """Likely moments as buttons."""
-    offered = fields.likely(deadline=deadline)
-    return lambda here: offered(in_its_town(here))
 
 
 def _shown(here: Here) -> Text:
@@ -145,15 +126,15 @@ _WINDOW: tuple[Step, ...] = (
     Write(
         name="opens",
         question=_("From when can people book? For example: 26.11. 17:00"),
-        check=when(deadline=False),
-        suggestions=likely(deadline=False),
+        check=fields.when(town=fields.town_of_listing),
+        suggestions=fields.likely(town=fields.town_of_listing),
         skip=_("At once"),
     ),
     Write(
         name="closes",
         question=_("Until when can people book? A day is enough, for example: 26.11."),
-        check=when(deadline=True),
-        suggestions=likely(deadline=True),
+        check=fields.when(deadline=True, town=fields.town_of_listing),
+        suggestions=fields.likely(deadline=True, town=fields.town_of_listing),
         skip=_("Until it begins"),
     ),
     Do(

@@ -90,25 +90,12 @@ _NAMING: tuple[Step, ...] = (
 # ---------------------------------------------------------------- one more
 
 
-def _in_its_town(here: Here) -> Here:
-    row = _row(here)
-    return Here(here.facts, {**here.answers, "town": row.town_id if row else None})
-
-
-def _read(typed: str, here: Here) -> Json:
-    return fields.when()(typed, _in_its_town(here))
-
-
-def _likely(here: Here) -> Mapping[str, Text]:
-    return fields.likely()(_in_its_town(here))
-
-
 _ADDING: tuple[Step, ...] = (
     Write(
         name="add",
         question=_("When is it? Write day and time, for example: 26.11. 17:00"),
-        check=_read,
-        suggestions=_likely,
+        check=fields.when(town=fields.town_of_listing),
+        suggestions=fields.likely(town=fields.town_of_listing),
     ),
     Do(
         name="adding",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from conversations.offers.words import BANDS
-from conversations.script import Choices, Here, Json, Write
+from conversations.script import Choices, Confirm, End, Here, Json, Step, Write
 from conversations.speech import Moment, NotUnderstood, Text, Words, _, said, verbatim
 
 LANGUAGES: Mapping[str, Text] = {"sr": _("Serbian"), "bg": _("Bulgarian"), "en": _("English")}
@@ -25,6 +25,9 @@ _TOO_LONG = _("Please make it shorter: at most {n} letters.")
 _A_NUMBER = _("Please write a number from {least} to {most}.")
 _EXAMPLE = "26.11. 17:00"
 _EXAMPLE_DAY = "26.11."
+
+Town = Callable[[Here], int | None]
+"""Finds the town in whose wall time a moment is meant."""
 
 
 def language_of(here: Here) -> str:
@@ -58,11 +61,23 @@ def number(least: int, most: int) -> Callable[[str, Here], Json]:
     return check
 
 
-def when(*, deadline: bool = False, town: str = "town") -> Callable[[str, Here], Json]:
-    """Reads a moment in the wall time of the town that was chosen: an instant (ISO, UTC)."""
+def town_of(here: Here) -> int | None:
+    """The town that was chosen, as far as it was."""
+    chosen = here.get("new_town", here.get("town"))
+    return int(chosen) if isinstance(chosen, int) or (isinstance(chosen, str) and chosen.isdigit()) else None
+
+
+def town_of_listing(here: Here) -> int | None:
+    """The town of the listing that is being talked about."""
+    row = here.facts.staff.listing(int(here["listing"]))
+    return row.town_id if row else None
+
+
+def when(*, deadline: bool = False, town: Town = town_of) -> Callable[[str, Here], Json]:
+    """Reads a moment in the wall time of a town, by default of the one that was chosen: an instant (ISO, UTC)."""
 
     def check(typed: str, here: Here) -> Json:
-        found = here.facts.staff.read_when(typed, town_of(here, town), end_of_day=deadline)
+        found = here.facts.staff.read_when(typed, town(here), end_of_day=deadline)
         if isinstance(found, Moment):
             return found.at.isoformat()
         raise NotUnderstood(TROUBLES[found].of(example=_EXAMPLE_DAY if deadline else _EXAMPLE))
@@ -70,20 +85,14 @@ def when(*, deadline: bool = False, town: str = "town") -> Callable[[str, Here],
     return check
 
 
-def likely(*, deadline: bool = False, town: str = "town") -> Callable[[Here], Mapping[str, Text]]:
+def likely(*, deadline: bool = False, town: Town = town_of) -> Callable[[Here], Mapping[str, Text]]:
     """Likely moments as buttons."""
 
     def choices(here: Here) -> Mapping[str, Text]:
-        offered = here.facts.staff.suggested(town_of(here, town), deadline=deadline)
+        offered = here.facts.staff.suggested(town(here), deadline=deadline)
         return {key: _("{when}").of(when=moment) for key, moment in offered}
 
     return choices
-
-
-def town_of(here: Here, step: str = "town") -> int | None:
-    """The town that was chosen, as far as it was."""
-    chosen = here.get(f"new_{step}", here.get(step))
-    return int(chosen) if isinstance(chosen, int) or (isinstance(chosen, str) and chosen.isdigit()) else None
 
 
 def towns(here: Here) -> Mapping[str, Text]:
@@ -153,3 +162,14 @@ def in_language(name: str, language: str, question: Text, check: Callable[[str, 
         when=lambda here: language in (here.get(picked) or ()),
         skip=_("Leave it out"),
     )
+
+
+THROWN_AWAY: tuple[Step, ...] = (
+    Confirm(
+        name="sure",
+        question=_("Throw everything away that you wrote?"),
+        goto={"yes": "dropped", "no": "preview"},
+    ),
+    End(name="dropped", text=_("All right, it is gone. Nobody has seen it.")),
+)
+"""The end of a wizard whose step "preview" leads to "sure": nothing of it stays."""

@@ -116,25 +116,6 @@ def _sessions(here: Here, offset: int, size: int) -> Page:
     return Page(items, len(rows))
 
 
-def _town(here: Here) -> int | None:
-    row = _row(here)
-    return row.town_id if row else None
-
-
-def _read(*, deadline: bool) -> Any:
-    read = fields.when(deadline=deadline)
-
-    def check(typed: str, here: Here) -> Any:
-        return read(typed, Here(here.facts, {**here.answers, "town": _town(here)}))
-
-    return check
-
-
-def _likely(*, deadline: bool) -> Any:
-    offered = fields.likely(deadline=deadline)
-    return lambda here: offered(Here(here.facts, {**here.answers, "town": _town(here)}))
-
-
 def _is_offer(here: Here) -> bool:
     row = _row(here)
     return row is not None and row.block == "OFF"
@@ -236,8 +217,8 @@ _CLOSING: tuple[Step, ...] = (
     Write(
         name="until",
         question=_("The deadline is over. Until when can people register now? A day is enough: 26.11."),
-        check=_read(deadline=True),
-        suggestions=_likely(deadline=True),
+        check=fields.when(deadline=True, town=fields.town_of_listing),
+        suggestions=fields.likely(deadline=True, town=fields.town_of_listing),
     ),
     Do(
         name="reopen_until",
@@ -252,8 +233,8 @@ _AGAIN: tuple[Step, ...] = (
     Write(
         name="again_first",
         question=_("When is the first time? Write day and time, for example: 26.11. 17:00"),
-        check=_read(deadline=False),
-        suggestions=_likely(deadline=False),
+        check=fields.when(town=fields.town_of_listing),
+        suggestions=fields.likely(town=fields.town_of_listing),
         when=_is_offer,
     ),
     Write(
@@ -272,8 +253,8 @@ _AGAIN: tuple[Step, ...] = (
     Write(
         name="again_until",
         question=_("Until when can people register? A day is enough, for example: 26.11."),
-        check=_read(deadline=True),
-        suggestions=_likely(deadline=True),
+        check=fields.when(deadline=True, town=fields.town_of_listing),
+        suggestions=fields.likely(deadline=True, town=fields.town_of_listing),
         when=lambda here: not _is_offer(here),
     ),
     Do(

@@ -380,12 +380,7 @@ _PUBLISHING: tuple[Step, ...] = (
         goto={"publish": "publish", "change": "change", "drop": "sure"},
     ),
     *_CHANGING,
-    Confirm(
-        name="sure",
-        question=_("Throw everything away that you wrote?"),
-        goto={"yes": "dropped", "no": "preview"},
-    ),
-    End(name="dropped", text=_("All right, it is gone. Nobody has seen it.")),
+    *fields.THROWN_AWAY,
     Do(
         name="publish",
         does=PublishListing,

@@ -9,7 +9,7 @@ from conversations.facts.conditions import QuotaRow
 from conversations.script import Choose, Confirm, Conversation, Do, End, Here, Open, Tell, Write
 from conversations.speech import Text, _, lines, n_, said
 from conversations.staff import fields
-from conversations.staff.conditions import NOT_YOURS, REFUSED, likely, quota_line, same, when
+from conversations.staff.conditions import NOT_YOURS, REFUSED, quota_line, same
 
 _BACK = Open("quotas", same, instead=True)
 
@@ -148,8 +148,8 @@ quotas = Conversation(
         Write(
             name="until",
             question=_("Until when are they kept? After that, what is free is for everybody. For example: 26.11."),
-            check=when(deadline=True),
-            suggestions=likely(deadline=True),
+            check=fields.when(deadline=True, town=fields.town_of_listing),
+            suggestions=fields.likely(deadline=True, town=fields.town_of_listing),
             skip=_("Until the end"),
         ),
         Do(

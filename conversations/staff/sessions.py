@@ -108,18 +108,6 @@ def _town(here: Here) -> int | None:
     return found.town_id if found else None
 
 
-def _in_its_town(here: Here) -> Here:
-    return Here(here.facts, {**here.answers, "town": _town(here)})
-
-
-def _read(typed: str, here: Here) -> Json:
-    return fields.when()(typed, _in_its_town(here))
-
-
-def _likely(here: Here) -> Mapping[str, Text]:
-    return fields.likely()(_in_its_town(here))
-
-
 def _reason(typed: str, here: Here) -> Json:
     return typed if typed in REASONS else fields.words(3, 200)(typed, here)
 
@@ -158,8 +146,8 @@ session = Conversation(
         Write(
             name="to",
             question=_("When is it instead? Write day and time, for example: 26.11. 17:00"),
-            check=_read,
-            suggestions=_likely,
+            check=fields.when(town=_town),
+            suggestions=fields.likely(town=_town),
         ),
         Confirm(name="sure", question=_sure_to_move, goto={"yes": "move", "no": "kept"}),
         Do(
