@@ -25,10 +25,11 @@ from conversations.speech import Attachment, Done, Heard, Say, Spoken, Text, _
 from conversations.standing import StandingAction
 from conversations.state import State
 from handlers.channel import Arrival
-from models import code, receipts
-from models.conversation import Standing
-from models.message import Note, StoredAttachment
-from models.sending import Due, note, older_than
+from models import code
+from models.messages import receipts
+from models.messages.conversation import Standing
+from models.messages.message import Note, StoredAttachment
+from models.messages.sending import Due, note, older_than
 
 RECEIPTS = ("delivered", "seen", "failed")
 IDLE = timedelta(days=1)

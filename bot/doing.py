@@ -15,7 +15,7 @@ from conversations.script import Json
 from conversations.speech import Button, Say, Text
 from models.audit import Audit
 from models.base import fresh_token
-from models.conversation import Standing
+from models.messages.conversation import Standing
 from models.prepared import Prepared
 
 _AUDIT = Prepared(

@@ -22,10 +22,10 @@ from bot.sending.marking import Ended, Lost, Marks
 from bot.store import Store
 from conversations.speech import Spoken
 from handlers.channel import Channel, Relay, SendFailed
-from models.claiming import claim
-from models.message import StoredAttachment
-from models.money import Tariffs, tariff_of
-from models.sending import (
+from models.messages.claiming import claim
+from models.messages.message import StoredAttachment
+from models.messages.money import Tariffs, tariff_of
+from models.messages.sending import (
     Due,
     Fate,
     due_of_address,

@@ -21,9 +21,9 @@ from bot.store import Store, database_is_away
 from bot.switchboard import Wakes
 from bot.telling import Rules, after_quiet, best_address, zone_of
 from conversations.merging import TOGETHER_MOST, can_merge, together
-from models.people import Person
-from models.reminder import Reminder
-from models.sending import note
+from models.messages.reminder import Reminder
+from models.messages.sending import note
+from models.who.people import Person
 
 BATCH = 50
 """Reminders composed in one transaction: turns of people wait no longer than for these."""

@@ -24,8 +24,8 @@ from bot.store import Store, database_is_away
 from conversations.questions import free
 from conversations.speech import Attachment, Say, Spoken, _
 from handlers.channel import Arrival
-from models.people import Address, Person
-from models.sending import Due, note
+from models.messages.sending import Due, note
+from models.who.people import Address, Person
 
 PLATFORM_MOST = 20_000_000
 """Bytes that a platform hands out at all (Telegram's getFile: 20 MB)."""

@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 from bot.language.tongue import spoken, tongue
 from bot.sending import envelope
 from conversations.speech import Say, Spoken
-from models.message import RANKS, Outgoing
-from models.money import Tariff, Tariffs
-from models.people import Person
+from models.messages.message import RANKS, Outgoing
+from models.messages.money import Tariff, Tariffs
+from models.messages.sending import Due
+from models.offers.programme import Town
 from models.prepared import Prepared
-from models.programme import Town
-from models.reaching import Place, places
-from models.sending import Due
+from models.who.people import Person
+from models.who.reaching import Place, places
 
 ANSWERS = frozenset({"reply", "confirmation", "safety"})
 """Classes that answer what somebody did: they are never held back."""
@@ -182,7 +182,7 @@ def _written(
 
 
 def best_address(session: Session, person_id: int, at: datetime, tariffs: Tariffs = ()) -> Place | None:
-    """Where a person is reached best by a message that leaves `at` (UTC): see models/reaching.py."""
+    """Where a person is reached best by a message that leaves `at` (UTC): see models/who/reaching.py."""
     theirs = places(session, [person_id], at, tariffs).get(person_id)
     return theirs[0] if theirs else None
 

@@ -11,13 +11,13 @@ from bot.telling import best_address
 from conversations.offers.words import what_when_where
 from conversations.outings import words
 from conversations.speech import Moment, Say, Text, Words, lines
-from models import person as people
-from models import trip
-from models.booking import Booking
-from models.consent import wording_of
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.people import Person
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.outings import trip
+from models.places.booking import Booking
+from models.who import person as people
+from models.who.consent import wording_of
+from models.who.people import Person
 
 
 def card(doing: Doing, booking: Booking, reader: int) -> Text:

@@ -11,11 +11,11 @@ from bot.offering.conditions import staff_of
 from bot.offering.describing import described, name_for
 from conversations.outings import words
 from conversations.speech import Joined, Say, Text, Words
-from models import trip
-from models.booking import Booking
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.waiting_list import cancel
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.outings import trip
+from models.places.booking import Booking
+from models.places.waiting_list import cancel
 
 Told = Callable[[Text | str | Joined], Text]
 """What guardians read, given the names of those of theirs who travel."""

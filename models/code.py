@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from models.base import fresh_token
-from models.people import CodeTry, OneTimeCode
+from models.who.people import CodeTry, OneTimeCode
 
 HOUR = timedelta(hours=1)
 TRIES_EACH = 10

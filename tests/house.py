@@ -30,11 +30,11 @@ from conversations.every import CONVERSATIONS, STANDING
 from conversations.speech import Attachment, Heard, Spoken, SpokenButton
 from handlers.channel import Arrival, Sender
 from models.base import Base
-from models.message import Outgoing
-from models.people import Address, Person
-from models.programme import Organisation, Town
-from models.sending import recover
-from models.staff import StaffRole
+from models.messages.message import Outgoing
+from models.messages.sending import recover
+from models.offers.programme import Organisation, Town
+from models.who.people import Address, Person
+from models.who.staff import StaffRole
 from tests.templates import furnish
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -154,7 +154,7 @@ class House:
     def _consents(self, session: Session, person: Person) -> None:
         """What the welcome would have recorded for somebody old enough to consent alone."""
         from bot.arriving.knowing import me_of
-        from models.consent import Consent, Wording
+        from models.who.consent import Consent, Wording
 
         if me_of(session, person).needs_guardian:
             return

@@ -30,16 +30,16 @@ from conversations.every import CONVERSATIONS
 from conversations.speech import Attachment, Spoken
 from handlers.fitting import fit
 from handlers.telegram.abilities import CAPABILITIES, with_pages_written_out
-from models.booking import HOLDING, Booking
-from models.box import Box
-from models.broadcast import Broadcast
-from models.listing import Session as Meeting
-from models.people import Person
-from models.programme import Organisation
-from models.staff import StaffRole
-from models.survey import FACES, Survey, SurveyPerson
-from models.vote import Poll
-from models.vote import add as add_poll
+from models.asking.box import Box
+from models.asking.survey import FACES, Survey, SurveyPerson
+from models.asking.vote import Poll
+from models.asking.vote import add as add_poll
+from models.campaigns.broadcast import Broadcast
+from models.offers.listing import Session as Meeting
+from models.offers.programme import Organisation
+from models.places.booking import HOLDING, Booking
+from models.who.people import Person
+from models.who.staff import StaffRole
 from tests.campaigns.mechanisms import mechanisms
 from tests.house import MONDAY, House, Somebody, buttons
 

@@ -17,10 +17,10 @@ from handlers.channel import Arrival, Sender
 from handlers.fitting import fit
 from handlers.telegram.abilities import CAPABILITIES, with_pages_written_out
 from models.audit import Audit
-from models.booking import Booking
-from models.case import Request
-from models.conversation import Standing
-from models.message import Note
+from models.caring.case import Request
+from models.messages.conversation import Standing
+from models.messages.message import Note
+from models.places.booking import Booking
 from tests.house import MONDAY, House, buttons
 
 ORDINARY, ALL = 5_000, 100_000

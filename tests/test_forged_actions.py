@@ -18,28 +18,28 @@ from bot.sending import envelope
 from conversations.every import STANDING
 from conversations.speech import Heard
 from handlers.channel import Arrival, Sender
-from models.absences import AbsenceNotice
-from models.answer import AnswerCard
-from models.appointment import Appointment
+from models.asking.survey import Survey
 from models.base import Base
-from models.booking import Booking, book
-from models.broadcast import Broadcast
-from models.buddy import BuddyPair
-from models.case import Request
-from models.certificate import Certificate
-from models.conversation import Standing
-from models.feedback import Feedback
-from models.importing import SheetImport
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.message import Outgoing
-from models.people import Address, Guardianship, Person
-from models.printing import PrintJob
-from models.professional import AppointmentRules
-from models.programme import Organisation
-from models.staff import StaffRole
-from models.survey import Survey
-from models.trip import TripAsk
+from models.campaigns.broadcast import Broadcast
+from models.caring.answer import AnswerCard
+from models.caring.case import Request
+from models.lessons.certificate import Certificate
+from models.lessons.feedback import Feedback
+from models.messages.conversation import Standing
+from models.messages.message import Outgoing
+from models.offers.importing import SheetImport
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.programme import Organisation
+from models.outings.buddy import BuddyPair
+from models.outings.trip import TripAsk
+from models.places.absences import AbsenceNotice
+from models.places.booking import Booking, book
+from models.resources.printing import PrintJob
+from models.visits.appointment import Appointment
+from models.visits.professional import AppointmentRules
+from models.who.people import Address, Guardianship, Person
+from models.who.staff import StaffRole
 from tests.house import MONDAY, House, buttons
 from tests.test_anything import asking, sent, words_of
 
@@ -68,7 +68,7 @@ CODES = (
 )  # fmt: skip
 THIEVES = ("stranger", "rival")
 """A grown-up of the same town, and staff of another organisation with the duty of safeguarding (administrators of any
-organisation answer requests for a talk where nobody else does, see models/case.py)."""
+organisation answer requests for a talk where nobody else does, see models/caring/case.py)."""
 
 World = dict[str, Any]
 

@@ -14,7 +14,7 @@ from bot.telling import queue
 from conversations.speech import Spoken
 from handlers.channel import Arrival
 from handlers.fitting import venue_lines
-from models.message import Inbox, Outgoing
+from models.messages.message import Inbox, Outgoing
 
 
 def as_one(messages: Sequence[Spoken]) -> Spoken | None:

@@ -9,14 +9,14 @@ from sqlalchemy import BigInteger, CompoundSelect, bindparam, literal, select, u
 from sqlalchemy.orm import Session
 
 from conversations.facts import Me
-from models.consent import Consent
-from models.people import Guardianship, Person
-from models.person import ALONE_ANYWHERE, ALONE_FROM
-from models.person import needs_guardian as below_consent
+from models.caring.safety import SafeWord
+from models.offers.programme import Town
 from models.prepared import Prepared
-from models.programme import Town
-from models.safety import SafeWord
-from models.staff import StaffRole
+from models.who.consent import Consent
+from models.who.people import Guardianship, Person
+from models.who.person import ALONE_ANYWHERE, ALONE_FROM
+from models.who.person import needs_guardian as below_consent
+from models.who.staff import StaffRole
 
 __all__ = ["ALONE_ANYWHERE", "ALONE_FROM", "consented", "me_of"]
 

@@ -11,14 +11,14 @@ from bot.arriving.public_codes import asked
 from conversations.blocks import OPENS
 from conversations.offers.find import in_town
 from conversations.script import Json
-from models.announcement import Announcement
-from models.answer import AnswerCard
-from models.club import is_club
+from models.asking.club import is_club
+from models.campaigns.subscription import TOPICS
+from models.caring.answer import AnswerCard
 from models.code import code_hash
-from models.listing import Listing
-from models.people import OneTimeCode
-from models.programme import Site, Town
-from models.subscription import TOPICS
+from models.offers.announcement import Announcement
+from models.offers.listing import Listing
+from models.offers.programme import Site, Town
+from models.who.people import OneTimeCode
 
 Opening = tuple[str, Mapping[str, Json]]
 """A conversation and what it is seeded with."""

@@ -6,9 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from conversations.script import Json
-from models.box import Box
-from models.survey import Survey
-from models.vote import Poll
+from models.asking.box import Box
+from models.asking.survey import Survey
+from models.asking.vote import Poll
 
 
 def asked(session: Session, code: str) -> tuple[str, dict[str, Json]] | None:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from bot.store import Store
-from models.webchat import replies_wait
+from models.messages.webchat import replies_wait
 
 
 def waiting_on(store: Store, now: Callable[[], datetime], channel: str) -> Callable[[str], Awaitable[bool]]:

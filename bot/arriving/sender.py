@@ -17,11 +17,11 @@ from bot.language.languages import guess
 from bot.telling import Rules
 from handlers.channel import Arrival
 from models.base import Instant, inserting
-from models.conversation import Talk
-from models.message import RANKS, Inbox, Outgoing
-from models.people import Address, Person
+from models.messages.conversation import Talk
+from models.messages.message import RANKS, Inbox, Outgoing
+from models.messages.sending import move_waiting
 from models.prepared import Prepared
-from models.sending import move_waiting
+from models.who.people import Address, Person
 
 
 def _remembering(dialect: str) -> Any:

@@ -15,10 +15,10 @@ from sqlalchemy import delete, select, update
 from bot.doing import Doing
 from conversations.script import Json
 from conversations.state import Frame, State
-from models.conversation import Talk
-from models.message import Outgoing, StoredAttachment
-from models.people import Address
-from models.webchat import CHANNEL, WebLine
+from models.messages.conversation import Talk
+from models.messages.message import Outgoing, StoredAttachment
+from models.messages.webchat import CHANNEL, WebLine
+from models.who.people import Address
 
 
 def unlink(doing: Doing, conversation: str, about: Mapping[str, Json], since: datetime) -> None:

@@ -12,13 +12,13 @@ from bot.doing import Doing
 from bot.telling import after_quiet
 from conversations.asking import notices
 from conversations.speech import Say, Words
-from models import box as boxes
-from models import broadcast as broadcasts
-from models import survey as surveys
-from models import vote
-from models.box import Box
+from models.asking import box as boxes
+from models.asking import survey as surveys
+from models.asking import vote
+from models.asking.box import Box
+from models.campaigns import broadcast as broadcasts
 from models.house import Remembered
-from models.staff import team_of
+from models.who.staff import team_of
 
 REPORT = "survey_report"
 BOXES = "boxes"

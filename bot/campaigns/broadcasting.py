@@ -19,16 +19,16 @@ from bot.sending import envelope
 from bot.telling import Rules, after_quiet
 from conversations.speech import Say
 from conversations.staff import notices
-from models.audience import Audience, agreed_to_messages, holders_of, people_of, unasked_since
-from models.broadcast import Broadcast, Recipient, next_due, outcome_counts, settle
-from models.message import RANKS, Outgoing
-from models.money import Tariff
-from models.money import left as money_left
-from models.people import Person
-from models.programme import Town
-from models.reaching import Place, places
-from models.survey import Survey, of_broadcast
-from models.survey_turn import next_in_turn, room, take_turns
+from models.asking.survey import Survey, of_broadcast
+from models.asking.survey_turn import next_in_turn, room, take_turns
+from models.campaigns.audience import Audience, agreed_to_messages, holders_of, people_of, unasked_since
+from models.campaigns.broadcast import Broadcast, Recipient, next_due, outcome_counts, settle
+from models.messages.message import RANKS, Outgoing
+from models.messages.money import Tariff
+from models.messages.money import left as money_left
+from models.offers.programme import Town
+from models.who.people import Person
+from models.who.reaching import Place, places
 
 PER_DAY, PER_WEEK = 1, 4
 """The most messages that one person gets unasked (people.md part 6)."""

@@ -10,10 +10,10 @@ from bot.arriving.links import END, LOOK, REMIND
 from conversations.help.events import REMIND as REMIND_ME
 from conversations.speech import Button, Say, Words
 from conversations.staff import notices
-from models.announcement import Announcement
-from models.broadcast import Broadcast
-from models.listing import Listing
-from models.programme import Organisation
+from models.campaigns.broadcast import Broadcast
+from models.offers.announcement import Announcement
+from models.offers.listing import Listing
+from models.offers.programme import Organisation
 
 
 def message_of(session: Session, now: datetime, row: Broadcast) -> Say:

@@ -17,15 +17,15 @@ from bot.sending import envelope
 from bot.telling import Rules
 from conversations.offers.digest import Line, digest
 from conversations.speech import Moment, Say, Words
-from models import subscription
-from models.booking import ACTIVE, Booking, why_not
-from models.broadcast import Broadcast
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.message import RANKS, Outgoing
-from models.people import Address, Guardianship, Interest, Person
-from models.series import first_of, goes_on
-from models.subscription import DigestRun, Subscription
+from models.campaigns import subscription
+from models.campaigns.broadcast import Broadcast
+from models.campaigns.subscription import DigestRun, Subscription
+from models.messages.message import RANKS, Outgoing
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.series import first_of, goes_on
+from models.places.booking import ACTIVE, Booking, why_not
+from models.who.people import Address, Guardianship, Interest, Person
 
 LATE = timedelta(hours=24)
 """A run that could not begin for so long is left out: half of its week is over."""
@@ -52,8 +52,9 @@ def week_due(now: datetime, rules: Rules) -> tuple[date, datetime] | None:
 def step(doing: Doing, limit: int = 100) -> int:
     """Deal with the next subscribers, at most `limit`; how many that were. All of it is one transaction.
 
-    Each has a row of the week (models/subscription.py): a crash, a second process or a clock that jumps back writes
-    nobody a second one. Only what is free of charge is used; who had another message today gets it tomorrow.
+    Each has a row of the week (models/campaigns/subscription.py): a crash, a second process or a clock that jumps
+    back writes nobody a second one. Only what is free of charge is used; who had another message today gets it
+    tomorrow.
     """
     session, now = doing.session, doing.now
     found = week_due(now, doing.rules)

@@ -12,9 +12,9 @@ from bot.arriving.links import LOOK, REMIND
 from bot.doing import Doing
 from bot.telling import Rules
 from conversations.script import Json
-from models import reach
-from models.announcement import Announcement
-from models.broadcast import Broadcast
+from models.campaigns import reach
+from models.campaigns.broadcast import Broadcast
+from models.offers.announcement import Announcement
 
 
 def count(session: Session, now: datetime, rules: Rules, kind: str, about_id: int, what: str) -> None:

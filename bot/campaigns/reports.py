@@ -11,10 +11,10 @@ from bot.language.fold import clean
 from bot.language.tongue import Speaker
 from conversations.speech import Document, Words
 from conversations.staff import reports
-from models.broadcast import Broadcast, Recipient
-from models.message import Outgoing
-from models.people import Person
-from models.programme import Town
+from models.campaigns.broadcast import Broadcast, Recipient
+from models.messages.message import Outgoing
+from models.offers.programme import Town
+from models.who.people import Person
 
 ROWS_MOST = 1000
 """More rows could pass the 50 kB that a file may have; those who did not get it come first."""

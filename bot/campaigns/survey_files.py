@@ -14,9 +14,9 @@ from conversations.asking import notices
 from conversations.asking import results as words
 from conversations.facts.asking import Asked
 from conversations.speech import Document, Words
-from models.people import Person
-from models.survey import Survey
-from models.survey_results import Result, names_and_answers, over_time, results
+from models.asking.survey import Survey
+from models.asking.survey_results import Result, names_and_answers, over_time, results
+from models.who.people import Person
 
 LABEL_MOST = 28
 """Characters of a label under a bar."""

@@ -11,10 +11,10 @@ from bot.arriving.links import LOOK
 from bot.telling import Rules
 from conversations.asking import notices
 from conversations.speech import Button, Say, Words
-from models.audience import holders_of
-from models.programme import Organisation
-from models.survey import Survey
-from models.survey_turn import not_now
+from models.asking.survey import Survey
+from models.asking.survey_turn import not_now
+from models.campaigns.audience import holders_of
+from models.offers.programme import Organisation
 
 
 def reasons(session: Session, _rules: Rules, at: datetime, people: Sequence[int]) -> dict[int, str]:

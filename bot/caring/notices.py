@@ -9,11 +9,11 @@ from bot.language.tongue import spoken, tongue
 from bot.sending import envelope
 from conversations.help import notices as words
 from conversations.speech import Say
-from models import answer, case, desk
+from models.caring import answer, case, desk
 from models.house import Remembered
-from models.message import Outgoing
-from models.people import Person
-from models.staff import organisations_of
+from models.messages.message import Outgoing
+from models.who.people import Person
+from models.who.staff import organisations_of
 
 APART = timedelta(minutes=10)
 """Notices about waiting requests come at least so far apart: what comes in between is told as one."""

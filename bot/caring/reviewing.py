@@ -9,9 +9,9 @@ from bot.telling import after_quiet
 from conversations.help import notices as words
 from conversations.speech import Button, Say, Words
 from conversations.staff.answers import CONFIRM, STILL_TRUE
-from models import answer_keeping, case
-from models.answer import AnswerCard
-from models.staff import organisations_of, team_of
+from models.caring import answer_keeping, case
+from models.caring.answer import AnswerCard
+from models.who.staff import organisations_of, team_of
 
 
 def tell_owners(doing: Doing) -> int:

@@ -12,7 +12,7 @@ from bot.doing import Doing
 from bot.telling import after_quiet
 from conversations.help import notices as words
 from conversations.speech import Say, Text
-from models import case, safety
+from models.caring import case, safety
 
 
 def _until(doing: Doing, after: timedelta | None = None) -> datetime:

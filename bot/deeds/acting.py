@@ -29,12 +29,13 @@ from conversations.deeds.acting import (
 from conversations.people.families import family_ended, family_said_yes, form_recorded, helper_ended
 from conversations.people.words import ATTEND, MEANINGS, guardian_card
 from conversations.speech import Done, Say, Text, lines
-from models import acting, code, consent, erasure, staff
-from models import person as people
-from models.acting import HELPER, Mandate
-from models.people import Guardianship, OneTimeCode, Person
-from models.programme import Organisation
-from models.staff import StaffRole, organisations_of
+from models import code
+from models.offers.programme import Organisation
+from models.who import acting, consent, erasure, staff
+from models.who import person as people
+from models.who.acting import HELPER, Mandate
+from models.who.people import Guardianship, OneTimeCode, Person
+from models.who.staff import StaffRole, organisations_of
 
 SHARERS_MOST = 6
 """The most people with a say of their own on one phone."""

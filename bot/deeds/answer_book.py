@@ -28,14 +28,15 @@ from conversations.help.answers import TOPICS
 from conversations.hours import read_spans
 from conversations.speech import Done, Moment, Say, Words
 from conversations.staff import closing
-from models import answer_keeping, closures
-from models.answer import AnswerCard
-from models.closures import Closure, Opening
-from models.listing import Listing
-from models.message import StoredAttachment
-from models.opening import week_json
-from models.programme import Site, Town
-from models.staff import organisations_of, team_of
+from models.caring import answer_keeping
+from models.caring.answer import AnswerCard
+from models.messages.message import StoredAttachment
+from models.offers import closures
+from models.offers.closures import Closure, Opening
+from models.offers.listing import Listing
+from models.offers.programme import Site, Town
+from models.visits.opening import week_json
+from models.who.staff import organisations_of, team_of
 
 REFUSED = Done("refused")
 LANGUAGES = ("sr", "bg", "en")

@@ -23,10 +23,10 @@ from conversations.deeds.asking import (
     SendAnswers,
 )
 from conversations.speech import Done
-from models import club, survey_turn, vote
-from models.message import StoredAttachment
-from models.people import Person
-from models.survey import Given, Survey, drop, submit
+from models.asking import club, survey_turn, vote
+from models.asking.survey import Given, Survey, drop, submit
+from models.messages.message import StoredAttachment
+from models.who.people import Person
 
 
 def begin(doing: Doing, _deed: BeginAnswering) -> Done:

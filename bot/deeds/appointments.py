@@ -10,14 +10,14 @@ from bot.offering import visiting
 from conversations.appointments import words
 from conversations.deeds.appointments import CancelAppointment, SayVisiting, TakeAppointment, TellAddress
 from conversations.speech import Done, Moment
-from models import appointing
-from models.acting import may_change, speaks_for
-from models.appointment import Appointment, VisitDetail, locked
-from models.merging import survivor
-from models.message import StoredAttachment
-from models.people import Person
-from models.professional import AppointmentRules, calendars_of
-from models.visit_memory import LATEST
+from models.messages.message import StoredAttachment
+from models.visits import appointing
+from models.visits.appointment import Appointment, VisitDetail, locked
+from models.visits.professional import AppointmentRules, calendars_of
+from models.visits.visit_memory import LATEST
+from models.who.acting import may_change, speaks_for
+from models.who.merging import survivor
+from models.who.people import Person
 
 ADDRESS_MOST, WISH_MOST = 500, 300
 

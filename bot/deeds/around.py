@@ -19,15 +19,17 @@ from conversations.deeds.around import (
     SayWhyAbsent,
 )
 from conversations.speech import Done
-from models import absences, attendance, code, feedback, leading, leaning, lesson_question, material, room_code
-from models import person as people
-from models.acting import may_change, speaks_for
-from models.booking import Booking
-from models.listing import Session as Meeting
-from models.message import StoredAttachment
-from models.people import OneTimeCode, Person
-from models.programme import Organisation
-from models.staff import StaffRole
+from models import code
+from models.lessons import feedback, leading, leaning, lesson_question, material
+from models.messages.message import StoredAttachment
+from models.offers.listing import Session as Meeting
+from models.offers.programme import Organisation
+from models.places import absences, attendance, room_code
+from models.places.booking import Booking
+from models.who import person as people
+from models.who.acting import may_change, speaks_for
+from models.who.people import OneTimeCode, Person
+from models.who.staff import StaffRole
 
 
 def _booking(doing: Doing, booking_id: int) -> Booking | None:

@@ -17,16 +17,16 @@ from conversations.asking import notices, results
 from conversations.deeds.asking import CloseSurvey, SendSurvey, ShowResults, TellResults
 from conversations.facts.asking import Asked
 from conversations.speech import Document, Done, Say, Spoken, Text, Words
-from models import broadcast as broadcasts
-from models import survey as surveys
-from models import survey_results
-from models.audience import Audience
+from models.asking import survey as surveys
+from models.asking import survey_results
+from models.asking.survey import KINDS, QUESTIONS_MOST, Survey
+from models.asking.survey_turn import give_back_turns
 from models.base import fresh_token
-from models.message import StoredAttachment
-from models.people import Person
-from models.staff import organisations_of
-from models.survey import KINDS, QUESTIONS_MOST, Survey
-from models.survey_turn import give_back_turns
+from models.campaigns import broadcast as broadcasts
+from models.campaigns.audience import Audience
+from models.messages.message import StoredAttachment
+from models.who.people import Person
+from models.who.staff import organisations_of
 
 REFUSED = Done("refused")
 SPEAKS = {"sr": "sr-Cyrl", "bg": "bg", "en": "en"}

@@ -15,11 +15,11 @@ from bot.doing import Doing
 from conversations.asking import results
 from conversations.deeds.asking import HearEntry, MakeBox, Moderate, PutIntoBox, SwitchBox, TakeBack
 from conversations.speech import Done
-from models import box as boxes
 from models import code
-from models.box import KINDS, Box, BoxEntry
-from models.people import Person
-from models.staff import organisations_of
+from models.asking import box as boxes
+from models.asking.box import KINDS, Box, BoxEntry
+from models.who.people import Person
+from models.who.staff import organisations_of
 
 REFUSED = Done("refused")
 ANSWER_MOST = 600

@@ -33,14 +33,16 @@ from conversations.deeds.appointments import (
 )
 from conversations.speech import Done, Say, Venue, Words
 from conversations.staff import notices
-from models import appointing, listing_changes, professional, staff
-from models.appointment import Appointment, VisitDetail, locked
-from models.listing import Listing
-from models.opening import DAY, Span, day_of
-from models.people import Person
-from models.professional import AppointmentRules, Professional, ProfessionalService
-from models.programme import Site
-from models.visit_memory import forget
+from models.offers import listing_changes
+from models.offers.listing import Listing
+from models.offers.programme import Site
+from models.visits import appointing, professional
+from models.visits.appointment import Appointment, VisitDetail, locked
+from models.visits.opening import DAY, Span, day_of
+from models.visits.professional import AppointmentRules, Professional, ProfessionalService
+from models.visits.visit_memory import forget
+from models.who import staff
+from models.who.people import Person
 
 REFUSED = Done("refused")
 MINUTES_MOST = 480

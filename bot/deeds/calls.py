@@ -21,12 +21,12 @@ from conversations.deeds.calls import (
     WithdrawInterest,
 )
 from conversations.speech import Done, Moment, Say, Text, Words
-from models import call, deadline
-from models import person as people
-from models.acting import may_change, speaks_for
-from models.listing import Listing
-from models.people import Person
-from models.reminder import Earlier, recipients
+from models.messages.reminder import Earlier, recipients
+from models.offers import call, deadline
+from models.offers.listing import Listing
+from models.who import person as people
+from models.who.acting import may_change, speaks_for
+from models.who.people import Person
 
 
 def earlier(doing: Doing) -> Earlier:

@@ -31,14 +31,16 @@ from conversations.deeds.campaigns import (
 from conversations.help.callme import HOURS
 from conversations.speech import Done, Moment, Words
 from conversations.staff import announcing
-from models import announcement, callback, case, subscription
-from models.announcement import Announcement
-from models.audience import agreed_to_messages
-from models.message import Outgoing, StoredAttachment
-from models.people import Address, Person
-from models.person import country_of
-from models.programme import Town
-from models.staff import organisations_of
+from models.campaigns import subscription
+from models.campaigns.audience import agreed_to_messages
+from models.caring import callback, case
+from models.messages.message import Outgoing, StoredAttachment
+from models.offers import announcement
+from models.offers.announcement import Announcement
+from models.offers.programme import Town
+from models.who.people import Address, Person
+from models.who.person import country_of
+from models.who.staff import organisations_of
 
 REFUSED = Done("refused")
 _LINK = re.compile(r"https?://[^\s<>\"']{3,290}")

@@ -13,10 +13,10 @@ from conversations.around import words
 from conversations.deeds.around import HandCertificate, NameCertificate
 from conversations.deeds.staff_around import IssueCertificates, RevokeCertificate
 from conversations.speech import Document, Done, Say, Spoken, Words
-from models import certificate
-from models.acting import speaks_for
-from models.people import Address, Guardianship, Person
-from models.person import country_of, needs_guardian
+from models.lessons import certificate
+from models.who.acting import speaks_for
+from models.who.people import Address, Guardianship, Person
+from models.who.person import country_of, needs_guardian
 
 REFUSED = Done("refused")
 

@@ -29,12 +29,13 @@ from conversations.people.own_phone import moved as moved_here
 from conversations.people.own_phone import question as phone_question
 from conversations.questions import free
 from conversations.speech import Done, Say
-from models import code, linking, merging
-from models.acting import speaks_for
-from models.booking import agenda
-from models.conversation import Talk
-from models.people import Address, OneTimeCode, Person
-from models.person import ADDRESS_CODE_LASTS
+from models import code
+from models.messages.conversation import Talk
+from models.places.booking import agenda
+from models.who import linking, merging
+from models.who.acting import speaks_for
+from models.who.people import Address, OneTimeCode, Person
+from models.who.person import ADDRESS_CODE_LASTS
 
 PURPOSE = "address"
 ASKED_FOR = 1 / 24

@@ -14,13 +14,13 @@ from bot.doing import Doing
 from conversations.asking import notices
 from conversations.deeds.asking import ClosePoll, DecideProposal, MakeClub, OpenPoll
 from conversations.speech import Button, Done, Moment, Say, Value, Words
-from models import club, vote
-from models.club import Club
+from models.asking import club, vote
+from models.asking.club import Club
+from models.asking.vote import OPTIONS_MOST, Poll
 from models.code import LETTERS, TYPED
-from models.listing import Listing
-from models.programme import Town
-from models.staff import organisations_of
-from models.vote import OPTIONS_MOST, Poll
+from models.offers.listing import Listing
+from models.offers.programme import Town
+from models.who.staff import organisations_of
 
 REFUSED = Done("refused")
 

@@ -10,12 +10,12 @@ from bot.facts.conditions import OPENING
 from bot.offering import conditions
 from conversations.deeds.conditions import AskEligibility, ChooseInstitution, RemindOpening
 from conversations.speech import Done
-from models import eligibility, quota
-from models.acting import speaks_for
-from models.listing import Listing
-from models.merging import survivor
-from models.people import Person
-from models.reminder import Reminder
+from models.messages.reminder import Reminder
+from models.offers.listing import Listing
+from models.places import eligibility, quota
+from models.who.acting import speaks_for
+from models.who.merging import survivor
+from models.who.people import Person
 
 
 def choose_institution(doing: Doing, deed: ChooseInstitution) -> Done:

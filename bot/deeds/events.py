@@ -11,11 +11,12 @@ from bot.offering.describing import name_for
 from conversations.deeds.outings import AnswerBuddy, MarkCleaned, PairBuddies, ReportPlace
 from conversations.outings import words
 from conversations.speech import Done, Say, Words
-from models import buddy, case
-from models.acting import speaks_for
-from models.listing import Listing
-from models.people import Person
-from models.reminder import recipients
+from models.caring import case
+from models.messages.reminder import recipients
+from models.offers.listing import Listing
+from models.outings import buddy
+from models.who.acting import speaks_for
+from models.who.people import Person
 
 PLACE = "place"
 

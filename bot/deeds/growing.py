@@ -11,8 +11,8 @@ from bot.language.tongue import tongue
 from conversations.deeds.people import AskBandLater, DecideAlone
 from conversations.people.words import GROWN_ATTEND, GUARDIAN_NO_MORE, GUARDIAN_STILL_REMINDED, NEWS
 from conversations.speech import Done, Say, Text
-from models import consent, growing
-from models.people import Person
+from models.who import consent, growing
+from models.who.people import Person
 
 
 def ask_later(doing: Doing, deed: AskBandLater) -> Done:

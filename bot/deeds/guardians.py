@@ -33,11 +33,12 @@ from conversations.people.words import (
 )
 from conversations.script import Json
 from conversations.speech import Done, Say, lines
-from models import code, consent, erasure
-from models import person as people
-from models.listing import Listing
-from models.people import OneTimeCode, Person
-from models.reminder import replan_person, stop_reminding
+from models import code
+from models.messages.reminder import replan_person, stop_reminding
+from models.offers.listing import Listing
+from models.who import consent, erasure
+from models.who import person as people
+from models.who.people import OneTimeCode, Person
 
 
 def issue_code(doing: Doing, deed: IssueGuardianCode) -> Done:

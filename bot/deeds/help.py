@@ -24,9 +24,9 @@ from conversations.deeds.help import (
     SendRequest,
 )
 from conversations.speech import Done
-from models import answer, case
-from models.people import Person
-from models.staff import StaffRole
+from models.caring import answer, case
+from models.who.people import Person
+from models.who.staff import StaffRole
 
 AGAIN_AFTER = timedelta(hours=1)
 """A case that is open already is told once more if words hint at it again after so long."""

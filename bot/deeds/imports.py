@@ -18,10 +18,10 @@ from conversations.deeds.imports import AddSheet, ReadSheet, SendTemplate, UndoS
 from conversations.importing import sheet as words
 from conversations.importing.words import KINDS as TITLES
 from conversations.speech import Document, Done, Say
-from models.importing import KEPT, UNDO_WITHIN, SheetImport, locked
-from models.message import StoredAttachment
-from models.people import Person
-from models.staff import organisations_of
+from models.messages.message import StoredAttachment
+from models.offers.importing import KEPT, UNDO_WITHIN, SheetImport, locked
+from models.who.people import Person
+from models.who.staff import organisations_of
 
 REFUSED = Done("refused")
 UNDO_DAYS = UNDO_WITHIN.total_seconds() / 86_400

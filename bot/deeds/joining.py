@@ -10,10 +10,12 @@ from conversations.deeds.people import (
     LookAtInvite,
 )
 from conversations.speech import Done
-from models import code, professional, staff
-from models import person as people
-from models.people import OneTimeCode, Person
-from models.programme import Organisation
+from models import code
+from models.offers.programme import Organisation
+from models.visits import professional
+from models.who import person as people
+from models.who import staff
+from models.who.people import OneTimeCode, Person
 
 
 def look_at_invite(doing: Doing, deed: LookAtInvite) -> Done:

@@ -15,15 +15,15 @@ from conversations.deeds.offers import AcceptPlace, Book, CancelBooking, Decline
 from conversations.offers import words
 from conversations.people.mandates import SEE_ACTING
 from conversations.speech import Done, Say, lines
-from models import attendance
-from models.acting import acts_for, may_change, speaks_for
-from models.booking import Booked, Booking, book, book_together
-from models.club import is_club
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.merging import survivor
-from models.people import Person
-from models.waiting_list import accept, cancel, decline
+from models.asking.club import is_club
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.places import attendance
+from models.places.booking import Booked, Booking, book, book_together
+from models.places.waiting_list import accept, cancel, decline
+from models.who.acting import acts_for, may_change, speaks_for
+from models.who.merging import survivor
+from models.who.people import Person
 
 HINDRANCES = (
     "cancelled",

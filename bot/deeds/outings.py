@@ -23,13 +23,14 @@ from conversations.deeds.outings import (
 )
 from conversations.outings import words
 from conversations.speech import Done, Moment, Say, Words
-from models import attendance, buddy, trip
-from models import person as people
-from models.booking import Booking, lock_session
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.people import Person
-from models.series import SERIES
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.series import SERIES
+from models.outings import buddy, trip
+from models.places import attendance
+from models.places.booking import Booking, lock_session
+from models.who import person as people
+from models.who.people import Person
 
 REFUSED = Done("refused")
 POINT_MOST = 200

@@ -15,9 +15,10 @@ from conversations.deeds.people import EndMyPaper
 from conversations.deeds.staff import EndPaper, LookAtPaper, RecordPaper
 from conversations.people.words import CHILD_MAY_NO_MORE, CHILD_MAY_NOT_YET
 from conversations.speech import Done, Say
-from models import code, consent, erasure
-from models import person as people
-from models.people import OneTimeCode, Person
+from models import code
+from models.who import consent, erasure
+from models.who import person as people
+from models.who.people import OneTimeCode, Person
 
 SIGNED_SINCE = timedelta(days=3 * 365)
 """A form that was signed longer ago is asked for anew."""

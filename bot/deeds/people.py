@@ -27,12 +27,12 @@ from conversations.deeds.people import (
 )
 from conversations.people.words import ATTEND, CHILD_MAY_NO_MORE, NEWS, privacy_card
 from conversations.speech import Done, Say, Text
-from models import consent, erasure
-from models import person as people
-from models.people import Person
-from models.person import read_person
+from models.messages.reminder import stop_reminding
 from models.prepared import Prepared
-from models.reminder import stop_reminding
+from models.who import consent, erasure
+from models.who import person as people
+from models.who.people import Person
+from models.who.person import read_person
 
 
 def _me(doing: Doing) -> Person:

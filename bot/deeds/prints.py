@@ -13,12 +13,12 @@ from bot.offering.describing import place_of
 from conversations.deeds.resources import HandlePaper, SendPaper, TakePaperBack
 from conversations.resources import printing as words
 from conversations.speech import Done, Say
-from models import printing
-from models.acting import speaks_for
-from models.listing import Listing
-from models.message import StoredAttachment
-from models.people import Person
-from models.printing import PrintJob
+from models.messages.message import StoredAttachment
+from models.offers.listing import Listing
+from models.resources import printing
+from models.resources.printing import PrintJob
+from models.who.acting import speaks_for
+from models.who.people import Person
 
 
 def send(doing: Doing, deed: SendPaper) -> Done:

@@ -13,8 +13,8 @@ from conversations.deeds.help import AnswerRequest, CloseRequest, HandOver, Open
 from conversations.deeds.safety import CloseCase, GiveCase
 from conversations.help.thread import SHOW, SOMETHING_NEW, WRITE_BACK, attached, from_team
 from conversations.speech import Done, Say
-from models import case, safety
-from models.people import Address, Person
+from models.caring import case, safety
+from models.who.people import Address, Person
 
 
 def attachment_of(doing: Doing, ref: str) -> int | None:

@@ -20,14 +20,15 @@ from conversations.offers import words
 from conversations.people.mandates import SEE_ACTING
 from conversations.speech import Done, Say, lines
 from conversations.staff import notices
-from models import listing_changes, resource
-from models.acting import acts_for, speaks_for
-from models.booking import Booking
-from models.merging import survivor
-from models.opening import Span, spans_of
-from models.people import BANDS, Person
-from models.programme import Site, Town
-from models.resource import Resource
+from models.offers import listing_changes
+from models.offers.programme import Site, Town
+from models.places.booking import Booking
+from models.resources import resource
+from models.resources.resource import Resource
+from models.visits.opening import Span, spans_of
+from models.who.acting import acts_for, speaks_for
+from models.who.merging import survivor
+from models.who.people import BANDS, Person
 
 REFUSED = Done("refused")
 SEATS_MOST = 200

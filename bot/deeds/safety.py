@@ -11,10 +11,11 @@ from bot.deeds.performing import Performers
 from bot.doing import Doing
 from conversations.deeds.safety import AskFirst, ChooseSafeWord, CloseCase, GiveCase, MarkStep, SetAway, WriteHere
 from conversations.speech import Done
-from models import case, safety, webchat
-from models.message import Outgoing
-from models.people import Address
-from models.staff import StaffRole
+from models.caring import case, safety
+from models.messages import webchat
+from models.messages.message import Outgoing
+from models.who.people import Address
+from models.who.staff import StaffRole
 
 AWAY_MOST = 60
 

@@ -17,14 +17,15 @@ from conversations.deeds.series import AddUnit, CancelSeries, Excuse, NameUnit, 
 from conversations.offers import notices as said
 from conversations.speech import Document, Done, Moment, Words
 from conversations.staff import notices
-from models import attendance, listing_changes, series_changes
-from models.acting import may_change
-from models.booking import Booking
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.people import Person
-from models.reminder import drop, plan_unit
-from models.series import SERIES, first_of
+from models.messages.reminder import drop, plan_unit
+from models.offers import listing_changes, series_changes
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.series import SERIES, first_of
+from models.places import attendance
+from models.places.booking import Booking
+from models.who.acting import may_change
+from models.who.people import Person
 
 REFUSED = Done("refused")
 PERCENTS = range(101)

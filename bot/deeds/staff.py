@@ -7,7 +7,7 @@ from bot.deeds.performing import Performers
 from bot.doing import Doing
 from conversations.deeds.staff import HearOfRegistrations
 from conversations.speech import Done
-from models import staff
+from models.who import staff
 
 
 def hear_of_registrations(doing: Doing, deed: HearOfRegistrations) -> Done:

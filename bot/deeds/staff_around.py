@@ -23,13 +23,15 @@ from conversations.deeds.staff_around import (
     ShowRoomCode,
 )
 from conversations.speech import Done, Moment, Say, Words
-from models import absences, code, leading, material, room_code
-from models.booking import Booking
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.message import StoredAttachment
-from models.placed import placed_at
-from models.staff import StaffRole, organisations_of
+from models import code
+from models.lessons import leading, material
+from models.messages.message import StoredAttachment
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.places import absences, room_code
+from models.places.booking import Booking
+from models.places.placed import placed_at
+from models.who.staff import StaffRole, organisations_of
 
 REFUSED = Done("refused")
 NAME_MOST = 80

@@ -14,13 +14,13 @@ from bot.telling import queue
 from conversations.deeds.staff import ReportBroadcast, SendBroadcast, SettleNote, StopBroadcast
 from conversations.speech import Done, Say
 from conversations.staff import notices, reports
-from models import broadcast as broadcasts
-from models.announcement import Announcement
-from models.audience import Audience
-from models.message import Note, Outgoing
-from models.people import Address, Person
-from models.sending import resend
-from models.staff import organisations_of
+from models.campaigns import broadcast as broadcasts
+from models.campaigns.audience import Audience
+from models.messages.message import Note, Outgoing
+from models.messages.sending import resend
+from models.offers.announcement import Announcement
+from models.who.people import Address, Person
+from models.who.staff import organisations_of
 
 REFUSED = Done("refused")
 

@@ -31,12 +31,13 @@ from conversations.deeds.conditions import (
 )
 from conversations.speech import Done, Moment, Words
 from conversations.staff import notices
-from models import conditions, deciding, listing_changes
-from models.eligibility import Eligibility
-from models.people import Person
-from models.quota import Quota
-from models.reminder import Reminder
-from models.staff import organisations_of
+from models.messages.reminder import Reminder
+from models.offers import listing_changes
+from models.places import conditions, deciding
+from models.places.eligibility import Eligibility
+from models.places.quota import Quota
+from models.who.people import Person
+from models.who.staff import organisations_of
 
 REFUSED = Done("refused")
 PLACES_MOST = 10_000

@@ -25,13 +25,13 @@ from conversations.deeds.staff import (
 )
 from conversations.speech import Done
 from conversations.staff import notices
-from models import listing_changes
-from models.listing import BLOCKS, Listing
-from models.people import BANDS
-from models.person import MINORS
-from models.programme import Site, Subject, Town
-from models.series import SERIES
-from models.staff import organisations_of
+from models.offers import listing_changes
+from models.offers.listing import BLOCKS, Listing
+from models.offers.programme import Site, Subject, Town
+from models.offers.series import SERIES
+from models.who.people import BANDS
+from models.who.person import MINORS
+from models.who.staff import organisations_of
 
 REFUSED = Done("refused")
 PLACES_MOST = 10_000
@@ -100,7 +100,7 @@ def _published(doing: Doing, listing: Listing, action: str) -> Done:
 def session_language(doing: Doing) -> str:
     """The language in which the person who acts writes."""
     from bot.language.languages import BY_TAG
-    from models.people import Person
+    from models.who.people import Person
 
     return BY_TAG[doing.session.get_one(Person, doing.person_id).tag].base
 

@@ -14,13 +14,14 @@ from conversations.deeds.conditions import AddBreak, AddSession, CountHeads, Mov
 from conversations.offers import condition_words as words
 from conversations.speech import Done, Say
 from conversations.staff.condition_notices import TOLD as TOLD_WORDS
-from models import head_count, line, listing_changes, school_break
-from models.line import REASONS, TOLD
-from models.listing import Session as Meeting
-from models.people import Person
-from models.programme import Site, Town
-from models.series import SERIES
-from models.staff import organisations_of
+from models.offers import listing_changes, school_break
+from models.offers.listing import Session as Meeting
+from models.offers.programme import Site, Town
+from models.offers.series import SERIES
+from models.places import head_count, line
+from models.places.line import REASONS, TOLD
+from models.who.people import Person
+from models.who.staff import organisations_of
 
 REFUSED = Done("refused")
 

@@ -13,9 +13,9 @@ from bot.telling import queue
 from conversations.deeds.staff import MakePoster
 from conversations.speech import Document, Done, Say, Spoken
 from conversations.staff import posters
-from models.people import Person
-from models.programme import Town
-from models.staff import organisations_of
+from models.offers.programme import Town
+from models.who.people import Person
+from models.who.staff import organisations_of
 
 REFUSED = Done("refused")
 _MEDIA = {"print": ("pdf", "application/pdf"), "picture": ("png", "image/png")}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bot.doing import Doing
-from models.booking import Booking
-from models.broadcast import Broadcast
-from models.leading import leads_session
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.staff import organisations_of
+from models.campaigns.broadcast import Broadcast
+from models.lessons.leading import leads_session
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.places.booking import Booking
+from models.who.staff import organisations_of
 
 
 def organisation_for(doing: Doing, organisation_id: int | None) -> int | None:

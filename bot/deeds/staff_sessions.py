@@ -18,12 +18,13 @@ from conversations.deeds.staff import CancelSession, MarkAttendance, MoveSession
 from conversations.offers.notices import unit_cancelled
 from conversations.speech import Document, Done, Moment, Say, Words
 from conversations.staff import notices
-from models import attendance, listing_changes, series_changes
-from models.booking import Booking
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.people import Person
-from models.series import first_of, joins_until
+from models.offers import listing_changes, series_changes
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.series import first_of, joins_until
+from models.places import attendance
+from models.places.booking import Booking
+from models.who.people import Person
 
 REFUSED = Done("refused")
 

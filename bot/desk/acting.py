@@ -12,9 +12,9 @@ from bot.language.tongue import Speaker, spoken, tongue
 from bot.telling import queue
 from conversations.speech import Say, Spoken, Text, verbatim
 from handlers.desk.arriving import DeskArrival
-from models import desk
-from models.desk import DeskGroup
-from models.people import Person
+from models.caring import desk
+from models.caring.desk import DeskGroup
+from models.who.people import Person
 
 
 @dataclass(slots=True)

@@ -14,9 +14,9 @@ from conversations.deeds import Deed
 from conversations.deeds.help import AnswerRequest, CloseRequest, HandOver, TakeRequest
 from conversations.speech import Button, Say, verbatim
 from handlers.desk.arriving import SIGN
-from models import case, desk
-from models.desk import DeskTopic
-from models.people import Person
+from models.caring import case, desk
+from models.caring.desk import DeskTopic
+from models.who.people import Person
 
 COLLEAGUES_MOST = 12
 

@@ -16,13 +16,13 @@ from conversations.deeds.calls import DecideApplication
 from conversations.deeds.staff import SettleNote
 from conversations.speech import Button, Moment, Say, Text, Words, lines
 from conversations.staff.desk import note_text
-from models.booking import Booking
-from models.call import Application
-from models.desk import DeskCard, DeskGroup
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.message import Note, Outgoing
-from models.series import last_start
+from models.caring.desk import DeskCard, DeskGroup
+from models.messages.message import Note, Outgoing
+from models.offers.call import Application
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.series import last_start
+from models.places.booking import Booking
 
 WAIT_MOST = 6
 """While so many posts wait to be sent no new cards are added."""

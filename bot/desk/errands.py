@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from bot.desk import topics
 from bot.doing import Doing
-from models import desk
-from models.desk import DeskGroup, DeskTopic
-from models.people import Address
+from models.caring import desk
+from models.caring.desk import DeskGroup, DeskTopic
+from models.who.people import Address
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ from bot.running.logs import log
 from bot.store import Store
 from conversations.blocks import WITH_DEADLINE
 from conversations.speech import Button, Document, Moment, Say, Spoken, Words
-from models.listing import Listing
-from models.listing import Session as Meeting
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
 
 Draw = Callable[[Spoken, Mapping[str, Any]], Awaitable[Spoken]]
 MEETINGS_MOST, CALLS_MOST = 8, 8

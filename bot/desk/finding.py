@@ -9,14 +9,14 @@ from sqlalchemy import Select, func, select
 
 from bot.desk import progress
 from bot.doing import Doing
-from models.booking import Booking
-from models.call import Application
-from models.desk import DeskCard, DeskGroup
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.message import Note, Outgoing
-from models.people import Address
-from models.series import goes_on
+from models.caring.desk import DeskCard, DeskGroup
+from models.messages.message import Note, Outgoing
+from models.offers.call import Application
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.series import goes_on
+from models.places.booking import Booking
+from models.who.people import Address
 
 NEW_MOST = 3
 """New cards of one look: the platform takes 20 posts a minute in a group, and requests come first."""

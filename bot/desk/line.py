@@ -16,7 +16,7 @@ from bot.running.logs import log
 from conversations.every import CONVERSATIONS
 from handlers.channel import Channel, SendFailed
 from handlers.desk.channel import DeskChannel
-from models import desk
+from models.caring import desk
 
 if TYPE_CHECKING:
     from bot.assembly import House

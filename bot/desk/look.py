@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from bot.desk import cards, topics
 from bot.doing import Doing
 from bot.settings import Settings
-from models import desk
-from models.programme import Organisation
+from models.caring import desk
+from models.offers.programme import Organisation
 
 
 class NoOrganisation(Exception):

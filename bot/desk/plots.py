@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 
 from bot.desk import words
 from bot.language.tongue import Speaker
-from models.attendance import Attendance
-from models.booking import Booking
-from models.call import Application
-from models.listing import Listing
-from models.listing import Session as Meeting
+from models.offers.call import Application
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.places.attendance import Attendance
+from models.places.booking import Booking
 
 WEEKS = 12
 

@@ -12,8 +12,8 @@ from bot.desk.acting import Act
 from bot.doing import Doing
 from conversations.deeds.staff import ReportBroadcast, StopBroadcast
 from conversations.speech import Button, Say, Words, lines
-from models.broadcast import Broadcast, outcome_counts
-from models.desk import DeskCard, DeskGroup
+from models.campaigns.broadcast import Broadcast, outcome_counts
+from models.caring.desk import DeskCard, DeskGroup
 
 APART = timedelta(seconds=15)
 """The post is changed no more often: four of the twenty that a group may get in a minute."""

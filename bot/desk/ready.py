@@ -9,8 +9,8 @@ from bot.desk.acting import Act
 from bot.language.languages import BY_TAG
 from bot.language.tongue import tongue
 from conversations.speech import Say, Words, lines
-from models import desk
-from models.desk import ReadyAnswer
+from models.caring import desk
+from models.caring.desk import ReadyAnswer
 
 LONGEST = 1000
 

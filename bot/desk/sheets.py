@@ -11,13 +11,13 @@ from bot.desk import words
 from bot.language.fold import clean
 from bot.language.tongue import Speaker
 from conversations.speech import Moment, Words
-from models.attendance import states_at
-from models.booking import people_of_session
-from models.call import applications_for, zone_of
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.people import Person
-from models.series import first_of
+from models.offers.call import applications_for, zone_of
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.series import first_of
+from models.places.attendance import states_at
+from models.places.booking import people_of_session
+from models.who.people import Person
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS_MOST = 2000

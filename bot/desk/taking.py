@@ -21,12 +21,12 @@ from conversations.speech import Heard, Spoken, Text
 from conversations.state import State
 from handlers.channel import Arrival
 from handlers.desk.arriving import DeskArrival
-from models import desk
-from models.conversation import Talk
-from models.desk import DESK, DeskGroup
-from models.message import Note, Outgoing
-from models.people import Address
-from models.staff import only_in
+from models.caring import desk
+from models.caring.desk import DESK, DeskGroup
+from models.messages.conversation import Talk
+from models.messages.message import Note, Outgoing
+from models.who.people import Address
+from models.who.staff import only_in
 
 FRESH = timedelta(minutes=15)
 """So long after a member's last act in a group their words there are taken for an answer to what was asked."""

@@ -12,10 +12,10 @@ from bot.desk.acting import name_of, post
 from bot.doing import Doing
 from bot.telling import after_quiet
 from conversations.speech import Button, Moment, Say, Text, lines, verbatim
-from models import case, desk
-from models.desk import DeskGroup, DeskTopic
-from models.message import StoredAttachment
-from models.people import Address, Person
+from models.caring import case, desk
+from models.caring.desk import DeskGroup, DeskTopic
+from models.messages.message import StoredAttachment
+from models.who.people import Address, Person
 
 NUDGE_AFTER = timedelta(minutes=30)
 """Somebody who has waited so long, in hours, is told of in the topic."""

@@ -21,8 +21,8 @@ from bot.facts.resources import KnownResources
 from bot.facts.safety import KnownSafety
 from bot.facts.series import KnownSeries
 from bot.facts.staff import KnownStaff
-from models.growing import is_due
-from models.person import MINORS, read_person
+from models.who.growing import is_due
+from models.who.person import MINORS, read_person
 
 __all__ = ["KnownFacts", "Lookup"]
 

@@ -8,13 +8,13 @@ from bot.facts.lookup import Lookup
 from bot.offering.describing import called_as_helper
 from conversations.facts.people import Acting, Helper
 from conversations.speech import Moment, Words
-from models.acting import HELPER, Mandate, covered, mandates_for, mandates_of, sharers_of
-from models.booking import ACTIVE, Booking
-from models.listing import Session as Meeting
-from models.people import Guardianship, Person
-from models.programme import Organisation
-from models.series import goes_on
-from models.staff import StaffRole, organisations_of
+from models.offers.listing import Session as Meeting
+from models.offers.programme import Organisation
+from models.offers.series import goes_on
+from models.places.booking import ACTIVE, Booking
+from models.who.acting import HELPER, Mandate, covered, mandates_for, mandates_of, sharers_of
+from models.who.people import Guardianship, Person
+from models.who.staff import StaffRole, organisations_of
 
 
 def acting(lookup: Lookup, row: Mandate) -> Acting:

@@ -15,13 +15,13 @@ from bot.offering import visiting
 from bot.offering.describing import place_of, site_and_town
 from conversations.facts.appointments import Free, Service, Visit, Wish
 from conversations.speech import Document, Moment, Words
-from models.acting import may_change
-from models.appointment import Appointment, to_come
-from models.listing import Listing
-from models.professional import AppointmentRules, Professional, giving
-from models.programme import Organisation
-from models.slots import Slot, free_slots
-from models.visit_reminders import is_private
+from models.offers.listing import Listing
+from models.offers.programme import Organisation
+from models.visits.appointment import Appointment, to_come
+from models.visits.professional import AppointmentRules, Professional, giving
+from models.visits.slots import Slot, free_slots
+from models.visits.visit_reminders import is_private
+from models.who.acting import may_change
 
 GENDERS = ("woman", "man")
 TALKS_MOST = 6

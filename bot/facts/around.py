@@ -13,15 +13,16 @@ from bot.offering.describing import name_for, named
 from conversations.facts.around import CertificateRow, Lesson, MaterialRow, Past
 from conversations.facts.staff import SessionRow
 from conversations.speech import Moment, Words
-from models import attendance, certificate, leading, leaning, room_code
-from models.acting import may_change, sharers_of
-from models.booking import Booking
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.material import readable
-from models.people import Guardianship, Person
-from models.programme import Subject
-from models.series import units_of
+from models.lessons import certificate, leading, leaning
+from models.lessons.material import readable
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.programme import Subject
+from models.offers.series import units_of
+from models.places import attendance, room_code
+from models.places.booking import Booking
+from models.who.acting import may_change, sharers_of
+from models.who.people import Guardianship, Person
 
 ASKS = ("tutoring", "course", "training", "visit")
 """Kinds of listings for which people may send a question beforehand."""

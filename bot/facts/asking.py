@@ -9,17 +9,17 @@ from bot.facts.asking_staff import StaffAsking, asked
 from bot.offering.describing import place_of
 from conversations.facts.asking import BoxCard, Choice, ClubCard, PollCard, Shown, SurveyCard
 from conversations.speech import Moment, Words
-from models import box as boxes
-from models import club, vote
-from models.box import Box
-from models.club import Club
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.people import Person
-from models.programme import Organisation
-from models.survey import Survey, standing_of
-from models.survey_turn import refuses
-from models.vote import Poll, PollOption, Tally
+from models.asking import box as boxes
+from models.asking import club, vote
+from models.asking.box import Box
+from models.asking.club import Club
+from models.asking.survey import Survey, standing_of
+from models.asking.survey_turn import refuses
+from models.asking.vote import Poll, PollOption, Tally
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.programme import Organisation
+from models.who.people import Person
 
 DATES_MOST = 4
 SHOWN_MOST = 10

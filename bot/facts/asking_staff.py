@@ -15,15 +15,15 @@ from bot.telling import after_quiet
 from conversations.facts.asking import Asked, BoxRow, EntryRow, Months, ProposalRow, SurveyRow, Told
 from conversations.facts.staff import Reach
 from conversations.speech import Moment, Words
-from models import box as boxes
-from models import club, survey_results
-from models.audience import Audience
-from models.box import Box, BoxEntry
-from models.club import Club, Proposal
-from models.listing import Listing
-from models.people import Person
-from models.staff import organisations_of
-from models.survey import Survey, again, taken_part
+from models.asking import box as boxes
+from models.asking import club, survey_results
+from models.asking.box import Box, BoxEntry
+from models.asking.club import Club, Proposal
+from models.asking.survey import Survey, again, taken_part
+from models.campaigns.audience import Audience
+from models.offers.listing import Listing
+from models.who.people import Person
+from models.who.staff import organisations_of
 
 
 def asked(question: Mapping[str, Any]) -> Asked:

@@ -14,14 +14,14 @@ from bot.times.reading_dates import read_when
 from bot.times.reading_hours import read_hours
 from conversations.facts.appointments import Calendar, Day, Entry
 from conversations.speech import Moment, Words
-from models.appointing import MARK_BEFORE
-from models.appointment import Appointment, VisitDetail, of_calendar
-from models.listing import Listing
-from models.opening import day_of
-from models.people import Person
-from models.professional import AppointmentRules, DayException, Professional, WorkingHours, calendars_of, giving
-from models.programme import Site, Town
-from models.staff import organisations_of
+from models.offers.listing import Listing
+from models.offers.programme import Site, Town
+from models.visits.appointing import MARK_BEFORE
+from models.visits.appointment import Appointment, VisitDetail, of_calendar
+from models.visits.opening import day_of
+from models.visits.professional import AppointmentRules, DayException, Professional, WorkingHours, calendars_of, giving
+from models.who.people import Person
+from models.who.staff import organisations_of
 
 BACK, AHEAD = 7, 14
 """Days of a calendar that are shown: of the last ones only what waits to be marked."""

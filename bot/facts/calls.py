@@ -11,13 +11,13 @@ from bot.language.phones import read_phone
 from bot.offering.describing import name_for
 from conversations.facts.calls import Applied, Call, Form, Number, Run
 from conversations.speech import Moment, Words
-from models import call as rows
-from models import deadline
-from models.acting import may_change
-from models.listing import Listing
-from models.people import Person
-from models.person import was_guardian
-from models.programme import Organisation, Town
+from models.offers import call as rows
+from models.offers import deadline
+from models.offers.listing import Listing
+from models.offers.programme import Organisation, Town
+from models.who.acting import may_change
+from models.who.people import Person
+from models.who.person import was_guardian
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,14 +25,14 @@ from conversations.facts.campaigns import (
     Reached,
 )
 from conversations.speech import Moment, Venue, Words
-from models import announcement, closures
-from models.announcement import Announcement
-from models.answer import AnswerCard
-from models.closures import Opening
-from models.programme import Organisation, Site, Town
-from models.reminder import Reminder
-from models.staff import organisations_of
-from models.subscription import topics_of
+from models.campaigns.subscription import topics_of
+from models.caring.answer import AnswerCard
+from models.messages.reminder import Reminder
+from models.offers import announcement, closures
+from models.offers.announcement import Announcement
+from models.offers.closures import Opening
+from models.offers.programme import Organisation, Site, Town
+from models.who.staff import organisations_of
 
 AHEAD = 7
 

@@ -25,18 +25,19 @@ from conversations.facts.conditions import (
     Standing,
 )
 from conversations.speech import Moment, Words
-from models import conditions, eligibility, quota, school_break
-from models.booking import HOLDING, Booking
-from models.eligibility import Eligibility
-from models.head_count import HeadCount
-from models.line import waiting_in
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.people import Person
-from models.programme import Town
-from models.quota import PROFESSIONALS, Institution, Quota, WorksAt
-from models.reminder import Reminder
-from models.staff import organisations_of
+from models.messages.reminder import Reminder
+from models.offers import school_break
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.programme import Town
+from models.places import conditions, eligibility, quota
+from models.places.booking import HOLDING, Booking
+from models.places.eligibility import Eligibility
+from models.places.head_count import HeadCount
+from models.places.line import waiting_in
+from models.places.quota import PROFESSIONALS, Institution, Quota, WorksAt
+from models.who.people import Person
+from models.who.staff import organisations_of
 
 BEFORE_MOST = 12
 """The most listings that are offered to choose from as what comes first."""

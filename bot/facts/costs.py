@@ -12,12 +12,12 @@ from bot.facts.lookup import Lookup
 from bot.language.languages import BY_TAG
 from conversations.facts.staff import NotReached, Paid, Shortage
 from conversations.speech import Moment, Words
-from models.booking import Booking
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.money import EURO, Spending, tariff_of
-from models.people import Person
-from models.reminder import Reminder
+from models.messages.money import EURO, Spending, tariff_of
+from models.messages.reminder import Reminder
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.places.booking import Booking
+from models.who.people import Person
 
 SHOWN = 10
 

@@ -17,13 +17,13 @@ from conversations.facts.help import Answer, CallWish, Hotline, Line, Readers, T
 from conversations.help.emergency import card
 from conversations.help.numbers import LASTING, first_for
 from conversations.speech import Moment, Say, Words
-from models import answer as answer_book
-from models import callback, case
-from models.answer_keeping import voice_of
-from models.case import CALL
-from models.message import StoredAttachment
-from models.people import Person
-from models.programme import Organisation
+from models.caring import answer as answer_book
+from models.caring import callback, case
+from models.caring.answer_keeping import voice_of
+from models.caring.case import CALL
+from models.messages.message import StoredAttachment
+from models.offers.programme import Organisation
+from models.who.people import Person
 
 CARD_MOST = 4
 """Numbers on the card of an emergency."""

@@ -10,8 +10,8 @@ from bot.language.tongue import tongue
 from conversations.facts.imports import Wrong
 from conversations.importing.words import HEADS, LISTED, REASONS
 from conversations.speech import Document, Text, verbatim
-from models.importing import SheetImport
-from models.staff import organisations_of
+from models.offers.importing import SheetImport
+from models.who.staff import organisations_of
 
 if TYPE_CHECKING:
     from bot.importing.columns import Reader

@@ -19,18 +19,18 @@ from bot.times.calendar_file import entries_file
 from conversations.blocks import IN_SESSIONS
 from conversations.facts.offers import Found, Gathering, Mine, Offer, Results, Somebody
 from conversations.speech import Document, Moment, Venue, Words
-from models import eligibility, quota
-from models.acting import HELPER, covered, mandates_of, may_change, sharers_of
-from models.attendance import states_of
-from models.booking import ACTIVE, Booking, ahead_of, line_of, room_of, why_not
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.people import Guardianship, Person
-from models.professional import towns_of
-from models.programme import Organisation, Subject, Town
-from models.reminder import plan_of
-from models.series import first_of, goes_on, units_of
-from models.sites import next_in_town, towns_of_sessions
+from models.messages.reminder import plan_of
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.programme import Organisation, Subject, Town
+from models.offers.series import first_of, goes_on, units_of
+from models.offers.sites import next_in_town, towns_of_sessions
+from models.places import eligibility, quota
+from models.places.attendance import states_of
+from models.places.booking import ACTIVE, Booking, ahead_of, line_of, room_of, why_not
+from models.visits.professional import towns_of
+from models.who.acting import HELPER, covered, mandates_of, may_change, sharers_of
+from models.who.people import Guardianship, Person
 
 WEEK = timedelta(days=7)
 DATES_MOST = 24

@@ -10,14 +10,14 @@ from bot.facts.lookup import Lookup
 from bot.telling import best_address
 from conversations.facts.outings import Buddy, MyTrip, Outing, TravellerRow, Trip
 from conversations.speech import Moment, Words
-from models import buddy, trip
-from models.acting import may_change
-from models.booking import Booking
-from models.leading import leads_session
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.people import Person
-from models.staff import organisations_of
+from models.lessons.leading import leads_session
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.outings import buddy, trip
+from models.places.booking import Booking
+from models.who.acting import may_change
+from models.who.people import Person
+from models.who.staff import organisations_of
 
 
 @dataclass(frozen=True, slots=True)

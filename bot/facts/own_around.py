@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
-from models.absences import AbsenceNotice
-from models.certificate import Certificate
-from models.feedback import Feedback
-from models.leading import Leader
-from models.leaning import Leaning
-from models.lesson_question import LessonQuestion
-from models.listing import Listing, Session
-from models.people import Person
+from models.lessons.certificate import Certificate
+from models.lessons.feedback import Feedback
+from models.lessons.leading import Leader
+from models.lessons.leaning import Leaning
+from models.lessons.lesson_question import LessonQuestion
+from models.offers.listing import Listing, Session
+from models.places.absences import AbsenceNotice
+from models.who.people import Person
 
 
 def around(session: Database, person: Person) -> dict[str, Any]:

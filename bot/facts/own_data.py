@@ -12,24 +12,24 @@ from sqlalchemy.orm import Session as Database
 
 from bot.facts.own_around import around
 from bot.facts.own_outings import outings
-from models.acting import Mandate, hosts_of, sharers_of
-from models.appointment import Appointment
-from models.asking import held_about
-from models.attendance import Attendance
-from models.booking import Booking
-from models.call import Application
-from models.callback import Callback
-from models.case import Request, RequestMessage
-from models.consent import Consent, Wording
-from models.eligibility import Eligibility
-from models.listing import Listing, Session
-from models.people import Address, Guardianship, Interest, Person
-from models.printing import PrintJob
-from models.professional import AppointmentRules
-from models.programme import Subject, Town
-from models.quota import institution_of
-from models.reminder import Reminder
-from models.subscription import topics_of
+from models.asking.together import held_about
+from models.campaigns.subscription import topics_of
+from models.caring.callback import Callback
+from models.caring.case import Request, RequestMessage
+from models.messages.reminder import Reminder
+from models.offers.call import Application
+from models.offers.listing import Listing, Session
+from models.offers.programme import Subject, Town
+from models.places.attendance import Attendance
+from models.places.booking import Booking
+from models.places.eligibility import Eligibility
+from models.places.quota import institution_of
+from models.resources.printing import PrintJob
+from models.visits.appointment import Appointment
+from models.visits.professional import AppointmentRules
+from models.who.acting import Mandate, hosts_of, sharers_of
+from models.who.consent import Consent, Wording
+from models.who.people import Address, Guardianship, Interest, Person
 
 MESSAGES_MOST = 60
 """The newest messages to the team that fit into the file, which may have 50 kB."""

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session as Database
 
-from models.buddy import BuddyPair, BuddyWish
-from models.listing import Listing, Session
-from models.people import Person
-from models.trip import TripConsent
+from models.offers.listing import Listing, Session
+from models.outings.buddy import BuddyPair, BuddyWish
+from models.outings.trip import TripConsent
+from models.who.people import Person
 
 
 def outings(session: Database, person: Person) -> dict[str, Any]:

@@ -22,16 +22,16 @@ from bot.lines.chats import name_of
 from bot.telling import best_address, zone_of
 from conversations.facts.people import Acting, Chat, Child, Given, Held, Helper, Named, Sharer
 from conversations.speech import Document, Moment, Words
-from models import consent, growing
-from models.acting import mandates_of, sharers_of, shares
-from models.booking import Booking
-from models.call import Application
-from models.case import Request
-from models.consent import Consent
-from models.linking import chats_of
-from models.people import Address, Guardianship, Interest, Person
+from models.caring.case import Request
+from models.offers.call import Application
+from models.offers.programme import Organisation, Subject, Town
+from models.places.booking import Booking
 from models.prepared import Prepared
-from models.programme import Organisation, Subject, Town
+from models.who import consent, growing
+from models.who.acting import mandates_of, sharers_of, shares
+from models.who.consent import Consent
+from models.who.linking import chats_of
+from models.who.people import Address, Guardianship, Interest, Person
 
 T = TypeVar("T")
 

@@ -13,14 +13,15 @@ from bot.facts.lookup import Lookup
 from bot.offering.describing import town_zone
 from conversations.facts.campaigns import Affected, Calls, CardRow, Reached
 from conversations.speech import Words
-from models import answer_keeping, callback, closures
-from models.announcement import Announcement
-from models.answer import AnswerCard, AnswerCount, AnswerVoice
-from models.booking import ACTIVE, Booking
-from models.broadcast import Broadcast
-from models.listing import Listing
-from models.programme import Town
-from models.reach import SMALL, totals
+from models.campaigns.broadcast import Broadcast
+from models.campaigns.reach import SMALL, totals
+from models.caring import answer_keeping, callback
+from models.caring.answer import AnswerCard, AnswerCount, AnswerVoice
+from models.offers import closures
+from models.offers.announcement import Announcement
+from models.offers.listing import Listing
+from models.offers.programme import Town
+from models.places.booking import ACTIVE, Booking
 
 SINCE = timedelta(days=30)
 

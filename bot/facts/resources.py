@@ -11,13 +11,13 @@ from bot.offering.describing import noon, place_of
 from bot.times.reading_dates import read_day_and_time
 from conversations.facts.resources import FreeDay, FreeSlot, Paper, PlanSlot, Room, Seated
 from conversations.speech import Moment, Words
-from models import printing, resource
-from models.booking import people_of_session
-from models.listing import Listing
-from models.people import Person
-from models.programme import Organisation
-from models.resource import Resource, SlotState
-from models.staff import organisations_of
+from models.offers.listing import Listing
+from models.offers.programme import Organisation
+from models.places.booking import people_of_session
+from models.resources import printing, resource
+from models.resources.resource import Resource, SlotState
+from models.who.people import Person
+from models.who.staff import organisations_of
 
 PLAN_DAYS = 8
 """Today and the days of a week to come."""

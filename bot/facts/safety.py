@@ -11,12 +11,12 @@ from bot.facts.lookup import Lookup
 from conversations.facts.help import Line
 from conversations.facts.safety import Case, CaseRow, OnDuty, Stepped
 from conversations.speech import Moment
-from models import case, safety
-from models.case import Request
-from models.hand_over import SafetyCase
-from models.message import StoredAttachment
-from models.people import Person
-from models.staff import organisations_of
+from models.caring import case, safety
+from models.caring.case import Request
+from models.caring.hand_over import SafetyCase
+from models.messages.message import StoredAttachment
+from models.who.people import Person
+from models.who.staff import organisations_of
 
 NEWS_MOST = 3
 

@@ -34,22 +34,22 @@ from conversations.facts.staff import (
     Trouble,
 )
 from conversations.speech import Moment, Words
-from models.acting import was_helper
-from models.attendance import MARK_BEFORE, states_at
-from models.audience import Audience
-from models.booking import HOLDING, Booking, people_of_session
-from models.broadcast import Broadcast, outcome_counts
-from models.call import Application
-from models.head_count import HeadCount
-from models.leading import leads_session
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.message import Note
-from models.opening import instant
-from models.person import was_guardian
-from models.programme import Organisation, Site, Subject, Town
-from models.series import SERIES, first_of
-from models.staff import hears_of_registrations, organisations_of
+from models.campaigns.audience import Audience
+from models.campaigns.broadcast import Broadcast, outcome_counts
+from models.lessons.leading import leads_session
+from models.messages.message import Note
+from models.offers.call import Application
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.programme import Organisation, Site, Subject, Town
+from models.offers.series import SERIES, first_of
+from models.places.attendance import MARK_BEFORE, states_at
+from models.places.booking import HOLDING, Booking, people_of_session
+from models.places.head_count import HeadCount
+from models.visits.opening import instant
+from models.who.acting import was_helper
+from models.who.person import was_guardian
+from models.who.staff import hears_of_registrations, organisations_of
 
 SUGGESTED = ((1, 17), (2, 17), (3, 17), (7, 17))
 """Days from today and hours that are offered as the first date."""

@@ -16,13 +16,14 @@ from conversations.facts.around import (
     QuestionRow,
 )
 from conversations.speech import Moment, Words
-from models import absences, certificate, feedback, leading, lesson_question, material
-from models.booking import Booking
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.people import Person
-from models.placed import placed_at
-from models.staff import organisations_of
+from models.lessons import certificate, feedback, leading, lesson_question, material
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.places import absences
+from models.places.booking import Booking
+from models.places.placed import placed_at
+from models.who.people import Person
+from models.who.staff import organisations_of
 
 
 class StaffAround:

@@ -15,7 +15,7 @@ from bot.language.fold import fold
 from conversations.help.answers import TOPICS
 from conversations.importing.words import COUNTRIES, EXAMPLES, HEADS
 from conversations.speech import Text, Words, _, lines, verbatim
-from models import answer_keeping
+from models.caring import answer_keeping
 
 
 def _entry(row: Mapping[str, Any], reader: Reader) -> Entry:

@@ -19,8 +19,8 @@ from bot.language.languages import TAGS
 from bot.language.tongue import tongue
 from bot.times.reading_dates import read_clock, read_day
 from conversations.speech import Text, Words, verbatim
-from models.opening import instant
-from models.programme import Site, Subject, Town
+from models.offers.programme import Site, Subject, Town
+from models.visits.opening import instant
 
 ALIKE = 72.0
 """From here on a name is near enough to be suggested (rapidfuzz, per cent)."""

@@ -17,9 +17,9 @@ from conversations.hours import clock
 from conversations.importing.words import EXAMPLES, HEADS
 from conversations.speech import Joined, Text, Words, _, lines, verbatim
 from conversations.weekdays import SHORT
-from models.opening import spans_of
-from models.professional import Professional, WorkingHours
-from models.programme import Site
+from models.offers.programme import Site
+from models.visits.opening import spans_of
+from models.visits.professional import Professional, WorkingHours
 
 
 def _team(reader: Reader) -> list[tuple[int, Mapping[str, str]]]:

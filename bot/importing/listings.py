@@ -21,10 +21,10 @@ from conversations.importing.words import ENROLS, EVERY, EXAMPLES, HEADS
 from conversations.offers import words
 from conversations.people.words import BANDS
 from conversations.speech import Moment, Text, Words, _, lines, n_, said, verbatim
-from models import listing_changes
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.programme import Site
+from models.offers import listing_changes
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.programme import Site
 
 KINDS: Mapping[str, Text] = {
     "tutoring": _("Help with school"),

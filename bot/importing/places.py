@@ -23,9 +23,9 @@ from conversations.importing.words import EXAMPLES, HEADS
 from conversations.speech import Joined, Text, Words, _, lines, n_, verbatim
 from conversations.weekdays import LONG, SHORT
 from models.base import fresh_token
-from models.listing import Listing, Session
-from models.opening import day_json
-from models.programme import Site
+from models.offers.listing import Listing, Session
+from models.offers.programme import Site
+from models.visits.opening import day_json
 
 _TAGS = ("sr-Latn", "bg", "en")
 

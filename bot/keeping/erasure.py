@@ -13,9 +13,9 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.erasure import erase, forget_address
-from models.message import Outgoing
-from models.people import Address, Person
+from models.messages.message import Outgoing
+from models.who.erasure import erase, forget_address
+from models.who.people import Address, Person
 
 FAREWELL = timedelta(minutes=10)
 """How long an erased person's address is kept for the last message to arrive."""

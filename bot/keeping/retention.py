@@ -11,31 +11,34 @@ from sqlalchemy import CursorResult, String, and_, cast, delete, func, or_, sele
 from sqlalchemy.orm import Session
 
 from bot.store import Store
-from models import asking, erasure, feedback, lesson_question, person, webchat
-from models.absences import KEEP as ABSENCES
-from models.absences import AbsenceNotice
-from models.acting import Mandate
-from models.appointment import Appointment, BusyTime
+from models.asking import together
 from models.audit import Audit
-from models.buddy import BuddyPair, BuddyWish
-from models.callback import KEEP as KEEP_NUMBERS
-from models.callback import Callback
-from models.case import Request, RequestMessage
-from models.conversation import Standing, Talk
-from models.eligibility import Eligibility
-from models.hand_over import CaseStep
-from models.importing import KEPT as KEEP_SHEETS
-from models.importing import SheetImport
-from models.leaning import Leaning
-from models.message import Inbox, Note, Outgoing, StoredAttachment
-from models.money import PaidMessage
-from models.people import CodeTry, OneTimeCode
-from models.printing import PrintJob
-from models.professional import AppointmentRules
-from models.room_code import RoomCode
-from models.safety import KEEP_WORDS
-from models.subscription import KEEP as KEEP_DIGESTS
-from models.subscription import Digest
+from models.campaigns.subscription import KEEP as KEEP_DIGESTS
+from models.campaigns.subscription import Digest
+from models.caring.callback import KEEP as KEEP_NUMBERS
+from models.caring.callback import Callback
+from models.caring.case import Request, RequestMessage
+from models.caring.hand_over import CaseStep
+from models.caring.safety import KEEP_WORDS
+from models.lessons import feedback, lesson_question
+from models.lessons.leaning import Leaning
+from models.messages import webchat
+from models.messages.conversation import Standing, Talk
+from models.messages.message import Inbox, Note, Outgoing, StoredAttachment
+from models.messages.money import PaidMessage
+from models.offers.importing import KEPT as KEEP_SHEETS
+from models.offers.importing import SheetImport
+from models.outings.buddy import BuddyPair, BuddyWish
+from models.places.absences import KEEP as ABSENCES
+from models.places.absences import AbsenceNotice
+from models.places.eligibility import Eligibility
+from models.places.room_code import RoomCode
+from models.resources.printing import PrintJob
+from models.visits.appointment import Appointment, BusyTime
+from models.visits.professional import AppointmentRules
+from models.who import erasure, person
+from models.who.acting import Mandate
+from models.who.people import CodeTry, OneTimeCode
 
 INBOX = timedelta(days=7)
 """Telegram keeps an update for 24 hours and other platforms less: nothing comes again after that."""
@@ -210,7 +213,7 @@ def _numbers(session: Session, now: datetime) -> int:
 
 def _asking(session: Session, now: datetime) -> int:
     """What was said in surveys and boxes, and old proposals."""
-    return asking.keep_no_longer(session, now, CHUNK)
+    return together.keep_no_longer(session, now, CHUNK)
 
 
 def _questions(session: Session, now: datetime) -> int:

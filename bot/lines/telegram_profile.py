@@ -14,8 +14,8 @@ from conversations.every import CONVERSATIONS
 from conversations.speech import _
 from handlers.channel import SendFailed
 from handlers.telegram.channel import TelegramChannel
-from models.people import Address, Person
-from models.staff import StaffRole
+from models.who.people import Address, Person
+from models.who.staff import StaffRole
 
 NAME = _("Putokaz: courses, help, jobs")
 OWN_NAMES = ("putokaz", "путоказ")

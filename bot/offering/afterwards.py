@@ -12,13 +12,14 @@ from bot.offering.describing import name_for
 from bot.telling import after_quiet, zone_of
 from conversations.around import words
 from conversations.speech import Card, Moment, Say, Words
-from models import absences, feedback, material
-from models.attendance import states_at
-from models.booking import Booking
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.people import Address, Guardianship, Person
-from models.placed import placed_at
+from models.lessons import feedback, material
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.places import absences
+from models.places.attendance import states_at
+from models.places.booking import Booking
+from models.places.placed import placed_at
+from models.who.people import Address, Guardianship, Person
 
 TAKE_ALONG = timedelta(days=7)
 """So long after a session what is added to it is still brought to people."""

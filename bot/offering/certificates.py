@@ -12,9 +12,9 @@ from bot.posters import certificate_words as words
 from bot.posters.diploma import Diploma
 from bot.telling import Rules
 from conversations.speech import Moment, Words, n_
-from models.certificate import Certificate
-from models.listing import Listing
-from models.programme import Organisation, Town
+from models.lessons.certificate import Certificate
+from models.offers.listing import Listing
+from models.offers.programme import Organisation, Town
 
 PATH = "c/"
 HOURS = n_("{n} hour", "{n} hours")

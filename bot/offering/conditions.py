@@ -15,16 +15,16 @@ from conversations.offers import condition_words as words
 from conversations.offers.words import LOOK_AGAIN
 from conversations.speech import Moment, Say, Text, Words
 from conversations.staff import condition_notices as notices
-from models import conditions
-from models.acting import speaks_for
-from models.booking import Booking, ahead_of
-from models.deciding import Decided
-from models.eligibility import Eligibility
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.people import Person
-from models.reminder import recipients
-from models.staff import StaffRole
+from models.messages.reminder import recipients
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.places import conditions
+from models.places.booking import Booking, ahead_of
+from models.places.deciding import Decided
+from models.places.eligibility import Eligibility
+from models.who.acting import speaks_for
+from models.who.people import Person
+from models.who.staff import StaffRole
 
 APART = timedelta(hours=1)
 """Staff hear at most once in so long that somebody waits for their decision; the list shows all."""

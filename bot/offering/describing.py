@@ -12,12 +12,12 @@ from bot.language.script import to_latin
 from bot.offering.units import course_of, next_unit
 from conversations.offers import words
 from conversations.speech import Moment, Text, Venue, Words
-from models.acting import knows, was_helper
-from models.booking import Booking
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.people import Guardianship, Person
-from models.programme import Site, Town
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.programme import Site, Town
+from models.places.booking import Booking
+from models.who.acting import knows, was_helper
+from models.who.people import Guardianship, Person
 
 
 def described(session: Session, now: datetime, booking: Booking) -> tuple[Words, Moment]:

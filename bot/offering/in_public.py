@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from bot.offering.describing import place_of, site_and_town
 from conversations.blocks import WITH_DEADLINE
 from conversations.speech import Moment, Words
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.programme import Organisation, Town
-from models.series import joins_until
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.programme import Organisation, Town
+from models.offers.series import joins_until
 
 CODE_MOST = 32
 """The longest code of a listing or a town."""

@@ -13,14 +13,11 @@ from bot.offering.describing import about_booking, described, name_for
 from bot.telling import Rules, after_quiet, before_quiet
 from conversations.offers import words
 from conversations.speech import Moment, Say, Text
-from models.acting import speaks_for
-from models.appointing import cancel_all
-from models.appointment import Appointment
-from models.booking import Booking
-from models.listing import Session as Meeting
-from models.reminder import Earlier, plan, reminded, replan_session
-from models.series import joins_until, last_start
-from models.waiting_list import (
+from models.messages.reminder import Earlier, plan, reminded, replan_session
+from models.offers.listing import Session as Meeting
+from models.offers.series import joins_until, last_start
+from models.places.booking import Booking
+from models.places.waiting_list import (
     Hold,
     cancel_all_future,
     lapse,
@@ -28,6 +25,9 @@ from models.waiting_list import (
     offer_free_places,
     places_waited_for,
 )
+from models.visits.appointing import cancel_all
+from models.visits.appointment import Appointment
+from models.who.acting import speaks_for
 
 OFFER_FOR = timedelta(hours=12)
 """An offered place is held so long, but never longer than half of the time that is left until the start."""

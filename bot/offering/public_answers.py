@@ -13,10 +13,10 @@ from bot.offering.in_public import CODE_MOST
 from bot.times.opening import coming_days
 from conversations.facts.campaigns import Place
 from conversations.speech import Moment, Words
-from models.announcement import Announcement
-from models.answer import AnswerCard, cards
-from models.closures import Opening
-from models.programme import Organisation, Site, Town
+from models.caring.answer import AnswerCard, cards
+from models.offers.announcement import Announcement
+from models.offers.closures import Opening
+from models.offers.programme import Organisation, Site, Town
 
 
 @dataclass(frozen=True, slots=True)

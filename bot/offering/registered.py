@@ -15,13 +15,13 @@ from bot.sending import envelope
 from conversations.blocks import WITH_DEADLINE
 from conversations.speech import Moment, Say, Words
 from conversations.staff import notices as words
-from models import staff
-from models.booking import Booking
-from models.call import Application
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.message import Outgoing
-from models.people import Person
+from models.messages.message import Outgoing
+from models.offers.call import Application
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.places.booking import Booking
+from models.who import staff
+from models.who.people import Person
 
 APART = timedelta(hours=1)
 """Notices about one listing come at least so far apart: what comes in between is told as one."""

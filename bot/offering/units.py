@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from conversations.facts.series import Course, Unit
 from conversations.speech import Moment, Words
-from models.attendance import needed
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.series import is_series, units_of
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.series import is_series, units_of
+from models.places.attendance import needed
 
 
 def course_of(

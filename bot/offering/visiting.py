@@ -16,15 +16,15 @@ from bot.times.planning import is_free_day
 from conversations.appointments import words
 from conversations.facts.appointments import Visit
 from conversations.speech import Button, Document, Moment, Say, Text, Words
-from models import visit_reminders
-from models.acting import speaks_for
-from models.appointment import Appointment, VisitDetail
-from models.listing import Listing
-from models.people import Person
-from models.professional import AppointmentRules, Professional, giving
-from models.programme import Site, Town
-from models.slots import Closed, Slot, free_slots
-from models.staff import team_of
+from models.offers.listing import Listing
+from models.offers.programme import Site, Town
+from models.visits import visit_reminders
+from models.visits.appointment import Appointment, VisitDetail
+from models.visits.professional import AppointmentRules, Professional, giving
+from models.visits.slots import Closed, Slot, free_slots
+from models.who.acting import speaks_for
+from models.who.people import Person
+from models.who.staff import team_of
 
 OFFERED = 3
 """So many other times are offered at once where an appointment cannot take place."""

@@ -18,8 +18,8 @@ from bot.posters.poster import Poster
 from bot.running.preparing import clock_of, furnish, open_database, rules_of
 from bot.settings import Settings
 from bot.telling import Rules
-from models.listing import Listing
-from models.programme import Town
+from models.offers.listing import Listing
+from models.offers.programme import Town
 
 FILES = {"wall": "poster.pdf", "picture": "poster.png", "cards": "cards.pdf"}
 """What is drawn, and how the names of the files end."""

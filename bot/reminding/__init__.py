@@ -7,7 +7,7 @@ from collections.abc import Callable
 from bot.doing import Doing
 from bot.reminding import appointments, bookings, deadlines, events, openings
 from bot.reminding.composing import Composed, Missed
-from models.reminder import Reminder
+from models.messages.reminder import Reminder
 
 COMPOSERS: dict[str, Callable[[Doing, Reminder], Composed | Missed]] = {
     "appointment": appointments.compose,

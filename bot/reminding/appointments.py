@@ -10,10 +10,10 @@ from bot.reminding.composing import Composed, Missed
 from conversations.appointments import words
 from conversations.offers.words import OUR_COMING, OUR_NOT_COMING
 from conversations.speech import Button, Say
-from models import visit_reminders
-from models.acting import speaks_for
-from models.appointment import Appointment
-from models.reminder import Reminder
+from models.messages.reminder import Reminder
+from models.visits import visit_reminders
+from models.visits.appointment import Appointment
+from models.who.acting import speaks_for
 
 UNSAID = ("cancelled", "missed")
 """States of reminders that say nothing."""

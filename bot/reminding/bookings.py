@@ -10,14 +10,14 @@ from bot.reminding.composing import Composed, Missed
 from conversations.around.words import MATERIALS_BEFORE
 from conversations.offers import words
 from conversations.speech import Moment, Say, Words
-from models import material
-from models.acting import speaks_for
-from models.attendance import state_of, states_at
-from models.booking import Booking
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.reminder import Reminder, reminded
-from models.series import is_series
+from models.lessons import material
+from models.messages.reminder import Reminder, reminded
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.series import is_series
+from models.places.attendance import state_of, states_at
+from models.places.booking import Booking
+from models.who.acting import speaks_for
 
 UNSAID = ("cancelled", "missed")
 """States of reminders that say nothing."""

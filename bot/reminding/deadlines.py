@@ -9,10 +9,10 @@ from bot.offering.describing import name_for
 from bot.reminding.composing import Composed, Missed
 from conversations.calls import words
 from conversations.speech import Moment, Say, Text, Words
-from models import call
-from models.acting import speaks_for
-from models.listing import Listing
-from models.reminder import Reminder
+from models.messages.reminder import Reminder
+from models.offers import call
+from models.offers.listing import Listing
+from models.who.acting import speaks_for
 
 
 def compose(doing: Doing, reminder: Reminder) -> Composed | Missed:

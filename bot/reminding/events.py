@@ -6,8 +6,8 @@ from bot.doing import Doing
 from bot.reminding.composing import Composed, Missed
 from conversations.help.events import reminder_of
 from conversations.speech import Moment, Say, Words
-from models.announcement import Announcement
-from models.reminder import Reminder
+from models.messages.reminder import Reminder
+from models.offers.announcement import Announcement
 
 
 def compose(doing: Doing, reminder: Reminder) -> Composed | Missed:

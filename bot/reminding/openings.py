@@ -7,9 +7,9 @@ from bot.reminding.composing import Composed, Missed
 from conversations.offers import condition_words as words
 from conversations.offers.words import LOOK_AGAIN
 from conversations.speech import Say, Words
-from models.conditions import first_start
-from models.listing import Listing
-from models.reminder import Reminder
+from models.messages.reminder import Reminder
+from models.offers.listing import Listing
+from models.places.conditions import first_start
 
 
 def compose(doing: Doing, reminder: Reminder) -> Composed | Missed:

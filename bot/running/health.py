@@ -19,8 +19,8 @@ from bot.running.metrics import Metrics
 from bot.schedule import TICKS, Schedule
 from bot.store import Store
 from handlers.channel import TellsState
-from models.message import Note, Outgoing
-from models.money import EURO, Tariff, Tariffs, month_of, spent
+from models.messages.message import Note, Outgoing
+from models.messages.money import EURO, Tariff, Tariffs, month_of, spent
 
 TICK_LATE = 30.0
 """Seconds without a tick after which something is wrong."""

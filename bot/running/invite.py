@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import staff
-from models.programme import Organisation
+from models.offers.programme import Organisation
+from models.who import staff
 
 
 class UnknownOrganisation(Exception):

@@ -21,9 +21,9 @@ from bot.store import Store, open_store
 from bot.telling import Rules
 from handlers.webchat.sessions import key_hash
 from models.house import Remembered
+from models.messages.money import EURO, UNKNOWN_PRICE, Tariff
 from models.migrating import TooNew, migrate
-from models.money import EURO, UNKNOWN_PRICE, Tariff
-from models.programme import Organisation, Town
+from models.offers.programme import Organisation, Town
 
 STAGE_CLOCK = "stage clock"
 

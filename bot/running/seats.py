@@ -10,11 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.base import fresh_token
-from models.consent import Consent, Wording
 from models.house import Remembered
-from models.people import Address, Guardianship, Person
-from models.programme import Organisation, Town
-from models.staff import StaffRole
+from models.offers.programme import Organisation, Town
+from models.who.consent import Consent, Wording
+from models.who.people import Address, Guardianship, Person
+from models.who.staff import StaffRole
 
 SECRET = "stage secret"  # noqa: S105  # the name it is remembered under
 NAMES = {"young": "Mila DEMO", "parent": "Jasna DEMO", "staff": "Ivana DEMO"}

@@ -14,8 +14,9 @@ from bot.doing import Doing
 from bot.keeping import erasure
 from bot.offering import afterwards, conditions, places
 from bot.reminders import fire
-from models import call, visit_memory
-from models.people import Address, Person
+from models.offers import call
+from models.visits import visit_memory
+from models.who.people import Address, Person
 
 
 def _close_calls(doing: Doing) -> None:

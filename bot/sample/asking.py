@@ -9,10 +9,10 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.box import Box
-from models.club import Club
-from models.listing import Listing
-from models.programme import Organisation, Town
+from models.asking.box import Box
+from models.asking.club import Club
+from models.offers.listing import Listing
+from models.offers.programme import Organisation, Town
 
 FILE = Path(__file__).parent / "boxes.toml"
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session as Database
 
-from models.listing import Listing
-from models.opening import spans_of
-from models.professional import AppointmentRules, ProfessionalService, engage, set_hours
-from models.programme import Site
+from models.offers.listing import Listing
+from models.offers.programme import Site
+from models.visits.opening import spans_of
+from models.visits.professional import AppointmentRules, ProfessionalService, engage, set_hours
 
 
 def add_rules(database: Database, listing: Listing, rules: Mapping[str, Any]) -> None:

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
-from models.announcement import Announcement
-from models.answer import AnswerCard
-from models.closures import Opening
-from models.programme import Organisation, Site, Town
+from models.caring.answer import AnswerCard
+from models.offers.announcement import Announcement
+from models.offers.closures import Opening
+from models.offers.programme import Organisation, Site, Town
 
 REVIEW = timedelta(days=180)
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session as Database
 
-from models.listing import Listing
-from models.programme import Town
-from models.quota import Institution, Quota
+from models.offers.listing import Listing
+from models.offers.programme import Town
+from models.places.quota import Institution, Quota
 
 
 def add_institutions(database: Database, rows: Iterable[Mapping[str, Any]], towns: Mapping[str, Town]) -> None:

@@ -19,10 +19,10 @@ from bot.sample.conditions import add_conditions, add_institutions
 from bot.sample.rooms import add_seats
 from bot.searching.search import index_listing
 from conversations.blocks import WITH_DEADLINE
-from models.answer import AnswerCard, Hotline
-from models.listing import Listing, Session
-from models.programme import Organisation, Project, Site, Subject, Town
-from models.series import SERIES
+from models.caring.answer import AnswerCard, Hotline
+from models.offers.listing import Listing, Session
+from models.offers.programme import Organisation, Project, Site, Subject, Town
+from models.offers.series import SERIES
 
 FOLDER = Path(__file__).parent
 REVIEW = timedelta(days=180)

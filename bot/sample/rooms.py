@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models import resource
-from models.listing import Listing
-from models.opening import spans_of
+from models.offers.listing import Listing
+from models.resources import resource
+from models.visits.opening import spans_of
 
 
 def add_seats(database: Session, listing: Listing, row: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from bot.language.fold import fold
 from bot.searching.search import LONGEST, WORDS_MOST, Vocabulary
 from bot.searching.search_words import EMPTY
-from models.answer import AnswerCard
+from models.caring.answer import AnswerCard
 
 MOST = 12
 _IN_QUESTION, _IN_ANSWER = 3, 1

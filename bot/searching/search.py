@@ -20,7 +20,7 @@ from bot.searching.search_index import ensure, index_listing, kind_mark, on_post
 from bot.searching.search_statements import MATCHING, Towns, all_towns, held_of, nearest_calls, nearest_meetings, times
 from bot.searching.search_words import EMPTY, ENDINGS, TODAY, TOMORROW, WEEKDAYS, WEEKEND
 from conversations.blocks import AT_ANY_TIME
-from models.listing import SearchWord
+from models.offers.listing import SearchWord
 
 __all__ = ["Hit", "Query", "ensure", "index_listing", "read_query", "search"]
 

@@ -14,10 +14,10 @@ from bot.language.fold import fold
 from bot.searching.search_words import KINDS
 from models.base import inserting
 from models.house import Remembered
-from models.listing import Listing, SearchWord
-from models.professional import towns_of
-from models.programme import Organisation, Project, Site, Subject, Town
-from models.sites import towns_of_sessions
+from models.offers.listing import Listing, SearchWord
+from models.offers.programme import Organisation, Project, Site, Subject, Town
+from models.offers.sites import towns_of_sessions
+from models.visits.professional import towns_of
 
 VERSION = "search_words"
 """The name under which a mark of the vocabulary is remembered: it changes with every new word."""

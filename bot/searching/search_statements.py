@@ -68,7 +68,7 @@ _CAN_JOIN = (
     " AND (unit.id = coalesce(session.first_id, session.id)"
     " OR unit.first_id = coalesce(session.first_id, session.id))))"
 )
-"""A unit of a series counts as long as one can still come into it (models/series.py: joins_until)."""
+"""A unit of a series counts as long as one can still come into it (models/offers/series.py: joins_until)."""
 
 
 def _held_where(shape: Shape) -> str:

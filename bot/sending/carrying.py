@@ -13,7 +13,7 @@ from bot.sending.lane import Lane
 from conversations.speech import Spoken
 from handlers.channel import Channel, Relay, SendFailed, SendsMany, Sent
 from handlers.fitting import fit
-from models.sending import Due
+from models.messages.sending import Due
 
 SEND_MOST = 60.0
 """Seconds after which a call of a platform is given up: it is then unknown what came of it."""

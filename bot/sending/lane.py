@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from bot.sending.pacer import Pacer
 from handlers.channel import Channel
-from models.sending import Due
+from models.messages.sending import Due
 
 LAST = 2
 """The rank of broadcasts, surveys and digests: what a call to many receivers may hold."""

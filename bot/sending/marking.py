@@ -14,9 +14,9 @@ from bot.running.nursery import Nursery
 from bot.sending.lane import Lane, Timer
 from bot.store import Store
 from handlers.channel import SendFailed
-from models.claiming import not_paid
-from models.money import Tariffs, tariff_of
-from models.sending import Due, Fate, gone, settle
+from models.messages.claiming import not_paid
+from models.messages.money import Tariffs, tariff_of
+from models.messages.sending import Due, Fate, gone, settle
 
 MOST = 256
 """So many marks are written at once without waiting for more."""

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from bot.language.tongue import Speaker
 from bot.offering.describing import place_of
 from conversations.speech import Document, Words
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.series import is_series
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.series import is_series
 
 MEDIA_TYPE = "text/calendar"
 

@@ -10,9 +10,9 @@ from bot.offering.describing import noon
 from bot.times.planning import is_free_day
 from conversations.facts.campaigns import Day
 from conversations.hours import clock
-from models.closures import Opening, closed_days
-from models.opening import Hours, Span
-from models.programme import Town
+from models.offers.closures import Opening, closed_days
+from models.offers.programme import Town
+from models.visits.opening import Hours, Span
 
 
 def coming_days(

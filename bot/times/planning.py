@@ -9,7 +9,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.times.school_breaks import Days
-from models.opening import instant
+from models.visits.opening import instant
 
 TIMES_MOST = 60
 FURTHEST = 1000

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from rapidfuzz import fuzz, process
 
 from bot.language.fold import fold
-from models.opening import instant
+from models.visits.opening import instant
 
 Trouble = Literal["unknown", "no_day", "no_time", "half", "gap", "past", "far"]
 """Why words are no moment: nothing in them; the day or the time is missing; morning or evening; a wall

@@ -9,7 +9,7 @@ from itertools import pairwise
 from bot.language.fold import fold
 from bot.times.reading_dates import weekday_of
 from conversations.hours import take_spans
-from models.professional import CELL
+from models.visits.professional import CELL
 
 LONGEST = 200
 _DAYS = re.compile(r"([^\W\d_]+)\.?(?:\s*[-–—]\s*([^\W\d_]+)\.?)?")

@@ -12,8 +12,8 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import school_break
-from models.closures import Closure
+from models.offers import school_break
+from models.offers.closures import Closure
 
 FILE = Path(__file__).parent / "school_breaks.toml"
 

@@ -16,9 +16,9 @@ from bot.store import Store
 from bot.web.pages import WebPages
 from conversations.speech import Words, _
 from handlers.webchat.limits import Limit
-from models import certificate
-from models.listing import Listing
-from models.programme import Organisation, Town
+from models.lessons import certificate
+from models.offers.listing import Listing
+from models.offers.programme import Organisation, Town
 
 HEADERS = {"Cache-Control": "no-store", "Vary": "Accept-Language"}
 AT_ONCE, PER_SECOND = 20, 0.2

@@ -33,8 +33,8 @@ from bot.web.pages import WebPages
 from conversations.help.events import told
 from conversations.help.place import card_text
 from conversations.offers.words import kind_name
-from models.listing import Listing
-from models.programme import Town
+from models.offers.listing import Listing
+from models.offers.programme import Town
 
 HEADERS = {"Cache-Control": "no-store", "Vary": "Accept-Language"}
 

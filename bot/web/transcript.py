@@ -12,11 +12,11 @@ from bot.sending import envelope
 from bot.store import Store
 from conversations.speech import Spoken
 from handlers.webchat.transcript import File, Line
-from models import webchat
+from models.messages import webchat
 
 
 class StoredTranscript:
-    """The `Transcript` of handlers/webchat, on the tables of models/webchat.py."""
+    """The `Transcript` of handlers/webchat, on the tables of models/messages/webchat.py."""
 
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self._store, self._now = store, now

@@ -8,7 +8,7 @@ from typing import ClassVar
 from conversations.deeds import Deed
 
 TWO_PEOPLE = ("ages", "kin", "taken_back", "asking")
-"""Why two chats cannot be joined by themselves (models/merging.py)."""
+"""Why two chats cannot be joined by themselves (models/who/merging.py)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,10 +29,10 @@ from bot.store import SqliteStore
 from conversations.speech import Spoken
 from handlers.channel import Pace
 from models.base import Base
-from models.broadcast import Broadcast, Recipient
-from models.message import Outgoing
-from models.people import Address, Person
-from models.programme import Organisation
+from models.campaigns.broadcast import Broadcast, Recipient
+from models.messages.message import Outgoing
+from models.offers.programme import Organisation
+from models.who.people import Address, Person
 
 AT_ONCE = SLOTS - KEPT_SLOTS
 """Calls under way at the same time: as many as the outbox allows a broadcast."""

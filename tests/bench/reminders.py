@@ -27,8 +27,8 @@ from bot.store import SqliteStore
 from bot.telling import Rules
 from conversations.speech import Say, verbatim
 from models.base import Base
-from models.people import Address, Person
-from models.reminder import Reminder
+from models.messages.reminder import Reminder
+from models.who.people import Address, Person
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PEOPLE = 1000

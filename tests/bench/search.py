@@ -21,9 +21,9 @@ from bot.searching.search import Query, ensure, read_query, search
 from bot.searching.search_index import kind_mark, remember_words, subject_mark, town_mark
 from bot.store import sqlite_engine
 from models.base import Base
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.programme import Organisation, Town
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.programme import Organisation, Town
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SUBJECTS = [

@@ -18,11 +18,11 @@ from bot.sending import envelope
 from conversations.speech import Attachment, Heard, Spoken, SpokenButton
 from handlers.channel import Sender
 from handlers.desk.arriving import DeskArrival
-from models import desk
-from models.desk import DeskGroup, DeskTopic
-from models.message import Outgoing
-from models.people import Address, Person
-from models.programme import Organisation
+from models.caring import desk
+from models.caring.desk import DeskGroup, DeskTopic
+from models.messages.message import Outgoing
+from models.offers.programme import Organisation
+from models.who.people import Address, Person
 from tests.house import House
 
 COMMON, SAFETY = -1001, -1002

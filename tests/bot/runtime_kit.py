@@ -22,9 +22,9 @@ from bot.telling import queue
 from conversations.speech import Spoken
 from handlers.channel import Capabilities, Pace, Receive, Relay, Route, SendFailed, Sent
 from models.base import Base
-from models.message import Note, Outgoing
-from models.money import Tariffs
-from models.people import Address, Person
+from models.messages.message import Note, Outgoing
+from models.messages.money import Tariffs
+from models.who.people import Address, Person
 from tests.templates import furnish
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -28,18 +28,18 @@ from conversations.deeds.acting import (
 )
 from conversations.deeds.offers import Book, CancelBooking, SayComing
 from conversations.speech import Done
-from models import acting, consent, person
-from models.acting import Mandate
-from models.audience import Audience, people_of
 from models.audit import Audit
-from models.booking import Booking
-from models.broadcast import Recipient, outcome_counts, plan
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.message import Outgoing
-from models.people import Person
-from models.programme import Organisation
-from models.staff import StaffRole
+from models.campaigns.audience import Audience, people_of
+from models.campaigns.broadcast import Recipient, outcome_counts, plan
+from models.messages.message import Outgoing
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.programme import Organisation
+from models.places.booking import Booking
+from models.who import acting, consent, person
+from models.who.acting import Mandate
+from models.who.people import Person
+from models.who.staff import StaffRole
 from tests.house import House
 
 DAY = timedelta(days=1)
@@ -205,7 +205,7 @@ def test_every_act_of_a_helper_is_recorded_with_the_mandate(house: House) -> Non
 
 
 def test_a_helper_does_not_read_what_a_family_writes_to_the_team(house: House) -> None:
-    from models.case import open_request, readers
+    from models.caring.case import open_request, readers
 
     gives(house)
     with Session(house.database) as session:

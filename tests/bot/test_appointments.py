@@ -32,13 +32,13 @@ from conversations.deeds.appointments import (
 )
 from conversations.facts.appointments import Wish
 from conversations.speech import Attachment, Spoken
-from models.appointment import Appointment, BusyTime
 from models.base import Base
-from models.listing import Listing
-from models.message import StoredAttachment
-from models.people import Address, Person
-from models.professional import Professional
-from models.staff import StaffRole
+from models.messages.message import StoredAttachment
+from models.offers.listing import Listing
+from models.visits.appointment import Appointment, BusyTime
+from models.visits.professional import Professional
+from models.who.people import Address, Person
+from models.who.staff import StaffRole
 from tests.house import House
 from tests.transcripts.playing import _link
 

@@ -41,16 +41,16 @@ from conversations.deeds.staff_around import (
     ShowRoomCode,
 )
 from conversations.speech import Done
-from models import certificate, feedback, leading, leaning, material
-from models.absences import AbsenceNotice
-from models.attendance import mark, state_of
-from models.booking import Booking, book
-from models.certificate import Certificate
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.message import Outgoing
-from models.people import Address, Guardianship
-from models.programme import Organisation
+from models.lessons import certificate, feedback, leading, leaning, material
+from models.lessons.certificate import Certificate
+from models.messages.message import Outgoing
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.programme import Organisation
+from models.places.absences import AbsenceNotice
+from models.places.attendance import mark, state_of
+from models.places.booking import Booking, book
+from models.who.people import Address, Guardianship
 from tests.house import House
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -21,11 +21,11 @@ from conversations.deeds.calls import (
 )
 from conversations.deeds.people import Withdraw
 from conversations.speech import Done
-from models.call import Application
-from models.consent import Consent, Wording
-from models.listing import Listing
-from models.people import Guardianship
-from models.reminder import Reminder
+from models.messages.reminder import Reminder
+from models.offers.call import Application
+from models.offers.listing import Listing
+from models.who.consent import Consent, Wording
+from models.who.people import Guardianship
 from tests.house import House, as_line
 
 CODE = "valjevo-praksa"

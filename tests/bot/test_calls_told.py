@@ -28,10 +28,10 @@ from conversations.deeds.calls import (
 from conversations.speech import Attachment, Done
 from conversations.state import State
 from models.audit import Audit
-from models.call import Application
-from models.listing import Listing
-from models.people import Person
-from models.reminder import Reminder
+from models.messages.reminder import Reminder
+from models.offers.call import Application
+from models.offers.listing import Listing
+from models.who.people import Person
 from tests.house import House, as_line
 
 MARK = "Zvezdokljun"

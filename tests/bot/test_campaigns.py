@@ -22,22 +22,25 @@ from conversations.deeds import campaigns as deeds
 from conversations.deeds.staff import SendBroadcast
 from conversations.hours import read_spans
 from conversations.speech import Say, Spoken, verbatim
-from models import answer, answer_keeping, callback, case, closures, erasure, reach, subscription
-from models.announcement import Announcement
-from models.answer import AnswerCard, AnswerCount
 from models.base import Base
-from models.callback import Callback
-from models.closures import Closure
-from models.consent import withdraw
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.message import Outgoing, StoredAttachment
-from models.opening import day_json
-from models.people import Address, Person
-from models.programme import Organisation, Site
-from models.reach import ReachCount
-from models.reminder import Reminder
-from models.subscription import Digest, DigestRun, Subscription
+from models.campaigns import reach, subscription
+from models.campaigns.reach import ReachCount
+from models.campaigns.subscription import Digest, DigestRun, Subscription
+from models.caring import answer, answer_keeping, callback, case
+from models.caring.answer import AnswerCard, AnswerCount
+from models.caring.callback import Callback
+from models.messages.message import Outgoing, StoredAttachment
+from models.messages.reminder import Reminder
+from models.offers import closures
+from models.offers.announcement import Announcement
+from models.offers.closures import Closure
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.programme import Organisation, Site
+from models.visits.opening import day_json
+from models.who import erasure
+from models.who.consent import withdraw
+from models.who.people import Address, Person
 from tests.house import House
 
 SUNDAY = timedelta(hours=151, minutes=5)

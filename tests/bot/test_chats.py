@@ -15,18 +15,18 @@ from bot.deeds import perform
 from bot.doing import Doing
 from conversations.deeds.chats import IssueAddressCode
 from conversations.speech import Spoken
-from models import booking as places
-from models import linking
-from models.attendance import Attendance
 from models.audit import Audit
-from models.booking import Booking
-from models.conversation import Standing
-from models.listing import Session as Meeting
-from models.message import Outgoing
-from models.money import Tariff
-from models.people import Address, Guardianship, OneTimeCode, Person
-from models.reaching import places as ways
-from models.reminder import Reminder
+from models.messages.conversation import Standing
+from models.messages.message import Outgoing
+from models.messages.money import Tariff
+from models.messages.reminder import Reminder
+from models.offers.listing import Session as Meeting
+from models.places import booking as places
+from models.places.attendance import Attendance
+from models.places.booking import Booking
+from models.who import linking
+from models.who.people import Address, Guardianship, OneTimeCode, Person
+from models.who.reaching import places as ways
 from tests.house import House
 
 SHORT = re.compile(r"(?<![\w-])[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}(?![\w-])")

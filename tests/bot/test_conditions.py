@@ -41,19 +41,19 @@ from conversations.deeds.conditions import (
     SetWindow,
 )
 from conversations.deeds.offers import Book
-from models import conditions, quota
 from models.audit import Audit
-from models.booking import Booking
-from models.closures import Closure
-from models.eligibility import Eligibility
-from models.erasure import erase
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.message import Outgoing
-from models.people import Address, Person
-from models.programme import Site, Town
-from models.quota import Institution, WorksAt
-from models.reminder import Reminder
+from models.messages.message import Outgoing
+from models.messages.reminder import Reminder
+from models.offers.closures import Closure
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.programme import Site, Town
+from models.places import conditions, quota
+from models.places.booking import Booking
+from models.places.eligibility import Eligibility
+from models.places.quota import Institution, WorksAt
+from models.who.erasure import erase
+from models.who.people import Address, Person
 from tests.house import MONDAY, House
 
 

@@ -12,7 +12,7 @@ from bot.desk import words
 from bot.language.tongue import tongue
 from conversations.every import CONVERSATIONS
 from conversations.speech import Attachment
-from models.appointment import Appointment
+from models.visits.appointment import Appointment
 from tests.bot.desk_kit import COMMON, SAFETY, DeskHouse
 from tests.house import as_line
 from tests.transcripts.playing import FOLDER

@@ -19,17 +19,17 @@ from bot.language.tongue import tongue
 from bot.sending import envelope
 from conversations.speech import Document, Spoken
 from models.audit import Audit
-from models.booking import book
-from models.broadcast import Broadcast, Recipient
-from models.call import Application
-from models.desk import DeskCard
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.message import Note, Outgoing
-from models.people import Person
-from models.programme import Organisation
-from models.sending import note
-from models.staff import StaffRole
+from models.campaigns.broadcast import Broadcast, Recipient
+from models.caring.desk import DeskCard
+from models.messages.message import Note, Outgoing
+from models.messages.sending import note
+from models.offers.call import Application
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.programme import Organisation
+from models.places.booking import book
+from models.who.people import Person
+from models.who.staff import StaffRole
 from tests.bot.desk_kit import COMMON, DeskHouse, Posted
 from tests.bot.runtime_kit import HandClock
 
@@ -166,7 +166,7 @@ def test_another_organisations_applications_are_not_shown(tmp_path: Path) -> Non
 
 
 def house_organisation(session: Session) -> int:
-    from models.desk import DeskGroup
+    from models.caring.desk import DeskGroup
 
     return session.scalars(select(DeskGroup.organisation_id)).one()
 
@@ -406,7 +406,7 @@ def test_unknown_commands_in_a_group_are_somebody_elses(house: DeskHouse) -> Non
 
 def test_what_a_member_is_told_in_person_never_comes_to_the_group(house: DeskHouse) -> None:
     """A place in the group is nobody's address: reminders and the like go to the member's own."""
-    from models.people import Address
+    from models.who.people import Address
 
     house.says("ana", "/today")
     ana = house.person_id("ana")

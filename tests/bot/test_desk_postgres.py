@@ -13,9 +13,9 @@ from bot.desk.taking import Desk
 from conversations.speech import Heard
 from handlers.channel import Sender
 from handlers.desk.arriving import DeskArrival
-from models.call import Application
-from models.desk import DeskCard
-from models.listing import Listing
+from models.caring.desk import DeskCard
+from models.offers.call import Application
+from models.offers.listing import Listing
 from tests.bot.desk_kit import COMMON, DeskHouse
 
 

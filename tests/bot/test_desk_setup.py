@@ -13,11 +13,12 @@ from bot.desk.taking import Desk
 from bot.settings import BadSettings, load
 from handlers.channel import Sender
 from handlers.desk.arriving import DeskArrival
-from models import desk, erasure
-from models.conversation import Talk
-from models.desk import DeskGroup, DeskTopic
-from models.message import Inbox, Note, Outgoing
-from models.people import Address, Person
+from models.caring import desk
+from models.caring.desk import DeskGroup, DeskTopic
+from models.messages.conversation import Talk
+from models.messages.message import Inbox, Note, Outgoing
+from models.who import erasure
+from models.who.people import Address, Person
 from tests.bot.desk_kit import COMMON, DeskHouse
 
 TOKEN = "5822:FAKE-desk-token-for-tests-00000000"
@@ -56,7 +57,7 @@ def test_whose_desk_it_is_must_be_said_where_there_are_several(house: DeskHouse,
 
 
 def test_a_room_is_nobody_who_could_be_written_to_or_counted(house: DeskHouse) -> None:
-    from models.audience import Audience, people_of
+    from models.campaigns.audience import Audience, people_of
 
     with Session(house.database) as session:
         room = session.scalars(select(DeskGroup.room_id)).one()

@@ -14,14 +14,15 @@ from bot.doing import Doing
 from bot.telling import queue
 from conversations.deeds.help import Concern, TakeRequest
 from conversations.speech import Attachment, Spoken
-from models import desk, erasure
 from models.audit import Audit
-from models.case import Request, RequestMessage
-from models.desk import DeskGroup
-from models.message import Outgoing
-from models.people import Address, Person
-from models.sending import gone
-from models.staff import StaffRole, invite
+from models.caring import desk
+from models.caring.case import Request, RequestMessage
+from models.caring.desk import DeskGroup
+from models.messages.message import Outgoing
+from models.messages.sending import gone
+from models.who import erasure
+from models.who.people import Address, Person
+from models.who.staff import StaffRole, invite
 from tests.bot.desk_kit import COMMON, SAFETY, DeskHouse
 
 MARK = "Zvezdokljun"

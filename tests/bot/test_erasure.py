@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 from bot.keeping.erasure import FAREWELL, Ledger, LedgerDamaged, finish, reapply
 from bot.keeping.retention import STEPS
 from models.base import Base
-from models.case import Request, RequestMessage
-from models.erasure import HANDLED, KEPT
-from models.message import StoredAttachment
-from models.people import Address, OneTimeCode, Person
+from models.caring.case import Request, RequestMessage
+from models.messages.message import StoredAttachment
+from models.who.erasure import HANDLED, KEPT
+from models.who.people import Address, OneTimeCode, Person
 from tests.house import House
 
 MARK = "DEMOmarker"
@@ -182,7 +182,7 @@ def test_somebody_who_came_back_after_their_erasure_stays_at_the_next_start(hous
 
 def test_a_guardians_erasure_closes_booking_for_a_child_with_a_chat_of_its_own(house: House) -> None:
     from bot.arriving.knowing import me_of
-    from models import consent, person
+    from models.who import consent, person
 
     full(house)
     house.person("kid", "en", band="under14", town="bor")
@@ -236,7 +236,8 @@ def swept(house: House) -> list[str]:
 
 
 def test_a_child_nobody_confirmed_is_forgotten_after_a_week_and_nobody_else(house: House) -> None:
-    from models import code, person
+    from models import code
+    from models.who import person
 
     house.person("kid", "en", band="under14", town="bor")
     house.person("bulgarian", "en", band="14", town="kazanlak")

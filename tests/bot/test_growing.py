@@ -17,14 +17,14 @@ from conversations.deeds.calls import RegisterInterest
 from conversations.deeds.offers import Book
 from conversations.deeds.people import AgreeForChild, DecideAlone, SetChildReminders
 from conversations.speech import Done
-from models import consent
-from models.booking import Booking
-from models.consent import Consent, Wording
-from models.growing import bands_reached
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.people import Guardianship, Person
-from models.reminder import Reminder
+from models.messages.reminder import Reminder
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.places.booking import Booking
+from models.who import consent
+from models.who.consent import Consent, Wording
+from models.who.growing import bands_reached
+from models.who.people import Guardianship, Person
 from tests.house import House
 
 ASKED = "About a year has passed"

@@ -27,13 +27,13 @@ from conversations.deeds.help import (
 )
 from conversations.speech import Spoken
 from conversations.state import Frame, State
-from models.answer import Hotline
 from models.audit import Audit
-from models.case import Request, RequestMessage
-from models.consent import Consent
-from models.conversation import Talk
-from models.message import Outgoing, StoredAttachment
-from models.people import Address, Guardianship, Person
+from models.caring.answer import Hotline
+from models.caring.case import Request, RequestMessage
+from models.messages.conversation import Talk
+from models.messages.message import Outgoing, StoredAttachment
+from models.who.consent import Consent
+from models.who.people import Address, Guardianship, Person
 from tests.house import House, as_line, buttons
 
 MARK = "Zvezdokljun"

@@ -24,14 +24,14 @@ from bot.importing.template import template
 from bot.language.tongue import tongue
 from conversations.deeds.imports import AddSheet, ReadSheet, SendTemplate, UndoSheet
 from conversations.speech import Done
-from models.answer import AnswerCard
 from models.audit import Audit
-from models.importing import SheetImport
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.message import Outgoing, StoredAttachment
-from models.programme import Organisation, Site
-from models.resource import Resource
+from models.caring.answer import AnswerCard
+from models.messages.message import Outgoing, StoredAttachment
+from models.offers.importing import SheetImport
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.programme import Organisation, Site
+from models.resources.resource import Resource
 from tests.house import House
 
 HEAD = ["title", "summary", "kind", "town", "day", "time", "places"]
@@ -127,7 +127,7 @@ def _failing_last(kind: registry.Kind, rows: int) -> registry.Kind:
 
 
 def test_undo_is_for_a_quarter_of_an_hour_and_only_where_nobody_is_in_it(house: House) -> None:
-    from models.booking import book as take
+    from models.places.booking import book as take
 
     house.person("mila", band="15-17", town="bor")
     mila = house.person_id("mila")

@@ -23,11 +23,11 @@ from conversations.every import CONVERSATIONS, STANDING
 from conversations.speech import Heard, Spoken, SpokenButton, SpokenCard, SpokenVenue
 from handlers.channel import Arrival, Sender
 from models.base import Base
-from models.broadcast import Broadcast, Recipient, outcome_counts
-from models.message import Inbox, Note, Outgoing
-from models.people import Address, Person
-from models.programme import Organisation
-from models.reminder import Reminder
+from models.campaigns.broadcast import Broadcast, Recipient, outcome_counts
+from models.messages.message import Inbox, Note, Outgoing
+from models.messages.reminder import Reminder
+from models.offers.programme import Organisation
+from models.who.people import Address, Person
 from tests.bot.runtime_kit import MONDAY, HandClock
 from tests.templates import furnish
 

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from conversations.speech import Spoken, SpokenButton
 from handlers.channel import Pace
-from models.message import Outgoing
-from models.people import Person
+from models.messages.message import Outgoing
+from models.who.people import Person
 from tests.bot.runtime_kit import MONDAY, World, again
 
 

@@ -16,10 +16,10 @@ from bot.reminding.composing import Composed, Missed
 from bot.telling import Rules
 from conversations.merging import TOGETHER_MOST
 from conversations.speech import Button, Document, Say, verbatim
-from models.message import Outgoing
-from models.money import PaidMessage, Tariff
-from models.people import Address
-from models.reminder import Reminder
+from models.messages.message import Outgoing
+from models.messages.money import PaidMessage, Tariff
+from models.messages.reminder import Reminder
+from models.who.people import Address
 from tests.bot.runtime_kit import MONDAY, World, again
 
 TARIFF = Tariff("fake", "Fake", prices=(("", 20_000),), otherwise=20_000, budget=1_000_000)

@@ -20,14 +20,14 @@ from bot.schedule import TICKS, Schedule
 from bot.store import open_store
 from bot.telling import Rules, best_address, tell
 from conversations.speech import Say, verbatim
-from models.claiming import claim
-from models.erasure import forget_address
-from models.message import Outgoing
-from models.money import Bill, PaidMessage, Spending, Tariff, pay
-from models.people import Address, Person
-from models.programme import Town
-from models.reminder import Reminder
-from models.sending import resend
+from models.messages.claiming import claim
+from models.messages.message import Outgoing
+from models.messages.money import Bill, PaidMessage, Spending, Tariff, pay
+from models.messages.reminder import Reminder
+from models.messages.sending import resend
+from models.offers.programme import Town
+from models.who.erasure import forget_address
+from models.who.people import Address, Person
 from tests.bot.runtime_kit import MONDAY, FakeChannel, World, again
 
 DAY = timedelta(hours=24)

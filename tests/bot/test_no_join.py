@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from conversations.speech import Attachment, Heard
 from handlers.channel import Arrival, Sender
+from models.asking.box import BoxEntry
+from models.asking.survey import STIRRED, Survey, SurveyAnswer, SurveyPerson
 from models.base import Base
-from models.box import BoxEntry
-from models.listing import Listing
-from models.message import StoredAttachment
-from models.people import Address
-from models.survey import STIRRED, Survey, SurveyAnswer, SurveyPerson
-from models.webchat import WebLine
+from models.messages.message import StoredAttachment
+from models.messages.webchat import WebLine
+from models.offers.listing import Listing
+from models.who.people import Address
 from tests.house import House
 
 WORDS = "DEMOmarker the counter is closed"

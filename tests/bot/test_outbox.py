@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 from bot.telling import queued
 from conversations.speech import Spoken, SpokenButton
 from handlers.channel import Pace
-from models.broadcast import Broadcast, Recipient
-from models.message import Outgoing, StoredAttachment
-from models.people import Address, Person
-from models.programme import Organisation
-from models.reminder import Reminder
-from models.sending import Due, older_than, resend
+from models.campaigns.broadcast import Broadcast, Recipient
+from models.messages.message import Outgoing, StoredAttachment
+from models.messages.reminder import Reminder
+from models.messages.sending import Due, older_than, resend
+from models.offers.programme import Organisation
+from models.who.people import Address, Person
 from tests.bot.runtime_kit import MONDAY, World, again
 
 

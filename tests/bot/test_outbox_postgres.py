@@ -8,7 +8,7 @@ import pytest
 
 from bot.keeping.retention import keep_no_longer
 from bot.store import open_store
-from models.claiming import claim
+from models.messages.claiming import claim
 from tests.bot.runtime_kit import MONDAY, World, again
 
 

@@ -14,16 +14,16 @@ from sqlalchemy.orm import Session
 from bot.campaigns.broadcasting import count
 from bot.facts.costs import euros
 from conversations.speech import Spoken
-from models.audience import Audience
-from models.booking import Booking
-from models.broadcast import Broadcast, Recipient
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.message import Note, Outgoing
-from models.money import Spending, Tariff
-from models.people import Address
-from models.programme import Organisation
-from models.reminder import Reminder
+from models.campaigns.audience import Audience
+from models.campaigns.broadcast import Broadcast, Recipient
+from models.messages.message import Note, Outgoing
+from models.messages.money import Spending, Tariff
+from models.messages.reminder import Reminder
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.programme import Organisation
+from models.places.booking import Booking
+from models.who.people import Address
 from tests.house import MONDAY, House
 
 YOUNG = Audience(roles=("young",))

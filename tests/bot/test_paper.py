@@ -18,13 +18,13 @@ from conversations.deeds.offers import Book
 from conversations.deeds.people import ConfirmGuardian, EndMyPaper, IssueGuardianCode, LookAtCode
 from conversations.deeds.staff import EndPaper, LookAtPaper, RecordPaper
 from conversations.speech import Done
-from models import erasure
 from models.audit import Audit
-from models.booking import Booking
-from models.consent import Consent, PaperForm, Wording
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.people import Guardianship, Person
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.places.booking import Booking
+from models.who import erasure
+from models.who.consent import Consent, PaperForm, Wording
+from models.who.people import Guardianship, Person
 from tests.house import House
 
 SHORT = re.compile(r"\b[2-9A-Z]{4}-[2-9A-Z]{4}\b")
@@ -126,7 +126,7 @@ def test_only_staff_record_and_look(house: House, name: str) -> None:
 def test_staff_cannot_record_for_an_organisation_that_is_not_theirs(house: House) -> None:
     from dataclasses import replace
 
-    from models.programme import Organisation
+    from models.offers.programme import Organisation
 
     with Session(house.database) as session:
         other = session.scalars(select(Organisation.id).where(Organisation.code == "kazanlak")).one()

@@ -16,12 +16,12 @@ from bot.doing import Doing
 from bot.running.invite import UnknownOrganisation, invite
 from conversations.facts import Me
 from conversations.speech import Say, verbatim
-from models import consent
-from models.consent import Consent, Wording
-from models.conversation import Talk
-from models.people import Guardianship, OneTimeCode, Person
-from models.programme import Organisation
-from models.staff import StaffRole
+from models.messages.conversation import Talk
+from models.offers.programme import Organisation
+from models.who import consent
+from models.who.consent import Consent, Wording
+from models.who.people import Guardianship, OneTimeCode, Person
+from models.who.staff import StaffRole
 from tests.house import House
 
 CODE = re.compile(r"(?<![\w-])[\w-]{22}(?![\w-])")
@@ -219,8 +219,8 @@ def test_a_withdrawn_yes_closes_booking_and_cancels_what_was_booked(house: House
     confirm(house, "mum", code_for(house, "kid"), "🙋 Taking part")
     kid_id = house.person_id("kid")
     with Session(house.database) as session:
-        from models.booking import Booking, take_place
-        from models.listing import Session as Meeting
+        from models.offers.listing import Session as Meeting
+        from models.places.booking import Booking, take_place
 
         meeting = session.scalars(select(Meeting).where(Meeting.starts_at > house.now + timedelta(days=1))).first()
         assert meeting is not None
@@ -297,7 +297,7 @@ def test_my_data_holds_what_is_mine_and_nothing_of_anybody_else(house: House) ->
 
 
 def test_my_data_says_nothing_of_requests_about_safety(house: House) -> None:
-    from models.case import Request, RequestMessage
+    from models.caring.case import Request, RequestMessage
 
     house.person("ann", "en", band="18+", town="bor")
     ann = house.person_id("ann")
@@ -409,9 +409,9 @@ def test_a_guardians_switch_counts_for_what_is_booked_already(house: House) -> N
     from bot.deeds import perform
     from conversations.deeds.offers import Book
     from conversations.deeds.people import SetChildReminders
-    from models.listing import Listing
-    from models.listing import Session as Meeting
-    from models.reminder import Reminder
+    from models.messages.reminder import Reminder
+    from models.offers.listing import Listing
+    from models.offers.listing import Session as Meeting
 
     house.person("kid", "en", band="under14", town="bor")
     house.person("mum", "en", band="18+")

@@ -19,12 +19,12 @@ from bot.reminding.composing import Composed, Missed
 from bot.store import sqlite_engine
 from bot.telling import Rules
 from bot.times.calendar_file import Entry, calendar_file
-from models.booking import Booking, book
-from models.listing import Session as Meeting
-from models.message import Outgoing
-from models.people import Address
-from models.reminder import Reminder
-from models.waiting_list import cancel
+from models.messages.message import Outgoing
+from models.messages.reminder import Reminder
+from models.offers.listing import Session as Meeting
+from models.places.booking import Booking, book
+from models.places.waiting_list import cancel
+from models.who.people import Address
 from tests.models.programme import NOW, Programme
 from tests.templates import furnish
 

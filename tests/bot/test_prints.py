@@ -22,12 +22,13 @@ from bot.offering import papers
 from conversations.deeds.resources import HandlePaper, SendPaper, TakePaperBack
 from conversations.resources.printing import taken_back
 from conversations.speech import Done
-from models import erasure, printing
-from models.listing import Listing
-from models.message import Outgoing, StoredAttachment
-from models.printing import PrintJob
-from models.resource import Resource
-from models.webchat import WebLine
+from models.messages.message import Outgoing, StoredAttachment
+from models.messages.webchat import WebLine
+from models.offers.listing import Listing
+from models.resources import printing
+from models.resources.printing import PrintJob
+from models.resources.resource import Resource
+from models.who import erasure
 from tests.house import House
 from tests.transcripts.playing import FOLDER
 

@@ -16,12 +16,12 @@ from conversations.deeds.calls import RegisterInterest, WithdrawInterest
 from conversations.deeds.offers import Book, CancelBooking
 from conversations.deeds.staff import HearOfRegistrations
 from conversations.speech import Done, Spoken
-from models.answer import Hotline
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.message import Outgoing
-from models.people import Person
-from models.staff import RegistrationNotice, StaffChoice
+from models.caring.answer import Hotline
+from models.messages.message import Outgoing
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.who.people import Person
+from models.who.staff import RegistrationNotice, StaffChoice
 from tests.house import House, buttons
 
 MARK = "Zvezdokljun"

@@ -16,8 +16,8 @@ from bot.reminders import BATCH, Ticker, fire
 from bot.reminding.composing import Composed, Missed
 from bot.telling import Rules
 from conversations.speech import Say, verbatim
-from models.people import Person
-from models.reminder import Reminder
+from models.messages.reminder import Reminder
+from models.who.people import Person
 from tests.bot.runtime_kit import MONDAY, World
 
 HOUR = timedelta(hours=1)

@@ -20,13 +20,14 @@ from bot.settings import BadSettings, load
 from conversations.deeds import Deed
 from conversations.deeds.help import AnswerRequest, OpenRequest, SendRequest
 from conversations.deeds.safety import AskFirst, CloseCase, GiveCase, MarkStep, SetAway, WriteHere
-from models import erasure, merging, safety
-from models.answer import Hotline
 from models.audit import Audit
-from models.case import Request, RequestMessage
-from models.hand_over import CaseStep, SafetyCase
-from models.message import Outgoing
-from models.people import Address, Guardianship, Person
+from models.caring import safety
+from models.caring.answer import Hotline
+from models.caring.case import Request, RequestMessage
+from models.caring.hand_over import CaseStep, SafetyCase
+from models.messages.message import Outgoing
+from models.who import erasure, merging
+from models.who.people import Address, Guardianship, Person
 from tests.house import House, as_line
 
 ALARM = "he wants to kill himself"

@@ -15,9 +15,9 @@ from bot.sample import load
 from bot.searching.search import Query, ensure, index_listing, read_query, search
 from bot.store import driver_url, sqlite_engine
 from models.base import Base
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.programme import Town
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.programme import Town
 from tests.house import MONDAY
 
 ZONE = "Europe/Belgrade"

@@ -21,13 +21,13 @@ from conversations.deeds import series as deeds
 from conversations.deeds.offers import Book, CancelBooking
 from conversations.deeds.staff import CancelSession, MarkAttendance, MoveSession
 from conversations.speech import Done
-from models.attendance import Attendance
-from models.booking import Booking
-from models.consent import Consent, Wording
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.message import Outgoing
-from models.people import Address, Guardianship, Person
+from models.messages.message import Outgoing
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.places.attendance import Attendance
+from models.places.booking import Booking
+from models.who.consent import Consent, Wording
+from models.who.people import Address, Guardianship, Person
 from tests.house import House
 
 DAY = timedelta(days=1)
@@ -229,7 +229,7 @@ def test_the_calendar_file_has_an_entry_for_each_unit(house: House) -> None:
 
 
 def test_two_who_are_one_keep_the_better_mark_of_each_unit(house: House) -> None:
-    from models.attendance import of_two
+    from models.places.attendance import of_two
 
     mine, other = enrol(house, "mama", "mila"), enrol(house, "beba", "beba")
     marks = ((mine, 0, "absent"), (mine, 1, "present"), (other, 0, "present"), (other, 2, "excused"))

@@ -22,9 +22,9 @@ from bot.schedule import TICKS, Job, Schedule
 from bot.telling import Rules
 from models.audit import Audit
 from models.base import Base
-from models.conversation import Standing
-from models.message import Inbox, Outgoing, StoredAttachment
-from models.people import Guardianship, OneTimeCode, Person
+from models.messages.conversation import Standing
+from models.messages.message import Inbox, Outgoing, StoredAttachment
+from models.who.people import Guardianship, OneTimeCode, Person
 from tests.bot.runtime_kit import MONDAY, World, again
 
 DAY = timedelta(days=1)

@@ -32,16 +32,16 @@ from conversations.deeds.asking import (
     SwitchBox,
     TellResults,
 )
-from models import box as boxes
-from models import club, survey
+from models.asking import box as boxes
+from models.asking import club, survey
+from models.asking.box import Box
+from models.asking.survey import Given, Survey, SurveyPerson
+from models.asking.vote import Poll
 from models.audit import Audit
-from models.box import Box
-from models.broadcast import Broadcast, Recipient
-from models.listing import Listing
-from models.message import Outgoing
-from models.programme import Organisation, Town
-from models.survey import Given, Survey, SurveyPerson
-from models.vote import Poll
+from models.campaigns.broadcast import Broadcast, Recipient
+from models.messages.message import Outgoing
+from models.offers.listing import Listing
+from models.offers.programme import Organisation, Town
 from tests.house import House
 
 NIGHT = datetime(2026, 3, 3, 21, 0, tzinfo=UTC)  # 22:00 in Bor

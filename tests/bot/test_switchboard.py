@@ -28,9 +28,9 @@ from conversations.speech import Attachment, Heard
 from handlers.channel import Arrival, Sender
 from handlers.desk.arriving import DeskArrival
 from models.base import Base
-from models.message import Inbox, Note, Outgoing, StoredAttachment
-from models.people import Address, Person
-from models.sending import Due
+from models.messages.message import Inbox, Note, Outgoing, StoredAttachment
+from models.messages.sending import Due
+from models.who.people import Address, Person
 from tests.bot.runtime_kit import MONDAY, HandClock
 from tests.templates import furnish
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from bot.language.tongue import tongue
 from bot.lines.telegram_profile import NAME, Profile, Reader, commands, staff_on_telegram
-from models.people import Address, Person
-from models.staff import StaffRole
+from models.who.people import Address, Person
+from models.who.staff import StaffRole
 from tests.fakes.telegram import FakeTelegram, Fault
 from tests.handlers.telegram_kit import channel_at
 from tests.house import House

@@ -21,15 +21,15 @@ from conversations.deeds import outings as deeds
 from conversations.deeds.offers import Book
 from conversations.deeds.staff import MarkAttendance, MoveSession
 from conversations.speech import Done
-from models import erasure
-from models.booking import Booking
-from models.case import Request
-from models.consent import Consent, Wording
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.message import Outgoing
-from models.people import Address, Guardianship, Person
-from models.trip import TripConsent, TripStep
+from models.caring.case import Request
+from models.messages.message import Outgoing
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.outings.trip import TripConsent, TripStep
+from models.places.booking import Booking
+from models.who import erasure
+from models.who.consent import Consent, Wording
+from models.who.people import Address, Guardianship, Person
 from tests.house import House
 
 TRIP = "kazanlak-ekskurzia"

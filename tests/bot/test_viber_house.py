@@ -19,9 +19,9 @@ from bot.settings import Settings, load
 from bot.telling import queue
 from conversations.speech import Spoken
 from handlers.viber.receiving import WEBHOOK_PATH
-from models.message import Outgoing
-from models.money import PaidMessage, Spending
-from models.people import Address
+from models.messages.message import Outgoing
+from models.messages.money import PaidMessage, Spending
+from models.who.people import Address
 from tests.fakes.viber import TOKEN, FakeViber
 from tests.outside.product import free_port
 

@@ -19,12 +19,12 @@ from handlers.cleaning import file_name
 from handlers.fitting import fit
 from handlers.telegram.abilities import CAPABILITIES, with_pages_written_out
 from handlers.telegram.reading import CHANNEL
-from models.booking import ACTIVE, HOLDING, Booking
-from models.broadcast import Recipient
-from models.listing import Session as Meeting
-from models.message import AT_LEAST_ONCE, Inbox, Note, Outgoing
-from models.people import Address, Person
-from models.reminder import Reminder
+from models.campaigns.broadcast import Recipient
+from models.messages.message import AT_LEAST_ONCE, Inbox, Note, Outgoing
+from models.messages.reminder import Reminder
+from models.offers.listing import Session as Meeting
+from models.places.booking import ACTIVE, HOLDING, Booking
+from models.who.people import Address, Person
 from tests.campaigns.mechanisms import made_of, mechanisms
 from tests.campaigns.program import Platform
 

@@ -25,7 +25,7 @@ from sqlalchemy.engine import Engine as Database
 from sqlalchemy.orm import Session
 
 import bot.clock
-from models.message import Outgoing
+from models.messages.message import Outgoing
 
 IMPORTED = (
     "bot.assembly",

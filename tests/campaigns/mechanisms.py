@@ -12,19 +12,19 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.arriving.links import WEEK
-from models.appointment import Appointment, BusyTime
-from models.attendance import Attendance
+from models.asking.survey import Survey, SurveyAnswer, SurveyPerson
+from models.asking.vote import Ballot, Poll
 from models.audit import Audit
-from models.booking import ACTIVE, Booking
-from models.certificate import Certificate
-from models.feedback import Feedback
-from models.listing import Session as Meeting
-from models.message import Outgoing, StoredAttachment
-from models.printing import PrintJob
-from models.reminder import Reminder
-from models.subscription import APART, Digest
-from models.survey import Survey, SurveyAnswer, SurveyPerson
-from models.vote import Ballot, Poll
+from models.campaigns.subscription import APART, Digest
+from models.lessons.certificate import Certificate
+from models.lessons.feedback import Feedback
+from models.messages.message import Outgoing, StoredAttachment
+from models.messages.reminder import Reminder
+from models.offers.listing import Session as Meeting
+from models.places.attendance import Attendance
+from models.places.booking import ACTIVE, Booking
+from models.resources.printing import PrintJob
+from models.visits.appointment import Appointment, BusyTime
 
 
 def mechanisms(session: Session, now: datetime) -> list[str]:

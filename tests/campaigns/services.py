@@ -12,14 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.store import sqlite_engine
-from models.booking import book
-from models.broadcast import Broadcast
-from models.consent import Wording
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.programme import Organisation
-from models.series import units_of
-from models.survey import FACES, Survey, SurveyPerson
+from models.asking.survey import FACES, Survey, SurveyPerson
+from models.campaigns.broadcast import Broadcast
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.programme import Organisation
+from models.offers.series import units_of
+from models.places.booking import book
+from models.who.consent import Wording
 from tests.campaigns.program import PATIENCE, Platform, Program
 from tests.campaigns.story import add_person, shown_to
 from tests.fakes.telegram import Person as Phone

@@ -12,12 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.store import sqlite_engine
-from models.consent import Consent, Wording
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.people import Address, Person
-from models.programme import Organisation, Town
-from models.staff import StaffRole
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.programme import Organisation, Town
+from models.who.consent import Consent, Wording
+from models.who.people import Address, Person
+from models.who.staff import StaffRole
 from tests.campaigns.program import PATIENCE, Platform, Program
 from tests.fakes.telegram import Person as Phone
 from tests.outside.talking import MENU, do, finds_maths, sr, welcomed

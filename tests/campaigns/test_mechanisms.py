@@ -10,17 +10,17 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from bot.arriving.links import WEEK
-from models.appointment import Appointment
+from models.asking.survey import Survey, SurveyAnswer, SurveyPerson
+from models.asking.vote import Ballot, Poll
 from models.base import Base
-from models.booking import Booking
-from models.certificate import Certificate
-from models.feedback import Feedback
-from models.listing import Session as Meeting
-from models.message import Outgoing
-from models.printing import PrintJob
-from models.reminder import Reminder
-from models.survey import Survey, SurveyAnswer, SurveyPerson
-from models.vote import Ballot, Poll
+from models.lessons.certificate import Certificate
+from models.lessons.feedback import Feedback
+from models.messages.message import Outgoing
+from models.messages.reminder import Reminder
+from models.offers.listing import Session as Meeting
+from models.places.booking import Booking
+from models.resources.printing import PrintJob
+from models.visits.appointment import Appointment
 from tests.campaigns.mechanisms import mechanisms
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -13,9 +13,9 @@ from sqlalchemy import func, select
 
 from conversations.speech import Document, Spoken, SpokenButton
 from handlers.channel import Relay
-from models.message import Inbox, StoredAttachment
-from models.people import Address, Person
-from models.webchat import WebKey, WebLine, keep_no_longer
+from models.messages.message import Inbox, StoredAttachment
+from models.messages.webchat import WebKey, WebLine, keep_no_longer
+from models.who.people import Address, Person
 from tests.handlers.contract import PNG
 from tests.small_talk import SMALL_TALK
 from tests.web import Phone, WebHouse, web_house

@@ -9,11 +9,11 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from models.base import Base
-from models.consent import Consent, Wording
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.people import Address, Guardianship, Person
-from models.programme import Organisation, Site, Town
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.programme import Organisation, Site, Town
+from models.who.consent import Consent, Wording
+from models.who.people import Address, Guardianship, Person
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """Ten o'clock on a Monday in Belgrade."""

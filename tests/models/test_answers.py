@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from models import answer
-from models.answer import AnswerCard, AnswerCount, Hotline, Refused
+from models.caring import answer
+from models.caring.answer import AnswerCard, AnswerCount, Hotline, Refused
 from tests.models.programme import NOW, Programme
 
 TODAY = date(2026, 3, 2)

@@ -17,17 +17,17 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.store import SqliteStore, driver_url
-from models import appointing, resource
-from models.appointing import Wanted
-from models.appointment import Appointment, BusyTime, VisitDetail
-from models.booking import book
-from models.closures import Closure
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.listing_changes import add_sessions, sessions_of
-from models.opening import Hours, slots
-from models.people import Person
-from models.professional import (
+from models.offers.closures import Closure
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.listing_changes import add_sessions, sessions_of
+from models.places.booking import book
+from models.resources import resource
+from models.visits import appointing
+from models.visits.appointing import Wanted
+from models.visits.appointment import Appointment, BusyTime, VisitDetail
+from models.visits.opening import Hours, slots
+from models.visits.professional import (
     AppointmentRules,
     DayException,
     Professional,
@@ -36,7 +36,8 @@ from models.professional import (
     giving,
     set_hours,
 )
-from models.slots import Slot, free_slots
+from models.visits.slots import Slot, free_slots
+from models.who.people import Person
 from tests.models.programme import NOW, Programme, make_tables
 
 TUESDAY = datetime(2026, 3, 3, tzinfo=UTC)

@@ -11,15 +11,17 @@ from sqlalchemy import Engine, create_engine, func, select
 from sqlalchemy.orm import Session
 
 from bot.store import sqlite_engine
-from models import absences, certificate, erasure, feedback, leading, leaning, lesson_question, material, room_code
-from models.attendance import mark
 from models.base import Base
-from models.booking import Booking, book
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.merging import merge
-from models.message import StoredAttachment
-from models.people import Person
+from models.lessons import certificate, feedback, leading, leaning, lesson_question, material
+from models.messages.message import StoredAttachment
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.places import absences, room_code
+from models.places.attendance import mark
+from models.places.booking import Booking, book
+from models.who import erasure
+from models.who.merging import merge
+from models.who.people import Person
 from tests.models.programme import NOW, Programme
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)

@@ -11,18 +11,18 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from bot.store import sqlite_engine
-from models import asking, box, club, survey, survey_results, survey_turn, vote
-from models import broadcast as broadcasts
-from models.audience import Audience
-from models.box import Box, BoxEntry
-from models.broadcast import Broadcast, Recipient
-from models.club import Club, Membership
-from models.listing import Listing
-from models.message import Outgoing
+from models.asking import box, club, survey, survey_results, survey_turn, together, vote
+from models.asking.box import Box, BoxEntry
+from models.asking.club import Club, Membership
+from models.asking.survey import Given, Survey, SurveyAnswer, SurveyPerson, SurveyTurn
+from models.asking.vote import Ballot, Poll
+from models.campaigns import broadcast as broadcasts
+from models.campaigns.audience import Audience
+from models.campaigns.broadcast import Broadcast, Recipient
+from models.messages.message import Outgoing
 from models.migrating import migrate
-from models.people import Address, Person
-from models.survey import Given, Survey, SurveyAnswer, SurveyPerson, SurveyTurn
-from models.vote import Ballot, Poll
+from models.offers.listing import Listing
+from models.who.people import Address, Person
 from tests.models.programme import NOW, Programme, make_tables
 
 DAY = timedelta(days=1)
@@ -270,18 +270,18 @@ def test_what_is_erased_and_what_has_had_its_time(programme: Programme, session:
     box.put(session, NOW.date(), of.id, words="DEMO named", person_id=person.id)
     box.put(session, NOW.date(), of.id, words="DEMO nobody's")
     session.add(Membership(listing_id=listing.id, person_id=person.id, joined_at=NOW))
-    held = asking.held_about(session, person.id)
+    held = together.held_about(session, person.id)
     assert [one["state"] for one in held["surveys"]] == ["done"]
     assert [one["words"] for one in held["in_boxes"]] == ["DEMO named"]
-    asking.forget_person(session, person.id)
+    together.forget_person(session, person.id)
     assert session.scalars(select(SurveyAnswer)).all() == []
     assert [one.words for one in session.scalars(select(BoxEntry))] == ["DEMO nobody's"]
-    held = asking.held_about(session, person.id)
+    held = together.held_about(session, person.id)
     assert (held["clubs"], held["in_boxes"], held["last_asked_at"]) == ([], [], None)
     survey.close(session, NOW, row)
     later = NOW + timedelta(days=800)
-    assert asking.keep_no_longer(session, later, 500) > 0
-    assert asking.keep_no_longer(session, later, 500) == 0
+    assert together.keep_no_longer(session, later, 500) > 0
+    assert together.keep_no_longer(session, later, 500) == 0
     assert session.scalars(select(SurveyPerson)).all() == []
     assert session.scalars(select(BoxEntry)).all() == []
 
@@ -291,7 +291,7 @@ def test_no_questions_of_either_counts_when_two_become_one(programme: Programme,
     session.add(SurveyTurn(person_id=one.id, asked_at=NOW))
     session.add(SurveyTurn(person_id=two.id, asked_at=NOW - DAY, refused_at=NOW))
     session.flush()
-    asking.become_one(session, one.id, two.id)
+    together.become_one(session, one.id, two.id)
     turn = session.scalars(select(SurveyTurn)).one()
     assert (turn.person_id, turn.asked_at, turn.refused_at) == (one.id, NOW, NOW)
 

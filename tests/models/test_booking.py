@@ -7,9 +7,9 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.booking import Booking, book, book_together, people_of_session
-from models.listing import Listing
-from models.people import Guardianship
+from models.offers.listing import Listing
+from models.places.booking import Booking, book, book_together, people_of_session
+from models.who.people import Guardianship
 from tests.models.programme import NOW, Programme
 
 

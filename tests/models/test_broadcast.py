@@ -19,14 +19,14 @@ from bot.campaigns.broadcasting import count, step
 from bot.campaigns.reports import broadcast_report
 from bot.doing import Doing
 from bot.language.tongue import tongue
-from models import broadcast as broadcasts
-from models.audience import Audience
-from models.broadcast import Broadcast, Recipient, outcome_counts
-from models.consent import Consent
-from models.listing import Listing
-from models.message import Outgoing
-from models.people import Address, Guardianship, Interest, Person
-from models.programme import Organisation, Subject, Town
+from models.campaigns import broadcast as broadcasts
+from models.campaigns.audience import Audience
+from models.campaigns.broadcast import Broadcast, Recipient, outcome_counts
+from models.messages.message import Outgoing
+from models.offers.listing import Listing
+from models.offers.programme import Organisation, Subject, Town
+from models.who.consent import Consent
+from models.who.people import Address, Guardianship, Interest, Person
 from tests.house import MONDAY, House
 
 SATURDAY_EVENING = datetime(2026, 3, 7, 20, 30, tzinfo=UTC)  # 21:30 in Belgrade, before a Sunday

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import call, deadline
-from models.call import Application, Refused
-from models.listing import Listing
-from models.reminder import Reminder
+from models.messages.reminder import Reminder
+from models.offers import call, deadline
+from models.offers.call import Application, Refused
+from models.offers.listing import Listing
 from tests.models.programme import NOW, Programme
 
 CLOSES = NOW + timedelta(days=20)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import code
-from models.people import CodeTry, OneTimeCode, Person
+from models.who.people import CodeTry, OneTimeCode, Person
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 WEEK = timedelta(days=7)

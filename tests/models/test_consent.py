@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import consent, person
-from models.consent import Consent, Wording
-from models.people import Person
-from models.programme import Town
+from models.offers.programme import Town
+from models.who import consent, person
+from models.who.consent import Consent, Wording
+from models.who.people import Person
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

@@ -17,16 +17,16 @@ from bot.times.planning import series
 from conversations.deeds import Deed
 from conversations.deeds import staff as deeds
 from conversations.speech import Done
-from models.attendance import Attendance
 from models.audit import Audit
-from models.booking import Booking, book
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.message import Note, Outgoing
-from models.people import Address
-from models.programme import Organisation, Town
-from models.reminder import Reminder
-from models.staff import StaffRole
+from models.messages.message import Note, Outgoing
+from models.messages.reminder import Reminder
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.programme import Organisation, Town
+from models.places.attendance import Attendance
+from models.places.booking import Booking, book
+from models.who.people import Address
+from models.who.staff import StaffRole
 from tests.house import MONDAY, House
 
 DAY = timedelta(days=1)
@@ -328,7 +328,7 @@ def test_attendance_is_marked_from_when_it_begins_and_taken_back(house: House) -
 def test_staff_facts_are_empty_for_everybody_else(house: House) -> None:
     from bot.arriving.knowing import me_of
     from bot.facts import KnownFacts, Lookup
-    from models.people import Person
+    from models.who.people import Person
 
     _listing, meeting = maths(house)
     with Session(house.database) as session:

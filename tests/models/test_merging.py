@@ -14,19 +14,19 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.store import driver_url, sqlite_engine
-from models import consent
-from models.acting import HELPER, Mandate, Sharing, give
 from models.base import Base
-from models.booking import HOLDING, Booking, book, book_together
-from models.call import Application
-from models.case import add_message, open_request
-from models.erasure import erase
-from models.listing import Session as Meeting
-from models.merging import OWN_RULE, brings, merge, pointing, survivor, why_not
-from models.people import Address, Guardianship, Interest, Person
-from models.programme import Subject
-from models.reminder import Reminder, plan
-from models.staff import StaffRole
+from models.caring.case import add_message, open_request
+from models.messages.reminder import Reminder, plan
+from models.offers.call import Application
+from models.offers.listing import Session as Meeting
+from models.offers.programme import Subject
+from models.places.booking import HOLDING, Booking, book, book_together
+from models.who import consent
+from models.who.acting import HELPER, Mandate, Sharing, give
+from models.who.erasure import erase
+from models.who.merging import OWN_RULE, brings, merge, pointing, survivor, why_not
+from models.who.people import Address, Guardianship, Interest, Person
+from models.who.staff import StaffRole
 from tests.models.programme import NOW, Programme, make_tables, until_half
 
 DAY = timedelta(days=1)
@@ -134,7 +134,7 @@ def test_different_ages_stay_two(session: Session, programme: Programme, bands: 
 def test_the_same_age_on_two_sides_of_a_border_stays_two_where_the_law_differs(
     session: Session, programme: Programme
 ) -> None:
-    from models.programme import Town
+    from models.offers.programme import Town
 
     serbia = Town(code="s", name={}, country="RS", zone="Europe/Belgrade", languages=[])
     bulgaria = Town(code="b", name={}, country="BG", zone="Europe/Sofia", languages=[])
@@ -207,7 +207,7 @@ def test_two_open_questions_become_one_with_every_word(session: Session, program
         request, _new = open_request(session, NOW, person.id, None)
         add_message(session, NOW, request, person.id, "DEMO")
     assert join(session, one, two) == "merged"
-    from models.case import Request, RequestMessage, alive, unseen
+    from models.caring.case import Request, RequestMessage, alive, unseen
 
     mine = alive(session, one.id, "talk")
     assert mine is not None
@@ -267,7 +267,7 @@ def test_every_column_that_points_at_a_person_follows(session: Session, programm
 
 
 def test_who_waits_together_is_offered_places_together(session: Session, programme: Programme) -> None:
-    from models.waiting_list import accept, cancel
+    from models.places.waiting_list import accept, cancel
 
     meeting = programme.meeting(places=2)
     first, second, mother, later = programme.people(4)
@@ -296,7 +296,7 @@ def test_who_waits_together_is_offered_places_together(session: Session, program
 
 @pytest.mark.parametrize("how", ["decline", "lapse"])
 def test_who_was_offered_places_together_loses_them_together(session: Session, programme: Programme, how: str) -> None:
-    from models.waiting_list import decline, lapse_offers, offer_free_places
+    from models.places.waiting_list import decline, lapse_offers, offer_free_places
 
     meeting = programme.meeting(places=1)
     mother, later = programme.people(2)

@@ -17,7 +17,7 @@ from bot.settings import load as settings
 from bot.store import sqlite_engine
 from models.base import Base
 from models.migrating import FOLDER, HEAD, TooNew, migrate, revision_of
-from models.programme import Town
+from models.offers.programme import Town
 from tests.house import MONDAY
 
 OURS = {table.name for table in Base.metadata.sorted_tables}

@@ -12,7 +12,7 @@ from bot.deeds import perform
 from bot.doing import Doing
 from conversations.deeds.staff import SettleNote
 from models.audit import Audit
-from models.message import Note, Outgoing
+from models.messages.message import Note, Outgoing
 from tests.house import House
 
 

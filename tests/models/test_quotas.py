@@ -14,14 +14,14 @@ from sqlalchemy import Engine, create_engine, func, select
 from sqlalchemy.orm import Session
 
 from bot.store import SqliteStore, driver_url
-from models import conditions, quota
-from models.booking import Booking, ahead_of, book, book_together
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.people import Person
-from models.programme import Town
-from models.quota import Quota
-from models.waiting_list import cancel, offer_free_places, places_waited_for
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.programme import Town
+from models.places import conditions, quota
+from models.places.booking import Booking, ahead_of, book, book_together
+from models.places.quota import Quota
+from models.places.waiting_list import cancel, offer_free_places, places_waited_for
+from models.who.people import Person
 from tests.models.programme import NOW, Programme, make_tables, until_half
 
 

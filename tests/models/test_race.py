@@ -14,9 +14,9 @@ from sqlalchemy import Engine, create_engine, func, select
 from sqlalchemy.orm import Session
 
 from bot.store import SqliteStore, driver_url
-from models.booking import Booking, book
 from models.house import next_number
-from models.listing import Session as Meeting
+from models.offers.listing import Session as Meeting
+from models.places.booking import Booking, book
 from tests.models.programme import NOW, Programme, make_tables
 
 PEOPLE, PLACES, PROCESSES = 200, 20, 4

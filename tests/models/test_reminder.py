@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from bot.offering.places import earlier
 from bot.telling import Rules
-from models.booking import Booking, book
-from models.listing import Session as Meeting
-from models.people import Guardianship, Person
-from models.reminder import Reminder, drop, plan, plan_of, replan_session, stop_reminding
+from models.messages.reminder import Reminder, drop, plan, plan_of, replan_session, stop_reminding
+from models.offers.listing import Session as Meeting
+from models.places.booking import Booking, book
+from models.who.people import Guardianship, Person
 from tests.models.programme import NOW, Programme
 
 EARLIER = earlier(Rules())

@@ -7,12 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from models import case
-from models.case import Request
-from models.message import StoredAttachment
-from models.people import Guardianship, Person
-from models.programme import Organisation
-from models.staff import StaffRole
+from models.caring import case
+from models.caring.case import Request
+from models.messages.message import StoredAttachment
+from models.offers.programme import Organisation
+from models.who.people import Guardianship, Person
+from models.who.staff import StaffRole
 from tests.models.programme import NOW, Programme
 
 

@@ -14,12 +14,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.store import SqliteStore, driver_url
-from models import opening, resource
-from models.booking import Booking
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.opening import Hours
-from models.waiting_list import cancel
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.places.booking import Booking
+from models.places.waiting_list import cancel
+from models.resources import resource
+from models.visits import opening
+from models.visits.opening import Hours
 from tests.models.programme import NOW, Programme, make_tables, until_half
 
 FOUR = datetime(2026, 3, 3, 15, 0, tzinfo=UTC)
@@ -196,7 +197,7 @@ def test_staff_cannot_move_a_slot_to_where_another_is(session: Session, programm
     from bot.doing import Doing
     from bot.telling import Rules
     from conversations.deeds.staff import MoveSession
-    from models.staff import StaffRole
+    from models.who.staff import StaffRole
 
     listing = room(programme)
     take(session, listing, programme.person().id)

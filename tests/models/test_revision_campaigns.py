@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from bot.sample import load
 from bot.searching.search import ensure
 from bot.store import sqlite_engine
-from models import broadcast, closures, reach, subscription
-from models.announcement import Announcement, remind
-from models.answer import AnswerCard
+from models.campaigns import broadcast, reach, subscription
+from models.caring.answer import AnswerCard
 from models.migrating import migrate
-from models.people import Person
-from models.programme import Organisation, Site
+from models.offers import closures
+from models.offers.announcement import Announcement, remind
+from models.offers.programme import Organisation, Site
+from models.who.people import Person
 from tests.house import MONDAY
 
 

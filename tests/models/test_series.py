@@ -12,15 +12,16 @@ from sqlalchemy import Engine, create_engine, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from models import attendance, listing_changes, series_changes
-from models.attendance import Attendance
-from models.booking import Booking, book
-from models.listing import Listing
-from models.listing import Session as Meeting
-from models.people import Person
-from models.reminder import Reminder, plan, plan_of, replan_session
-from models.series import joins_until, units_of
-from models.waiting_list import cancel, offer_free_places, places_waited_for
+from models.messages.reminder import Reminder, plan, plan_of, replan_session
+from models.offers import listing_changes, series_changes
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.offers.series import joins_until, units_of
+from models.places import attendance
+from models.places.attendance import Attendance
+from models.places.booking import Booking, book
+from models.places.waiting_list import cancel, offer_free_places, places_waited_for
+from models.who.people import Person
 from tests.models.programme import NOW, Programme, make_tables
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -205,7 +206,7 @@ def test_who_is_excused_keeps_the_place_and_is_not_reminded(session: Session, pr
     say = {"booking_id": booking.id, "by_id": ana.id}
     assert attendance.say(session, NOW, session_id=units[1].id, state="excused", **say)
     plan(session, NOW, booking, earlier)
-    from models.reminder import drop
+    from models.messages.reminder import drop
 
     drop(session, "booking", booking.id, session_id=units[1].id)
     plan(session, NOW, booking, earlier)

@@ -10,11 +10,11 @@ from sqlalchemy import create_engine, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from bot.store import sqlite_engine
-from models import buddy, trip
-from models.booking import Booking, book
-from models.listing import Session as Meeting
 from models.migrating import migrate
-from models.people import Guardianship, Person
+from models.offers.listing import Session as Meeting
+from models.outings import buddy, trip
+from models.places.booking import Booking, book
+from models.who.people import Guardianship, Person
 from tests.models.programme import NOW, Programme
 
 DAY = timedelta(days=1)

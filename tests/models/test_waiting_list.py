@@ -7,10 +7,9 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.booking import Booking, book
-from models.listing import Session as Meeting
-from models.people import Person
-from models.waiting_list import (
+from models.offers.listing import Session as Meeting
+from models.places.booking import Booking, book
+from models.places.waiting_list import (
     accept,
     cancel,
     cancel_all_future,
@@ -19,6 +18,7 @@ from models.waiting_list import (
     offer_free_places,
     places_waited_for,
 )
+from models.who.people import Person
 from tests.models.programme import NOW, Programme, until_half
 
 

@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.store import sqlite_engine
-from models.booking import HOLDING, Booking, book
-from models.listing import Session as Meeting
-from models.waiting_list import accept, cancel, decline, lapse_offers, offer_free_places
+from models.offers.listing import Session as Meeting
+from models.places.booking import HOLDING, Booking, book
+from models.places.waiting_list import accept, cancel, decline, lapse_offers, offer_free_places
 from tests.models.programme import NOW, Programme
 from tests.templates import furnish_memory
 

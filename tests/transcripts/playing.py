@@ -90,7 +90,7 @@ def _make_older(house: House, name: str) -> None:
     from sqlalchemy import select
     from sqlalchemy.orm import Session
 
-    from models.people import Guardianship, Person
+    from models.who.people import Guardianship, Person
 
     long_ago = house.now - timedelta(days=400)
     child_id = house.person_id(name)
@@ -107,7 +107,7 @@ def _set_review(house: House, answer: str, days: int) -> None:
     from sqlalchemy import update
     from sqlalchemy.orm import Session
 
-    from models.answer import AnswerCard
+    from models.caring.answer import AnswerCard
 
     with Session(house.database) as session:
         until = house.now.date() + timedelta(days=days)
@@ -119,8 +119,8 @@ def _set_places(house: House, listing: str, places: int) -> None:
     from sqlalchemy import select, update
     from sqlalchemy.orm import Session
 
-    from models.listing import Listing
-    from models.listing import Session as Meeting
+    from models.offers.listing import Listing
+    from models.offers.listing import Session as Meeting
 
     with Session(house.database) as session:
         of = select(Listing.id).where(Listing.code == listing).scalar_subquery()
@@ -131,8 +131,8 @@ def _set_places(house: House, listing: str, places: int) -> None:
 def _link(house: House, child: str, guardian: str) -> None:
     from sqlalchemy.orm import Session
 
-    from models.consent import Consent, Wording
-    from models.people import Guardianship
+    from models.who.consent import Consent, Wording
+    from models.who.people import Guardianship
 
     ids = house.person_id(guardian), house.person_id(child)
     with Session(house.database) as session:

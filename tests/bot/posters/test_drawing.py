@@ -31,8 +31,8 @@ from bot.posters.poster import Code, Line, Poster
 from bot.posters.sheet import HIGH, SETTINGS, WIDE, Box, Sheet
 from bot.posters.wall import wall
 from bot.telling import Rules
-from models.listing import Listing
-from models.programme import Town
+from models.offers.listing import Listing
+from models.offers.programme import Town
 from tests.house import House
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -23,10 +23,10 @@ from bot.telling import Rules, queue
 from conversations.deeds.staff import MakePoster
 from conversations.speech import Document, Spoken
 from models.audit import Audit
-from models.listing import Listing
-from models.message import Outgoing
-from models.programme import Town
-from models.staff import StaffRole
+from models.messages.message import Outgoing
+from models.offers.listing import Listing
+from models.offers.programme import Town
+from models.who.staff import StaffRole
 from tests.bot.posters.test_drawing import POSTER
 from tests.bot.runtime_kit import World
 from tests.house import House
@@ -58,7 +58,7 @@ def asks(house: House, name: str, *, listing: str = "", town: str = "", tag: str
 
 
 def _address(session: Session, person_id: int) -> int:
-    from models.people import Address
+    from models.who.people import Address
 
     return session.scalars(select(Address.id).where(Address.person_id == person_id)).one()
 

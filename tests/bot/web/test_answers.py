@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from models.answer import AnswerCard
 from models.base import Base
-from models.people import Address, Person
-from models.reach import ReachCount
+from models.campaigns.reach import ReachCount
+from models.caring.answer import AnswerCard
+from models.who.people import Address, Person
 from tests.web import Phone, WebHouse, web_house
 
 

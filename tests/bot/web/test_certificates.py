@@ -18,10 +18,10 @@ from bot.posters.apart import draw_apart
 from bot.posters.diploma import Diploma, sheet_of
 from bot.telling import Rules
 from bot.web.certificates import AT_ONCE
-from models import certificate
 from models.base import fresh_token
-from models.certificate import Certificate
-from models.listing import Listing
+from models.lessons import certificate
+from models.lessons.certificate import Certificate
+from models.offers.listing import Listing
 from tests.house import MONDAY
 from tests.web import Phone, WebHouse, web_house
 

@@ -16,10 +16,10 @@ from bot.language.languages import TAGS
 from bot.lines.ways import Way, apps, as_typed, is_local, ways_in
 from models.audit import Audit
 from models.code import issue
-from models.listing import Listing
-from models.message import Inbox
-from models.people import Address, CodeTry, Person
-from models.webchat import WebKey
+from models.messages.message import Inbox
+from models.messages.webchat import WebKey
+from models.offers.listing import Listing
+from models.who.people import Address, CodeTry, Person
 from tests.web import Phone, WebHouse, web_house
 
 LINKS = (

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from conversations.speech import Spoken
-from models.people import Address
+from models.who.people import Address
 from tests.small_talk import SMALL_TALK
 from tests.web import Phone, WebHouse, web_house
 

@@ -1,0 +1,1 @@
+"""Surveys, votes, boxes and clubs."""

@@ -1,0 +1,1 @@
+"""Writing to many: whom a broadcast is for, the weekly digest, and how far it reached."""

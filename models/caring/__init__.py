@@ -1,0 +1,1 @@
+"""Requests to the team, safety cases, the staff desk, and the answer book."""

@@ -1,0 +1,63 @@
+"""Series: meetings that are enrolled in once. Places live at the first unit, the others point at it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+
+SERIES = "series"
+"""What `Listing.enrols` says where one enrolment counts for all units; "each" is every meeting on its own."""
+
+
+def first_of(session: Session, meeting: Meeting) -> Meeting:
+    """The session at which the places of a meeting live: the first unit of its series, else itself."""
+    return session.get_one(Meeting, meeting.first_id) if meeting.first_id is not None else meeting
+
+
+def is_series(session: Session, meeting: Meeting) -> bool:
+    """True if a meeting is a unit of a series."""
+    return meeting.first_id is not None or session.get_one(Listing, meeting.listing_id).enrols == SERIES
+
+
+def units_of(session: Session, meeting: Meeting, *, cancelled: bool = False) -> list[Meeting]:
+    """The planned units of the series of a meeting, in the order of time; a single meeting alone.
+
+    With `cancelled` also those that will not take place.
+    """
+    first = meeting.first_id or meeting.id
+    wanted = select(Meeting).where(or_(Meeting.id == first, Meeting.first_id == first))
+    if not cancelled:
+        wanted = wanted.where(Meeting.state == "planned")
+    return list(session.scalars(wanted.order_by(Meeting.starts_at, Meeting.id)))
+
+
+def joins_until(session: Session, meeting: Meeting) -> datetime:
+    """From which instant (UTC) nobody can come in any more: when it begins, or later where the listing says so."""
+    if not is_series(session, meeting):
+        return meeting.starts_at
+    units = units_of(session, meeting)
+    late = session.get_one(Listing, meeting.listing_id).join_late
+    return units[min(late, len(units) - 1)].starts_at if units else meeting.starts_at
+
+
+def last_start(session: Session, meeting: Meeting) -> datetime:
+    """When (UTC) the last unit begins: from then on a place cannot be given back."""
+    if not is_series(session, meeting):
+        return meeting.starts_at
+    return max((unit.starts_at for unit in units_of(session, meeting)), default=meeting.starts_at)
+
+
+def goes_on(now: datetime, *, until_the_end: bool = False) -> ColumnElement[bool]:
+    """A condition on the session at which places live: it, or a later unit, is still to begin (or to end)."""
+    unit = aliased(Meeting)
+
+    def to_come(of: type[Meeting]) -> ColumnElement[bool]:
+        return (of.ends_at if until_the_end else of.starts_at) > now
+
+    later = select(unit.id).where(unit.first_id == Meeting.id, unit.state == "planned", to_come(unit)).exists()
+    return or_(and_(Meeting.first_id.is_(None), to_come(Meeting)), later)

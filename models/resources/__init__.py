@@ -1,0 +1,1 @@
+"""Seats by the slot, and the print queue."""
