@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
+# What was compiled once is kept, whatever the environment says: each start is more than a second faster by it.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help install run test lint check bench kill walk messages diagrams picture lock clean
 
 help:
@@ -26,6 +29,7 @@ $(STAMP): requirements.lock
 	@$(PYTHON) -m venv .venv || { echo "Python's venv is missing. On Debian or Ubuntu: apt install python3-venv"; exit 1; }
 	@echo "Installing into .venv; this takes a few minutes, once."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m compileall -q bot conversations handlers models
 	@touch $(STAMP)
 
 install: $(STAMP)
