@@ -8,11 +8,14 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
+
+from tests.outside.ready import Fork, ready
 
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 60.0
@@ -41,7 +44,7 @@ class Product:
             "PUTOKAZ_LOG_JSON": "true",
             **{f"PUTOKAZ_{name.upper()}": value for name, value in settings.items()},
         }
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | Fork | None = None
 
     def __enter__(self) -> Product:
         self.start()
@@ -50,11 +53,15 @@ class Product:
     def __exit__(self, *_error: object) -> None:
         self.stop()
 
-    def start(self) -> None:
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run"], cwd=self.folder, env=self.environment, stdout=log, stderr=log
-            )
+    def start(self, *, from_nothing: bool = False) -> None:
+        """Serve, and wait for the page. `from_nothing`: by an interpreter of its own, as people start it."""
+        if from_nothing:
+            with self.log.open("ab") as log:
+                self.process = subprocess.Popen(
+                    [sys.executable, "-m", "bot", "run"], cwd=self.folder, env=self.environment, stdout=log, stderr=log
+                )
+        else:
+            self.process = ready().begin(["run"], self.folder, self.environment, self.log, self.log)
         self.wait_until(lambda: self.health() is not None)
 
     def stop(self) -> int:
@@ -112,15 +119,11 @@ class Product:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Another command of the program, over the same folder."""
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *arguments],
-            cwd=self.folder,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-        )
+        with tempfile.TemporaryDirectory(dir=self.folder) as folder:
+            out, error = Path(folder) / "out", Path(folder) / "error"
+            code = ready().begin(arguments, self.folder, self.environment, out, error).wait(PATIENCE)
+            told = [file.read_text(encoding="utf-8") for file in (out, error)]
+        return subprocess.CompletedProcess(arguments, code, *told)
 
     def invite_staff(self, *arguments: str) -> str:
         """The code, which stands alone on the last line."""

@@ -81,7 +81,7 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Command
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """One program without a token, for all tests of this file that need it to run."""
     product = Product(tmp_path_factory.mktemp("running"))
-    product.start()
+    product.start(from_nothing=True)
     yield product
     product.stop()
 
