@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import count
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine as Database
 from sqlalchemy import bindparam, create_engine, inspect, select
@@ -44,8 +45,10 @@ STEP = timedelta(minutes=15)
 HOP = timedelta(hours=1)
 """When the clock is moved it stops for each reminder, else no more often than this: all runs in its order."""
 LONG = timedelta(days=3)
-LONG_HOP = timedelta(hours=2)
+LONG_HOP = timedelta(hours=4)
 """How often it stops on a way that is longer than that."""
+MORNING, NIGHT = 8, 21
+"""In between, by the house's clock, it does not stop but for reminders: nobody is written to then."""
 
 
 _OUT: Any = Outgoing.__table__
@@ -293,12 +296,13 @@ class House:
         return seen
 
     def _next_look(self, hop: timedelta) -> datetime:
-        """When something can happen next: the next reminder to the minute, anything else within a hop."""
+        """When something can happen next: the next reminder to the minute, anything else within a hop, by day."""
         with self._transaction() as session:
             reminder = next_due(session)
         if reminder is not None and reminder <= self.now:
             return self.now + STEP
-        return min(reminder or self.now + hop, self.now + hop)
+        look = by_day(self.now + hop, ZoneInfo(self.rules.zone))
+        return min(reminder or look, look)
 
     def _deliver(self) -> list[tuple[str, Spoken]]:
         """Show everything that is due to whom it is for."""
@@ -316,6 +320,15 @@ class House:
                 somebody.shown.append(message)
                 seen.append((somebody.name, message))
         return seen
+
+
+def by_day(moment: datetime, zone: tzinfo) -> datetime:
+    """The moment itself, or the next morning where it is night in that zone."""
+    there = moment.astimezone(zone)
+    if MORNING <= there.hour < NIGHT:
+        return moment
+    morning = there.replace(hour=MORNING, minute=0, second=0, microsecond=0)
+    return (morning if there.hour < MORNING else morning + timedelta(days=1)).astimezone(UTC)
 
 
 def buttons(message: Spoken) -> list[SpokenButton]:
