@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, product
 from pathlib import Path
 
-from bot.language.doubts import Doubts
+from bot.language import doubts
 from bot.language.reading import Trie, letters
 from bot.language.signs import Signs
 from conversations.speech import MAYBE
@@ -54,7 +54,7 @@ class _Element:
     optional: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Pattern:
     kind: str
     elements: tuple[_Element, ...]
@@ -64,7 +64,7 @@ class _Pattern:
 class _Heard:
     """A word that was heard: the numbers of the pattern words it can be read as."""
 
-    numbers: set[int]
+    numbers: frozenset[int]
     patterns: tuple[_Pattern, ...]
     small: bool
     means: frozenset[tuple[str, str]]
@@ -82,12 +82,15 @@ class _Packs:
             for line in "\n".join(by_language.values()).splitlines():
                 for places in _written_out(line):
                     self._add(_Pattern(kind, tuple(self._elements(places))))
-        self._doubts = Doubts()
-        self._signs = Signs(lambda word: self._number(letters(word) + "*" * word.endswith("*")), self._doubts.words)
+        self._in_patterns = frozenset(self._numbers.values())
+        self._doubts, weaker = doubts.read()
+        self._signs = Signs(lambda word: self._number(letters(word) + "*" * word.endswith("*")), weaker)
         self.kinds = self._signs.kinds
+        self._known = frozenset(self.kinds)
         self._lengths = [len(word.rstrip("*")) for word in self._numbers]
         self._trie = Trie((word.rstrip("*"), number) for word, number in self._numbers.items())
-        self._stems = {number for word, number in self._numbers.items() if word.endswith("*")}
+        self._stems = frozenset(number for word, number in self._numbers.items() if word.endswith("*"))
+        self._numbers.clear()  # the words are in the trie now: thousands of strings need not stay
 
     def _add(self, pattern: _Pattern) -> None:
         for number in pattern.elements[0].numbers:
@@ -117,32 +120,37 @@ class _Packs:
         """What a word can be read as, and the patterns that may begin with it."""
         numbers = set().union(*(self._trie.find(looks, self._stems) for looks in _looks(word)))
         if len(word) >= _SLIPS_FROM and not any(self._lengths[number] >= _SURE for number in numbers):
-            numbers = numbers.union(*(self._trie.find(meant, self._stems) for meant in _slips(word)))
+            numbers |= self._trie.slips(word, self._stems)
         patterns = dict.fromkeys(pattern for number in numbers for pattern in self._starts.get(number, ()))
-        return _Heard(numbers, tuple(patterns), bool(numbers & self._small), self._signs.classes(numbers))
+        return _Heard(
+            self._in_patterns.intersection(numbers),
+            tuple(patterns),
+            not self._small.isdisjoint(numbers),
+            self._signs.classes(numbers),
+        )
 
-    def kind(self, heard: Sequence[_Heard]) -> str | None:
-        """The first kind, in the order of the packs, that a sentence hints at."""
+    def read(self, heard: Sequence[_Heard]) -> set[str]:
+        """What a sentence hints at, and the suggestions in it that are weighed with its words."""
         found: list[tuple[str, int, int]] = []
         for at, word in enumerate(heard):
             for pattern in word.patterns:
                 end = _match(pattern.elements, 1, heard, at + 1)
                 if end is not None:
                     found.append((pattern.kind, at, end))
-        found.extend(self._signs.find([word.means for word in heard]))
+        meanings = [word.means for word in heard]
+        found.extend(self._signs.find(meanings))
         harmless = [(start, end) for kind, start, end in found if kind == _HARMLESS]
-        if self._signs.in_a_story([word.means for word in heard]):
-            found = [one for one in found if one[0] in _HARMLESS_OR_SELF]
-        hints = {
+        story = self._signs.in_a_story(meanings)
+        return {
             kind
             for kind, start, end in found
-            if kind != _HARMLESS and not any(a < end and start < b for a, b in harmless)
-        }
-        return next((kind for kind in self.kinds if kind in hints), None)
+            if kind not in self._known
+            or (not (story and kind not in _HARMLESS_OR_SELF) and not any(a < end and start < b for a, b in harmless))
+        }.union([_HARMLESS] if harmless else [])
 
-    def asks(self, heard: Sequence[_Heard]) -> bool:
-        """True where no rule is sure but the words weigh enough to ask gently."""
-        return self._doubts.asks([word.means for word in heard])
+    def asks(self, heard: Sequence[_Heard], hints: Set[str]) -> bool:
+        """True where the words, with what the rules find in them, weigh enough to ask gently."""
+        return self._doubts.asks([word.means for word in heard], hints)
 
 
 def _written_out(line: str) -> Iterator[tuple[str, ...]]:
@@ -184,13 +192,6 @@ def _looks(word: str) -> Iterator[str]:
         yield word.translate(_TO_CYRILLIC)
 
 
-def _slips(word: str) -> Iterator[str]:
-    """What a long word that nobody knows may have been: two letters changed over, or one too many."""
-    for at in range(1, len(word) - 1):
-        yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
-        yield word[:at] + word[at + 1 :]
-
-
 @lru_cache(maxsize=1)
 def _packs() -> _Packs:
     with _PACKS.open("rb") as file:
@@ -209,23 +210,27 @@ def kinds() -> tuple[str, ...]:
 
 def alarm(heard: str) -> str | None:
     """The kind of emergency that the words hint at, or None. Reads the first 4,096 characters."""
-    sentences = tuple(_sentences(heard))
-    return _surely(sentences)
+    return _gravest(_hints(_sentences(heard)))
 
 
 def hint(heard: str) -> str:
-    """The kind of emergency that the words hint at, or MAYBE where to ask is better than to be silent, or ""."""
+    """The kind of emergency that the words hint at, or MAYBE where to ask is better than to be silent, or "".
+
+    A rule that is sure is never silenced: where everyday words outweigh it the program asks.
+    """
     sentences = tuple(_sentences(heard))
-    kind = _surely(sentences)
-    if kind is not None:
-        return kind
-    return MAYBE if _packs().asks(tuple(chain.from_iterable(sentences))) else ""
+    hints = _hints(sentences)
+    kind = _gravest(hints)
+    asks = _packs().asks(tuple(chain.from_iterable(sentences)), hints)
+    return kind if kind is not None and asks else MAYBE if kind is not None or asks else ""
 
 
-def _surely(sentences: Iterable[Sequence[_Heard]]) -> str | None:
-    packs = _packs()
-    hints = {packs.kind(words) for words in sentences}
-    return next((kind for kind in packs.kinds if kind in hints), None)
+def _hints(sentences: Iterable[Sequence[_Heard]]) -> set[str]:
+    return set().union(*(_packs().read(words) for words in sentences))
+
+
+def _gravest(hints: Set[str]) -> str | None:
+    return next((kind for kind in _packs().kinds if kind in hints), None)
 
 
 def _sentences(heard: str) -> Iterator[tuple[_Heard, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
 
 _TYPED = {
@@ -19,9 +19,21 @@ _TYPED = {
 }  # fmt: skip
 """How each sound of the vocabulary may be typed. Accents are taken off what was typed beforehand."""
 
-_SPELLINGS = {sound: (sound, *spellings.split()) for sound, spellings in _TYPED.items()}
-_LONGEST_SOUND = max(map(len, _SPELLINGS))
-_LONGEST_SPELLING = max(len(spelling) for spellings in _SPELLINGS.values() for spelling in spellings)
+_NOWHERE: frozenset[int] = frozenset()
+_ROOT = frozenset({0})
+_BITS = 21
+"""Every letter there is has a number of so many bits."""
+_SOUNDS: dict[str, dict[tuple[int, ...], None]] = {}
+for _sound, _spellings in _TYPED.items():
+    for _spelling in (_sound, *_spellings.split()):
+        _meant = _SOUNDS.setdefault(_spelling, {(ord(_spelling),): None} if len(_spelling) == 1 else {})
+        _meant[tuple(map(ord, _sound))] = None
+_MEANT = {
+    spelling: (tuple(one[0] for one in sounds if len(one) == 1), tuple(one for one in sounds if len(one) > 1))
+    for spelling, sounds in _SOUNDS.items()
+}
+"""What may be meant by what is typed: single letters, and rows of letters. What spells nothing means itself."""
+_LONGEST_SPELLING = max(map(len, _MEANT))
 
 _NO_WORD = re.compile(r"[\W_]+")
 
@@ -41,35 +53,26 @@ def letters(text: str) -> str:
     return _NO_WORD.sub(" ", text).strip()
 
 
-class _Node:
-    __slots__ = ("ends", "next", "typed")
-
-    def __init__(self) -> None:
-        self.next: dict[str, _Node] = {}
-        """By sound."""
-        self.typed: dict[str, set[_Node]] = {}
-        """By what may be typed for it."""
-        self.ends: set[int] = set()
-
-
 class Trie:
-    """Numbered words, found under all the ways in which they may be typed."""
+    """Numbered words, each prepared by `letters`, found under all the ways in which they may be typed.
+
+    One table of steps for all places: thousands of words cost little memory and are quickly there.
+    """
+
+    __slots__ = ("_ends", "_steps")
 
     def __init__(self, words: Iterable[tuple[str, int]]) -> None:
-        self._root = _Node()
+        self._steps: dict[int, int] = {}
+        """From a place, by a letter, to the next place; the root is 0."""
+        self._ends: dict[int, tuple[int, ...]] = {}
         for word, number in words:
-            self._add(letters(word), number)
+            self._add(word, number)
 
     def _add(self, word: str, number: int) -> None:
-        path = [self._root]
+        place = 0
         for c in word:
-            path.append(path[-1].next.setdefault(c, _Node()))
-        path[-1].ends.add(number)
-        for at, node in enumerate(path[:-1]):
-            for length in range(1, min(_LONGEST_SOUND, len(word) - at) + 1):
-                sound = word[at : at + length]
-                for spelling in _SPELLINGS.get(sound, (sound,) if length == 1 else ()):
-                    node.typed.setdefault(spelling, set()).add(path[at + length])
+            place = self._steps.setdefault(place << _BITS | ord(c), len(self._steps) + 1)
+        self._ends[place] = (*self._ends.get(place, ()), number)
 
     def find(self, heard: str, stems: Set[int] = frozenset()) -> set[int]:
         """The numbers of all words that `heard`, prepared by `letters`, can be read as.
@@ -79,22 +82,59 @@ class Trie:
         Every position keeps the set of places in the trie that some reading reaches, so the time
         grows with the length of what was typed, not with the number of its readings.
         """
-        reached: dict[int, set[_Node]] = {0: {self._root}}
-        end = len(heard)
+        return self._found(self._walk(heard, [_ROOT]), stems)
+
+    def slips(self, heard: str, stems: Set[int] = frozenset()) -> set[int]:
+        """The same for what `heard` may have been before two of its letters were changed over or one came in too many.
+
+        What stands before the slip is walked once for all of them.
+        """
+        reached = self._walk(heard, [_ROOT])
         found: set[int] = set()
-        for at in range(end):
-            here = reached.pop(at, None)
-            if here is None:
-                if not reached:
-                    return found
-                continue
-            if stems:
-                found.update(number for node in here for number in node.ends if number in stems)
-            for length in range(1, min(_LONGEST_SPELLING, end - at) + 1):
-                group = heard[at : at + length]
-                for node in here:
-                    there = node.typed.get(group)
-                    if there is not None:
-                        reached.setdefault(at + length, set()).update(there)
-        found.update(number for node in reached.get(end, ()) for number in node.ends)
+        for at in range(1, len(heard) - 1):
+            begun = max(0, at - _LONGEST_SPELLING + 1)
+            before = reached[begun : at + 1]
+            if not any(before):
+                break
+            start, rest = heard[begun:at], heard[at + 2 :]
+            for meant in (heard[at + 1] + heard[at] + rest, heard[at + 1] + rest):
+                found |= self._found(self._walk(start + meant, before), stems)
+        return found
+
+    def _walk(self, heard: str, begun: Sequence[frozenset[int]]) -> Sequence[frozenset[int]]:
+        """For each position of what was typed the places that are reached there, when the first ones are known."""
+        reached: list[frozenset[int]] = [*begun, *(_NOWHERE,) * (len(heard) + 1 - len(begun))]
+        known = len(begun)
+        for at in range(len(heard)):
+            here = reached[at]
+            if here:
+                for end in range(max(known, at + 1), min(len(heard), at + _LONGEST_SPELLING) + 1):
+                    there = self._after(here, heard[at:end])
+                    if there:
+                        reached[end] = reached[end].union(there)
+            elif not any(reached[at : at + _LONGEST_SPELLING]):
+                break
+        return reached
+
+    def _found(self, reached: Sequence[frozenset[int]], stems: Set[int]) -> set[int]:
+        ends = self._ends
+        found = {number for place in reached[-1] for number in ends.get(place, ())}
+        if stems:
+            for here in filter(None, reached):
+                found.update(number for place in here for number in ends.get(place, ()) if number in stems)
+        return found
+
+    def _after(self, here: Iterable[int], typed: str) -> list[int]:
+        """The places to which what is typed leads."""
+        steps = self._steps
+        if typed not in _MEANT:
+            alone = map(ord, typed) if len(typed) == 1 else ()
+            return [steps[step] for c in alone for place in here if (step := place << _BITS | c) in steps]
+        singly, rows = _MEANT[typed]
+        found = [steps[step] for place in here for c in singly if (step := place << _BITS | c) in steps]
+        for row in rows:
+            places = list(here)
+            for c in row:
+                places = [steps[step] for place in places if (step := place << _BITS | c) in steps]
+            found += places
         return found

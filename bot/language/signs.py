@@ -6,9 +6,9 @@ The same rules hold in every language; each language says only which of its word
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 
 _FILE = Path(__file__).with_name("signs.toml")
@@ -19,9 +19,14 @@ _NEXT = 4
 """Where the order matters ("not > live"), the second comes at most so many words after the first."""
 _DENIED = 2
 """A word that must be affirmed has no "not" among so many words before it."""
+SUGGESTIONS = ("asked", "calm")
+"""Rules that hint at nothing by themselves: they are weighed with everything else (doubts.toml)."""
 CHUNK = 40
 """Long sentences are read in pieces of so many words, each beginning before the last one ends."""
 
+Meaning = tuple[str, str]
+"""A language, and the class of its words."""
+_NOTHING: frozenset[Meaning] = frozenset()
 Place = tuple[int, int]
 """The first and the last word of something that was found."""
 
@@ -34,11 +39,14 @@ class _Part:
     affirmed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Sign:
     kind: str
+    written: str
     parts: tuple[_Part, ...]
     unless: frozenset[str]
+    places: tuple[frozenset[str], ...]
+    """Every place of every part: a sentence without any of them is no such sign."""
 
 
 def _part(written: str) -> _Part:
@@ -54,14 +62,33 @@ _COMMON = frozenset({"not", "i", "me", "they", "kin", "person", "child", "want",
 
 def _rarest(sign: _Sign) -> frozenset[str]:
     """The classes of the one place of a sign whose words are seldom said: without any of them it cannot fit."""
-    return min(
-        (place for part in sign.parts for place in part.row), key=lambda place: len(place) + 9 * len(place & _COMMON)
-    )
+    return min(sign.places, key=lambda place: len(place) + 9 * len(place & _COMMON))
 
 
 def _sign(kind: str, line: str) -> _Sign:
     wanted, _bar, unless = line.partition(" - ")
-    return _Sign(kind, tuple(_part(part) for part in wanted.split("&")), frozenset(unless.split()))
+    parts = tuple(_part(part) for part in wanted.split("&"))
+    return _Sign(kind, line, parts, frozenset(unless.split()), tuple(place for part in parts for place in part.row))
+
+
+def _named(rules: Iterable[_Sign]) -> set[str]:
+    """The classes that rules speak of."""
+    return {name for sign in rules for place in (*sign.places, sign.unless) for name in place}
+
+
+def _by_number(
+    number: Callable[[str], int], languages: Iterable[tuple[str, Mapping[str, str]]]
+) -> Mapping[int, frozenset[Meaning]]:
+    """What each word means, by its number. Most words mean what others mean too: each meaning is kept once."""
+    found: dict[int, tuple[Meaning, ...]] = {}
+    for language, classes in languages:
+        for name, words in classes.items():
+            means = (language, name)
+            for word in words.split():
+                at = number(word)
+                found[at] = (*found.get(at, ()), means)
+    kept: dict[tuple[Meaning, ...], frozenset[Meaning]] = {}
+    return {at: kept.setdefault(all_of_it, frozenset(all_of_it)) for at, all_of_it in found.items()}
 
 
 class Signs:
@@ -76,59 +103,69 @@ class Signs:
             for line in lines.splitlines()
             if line.strip() and not line.startswith("#")
         )
-        self._by_class: dict[str, list[_Sign]] = {}
+        self._bits = {name: 1 << at for at, name in enumerate(sorted(_named(self._rules)))}
+        self._by_class: dict[str, list[tuple[_Sign, tuple[int, ...]]]] = {}
         for sign in self._rules:
+            needed = tuple(sum(self._bits[name] for name in place) for place in sign.places)
             for name in _rarest(sign):
-                self._by_class.setdefault(name, []).append(sign)
-        self._classes: dict[int, set[tuple[str, str]]] = {}
-        for language, classes in (*stored["words"].items(), *weaker.items()):
-            for name, words in classes.items():
-                for word in words.split():
-                    self._classes.setdefault(number(word), set()).add((language, name))
+                self._by_class.setdefault(name, []).append((sign, needed))
+        self._classes = _by_number(number, chain(stored["words"].items(), weaker.items()))
         self.languages = tuple(stored["words"])
-        self.kinds = tuple(stored["rules"])
-        self._check(stored["words"])
+        self.kinds = tuple(kind for kind in stored["rules"] if kind not in SUGGESTIONS)
+        self._check([{*classes, *weaker.get(language, ())} for language, classes in stored["words"].items()])
 
-    def _check(self, words: Mapping[str, Mapping[str, str]]) -> None:
+    def _check(self, languages: Sequence[Set[str]]) -> None:
         """Raises ValueError where a rule names a class that some language does not have."""
-        for sign in self._rules:
-            names = {name for part in sign.parts for place in part.row for name in place} | sign.unless
-            for language, classes in words.items():
-                if names - classes.keys():
-                    raise ValueError(f"signs.toml: {language} has no {sorted(names - classes.keys())}")
+        for name in _named(self._rules):
+            if not all(name in classes for classes in languages):
+                raise ValueError(f"signs.toml: some language has no {name!r}")
 
-    def classes(self, numbers: Set[int]) -> frozenset[tuple[str, str]]:
+    def classes(self, numbers: Set[int]) -> frozenset[Meaning]:
         """What words of those numbers mean, in which language."""
-        return frozenset(one for number in numbers for one in self._classes.get(number, ()))
+        found = [self._classes[number] for number in numbers if number in self._classes]
+        return found[0] if len(found) == 1 else _NOTHING.union(*found)
 
-    def in_a_story(self, meanings: Sequence[frozenset[tuple[str, str]]]) -> bool:
+    def in_a_story(self, meanings: Sequence[frozenset[Meaning]]) -> bool:
         """True where a sentence speaks of a book or a film, and not of whoever writes it."""
         said = frozenset().union(*meanings)
         return any((language, "story") in said and (language, "me") not in said for language in self.languages)
 
-    def find(self, meanings: Sequence[frozenset[tuple[str, str]]]) -> Iterator[tuple[str, int, int]]:
-        """Every sign in a sentence, as (kind, first word, end), from what each of its words means."""
+    def find(self, meanings: Sequence[frozenset[Meaning]]) -> Iterator[tuple[str, int, int]]:
+        """Every sign in a sentence, as (kind, first word, end), from what each of its words means.
+
+        Of a suggestion the rule itself takes the place of the kind.
+        """
         for start in range(0, max(1, len(meanings)), CHUNK - SPAN):
-            chunk = meanings[start : start + CHUNK]
-            for language in self.languages:
-                where: dict[str, list[int]] = {}
-                for at, word in enumerate(chunk):
-                    for of, name in word:
-                        if of == language:
-                            where.setdefault(name, []).append(at)
-                if where:
-                    for sign in dict.fromkeys(sign for name in where for sign in self._by_class.get(name, ())):
-                        found = _fits(sign, where)
-                        if found is not None:
-                            yield sign.kind, start + found[0], start + found[1] + 1
+            spoken: dict[str, dict[str, list[int]]] = {}
+            for at, word in enumerate(meanings[start : start + CHUNK]):
+                for language, name in word:
+                    if name in self._bits:
+                        spoken.setdefault(language, {}).setdefault(name, []).append(at)
+            for where in spoken.values():
+                for sign in self._possible(where):
+                    found = _fits(sign, where)
+                    if found is not None:
+                        name = sign.written if sign.kind in SUGGESTIONS else sign.kind
+                        yield name, start + found[0], start + found[1] + 1
             if start + CHUNK >= len(meanings):
                 return
+
+    def _possible(self, where: Mapping[str, list[int]]) -> Iterable[_Sign]:
+        """The signs of which every place is somewhere in a sentence."""
+        said = sum(map(self._bits.__getitem__, where))
+        possible: dict[_Sign, None] = {}
+        for name in where:
+            for sign, needed in self._by_class.get(name, ()):
+                for place in needed:
+                    if not place & said:
+                        break
+                else:
+                    possible[sign] = None
+        return possible
 
 
 def _fits(sign: _Sign, where: Mapping[str, list[int]]) -> Place | None:
     if not sign.unless.isdisjoint(where):
-        return None
-    if any(place.isdisjoint(where) for part in sign.parts for place in part.row):
         return None
     found: list[list[Place]] = []
     for part in sign.parts:

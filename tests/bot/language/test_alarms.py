@@ -21,8 +21,8 @@ from tests.bot.language.spelt import LANGUAGES, figures, phrases, shares, spelli
 PACKS = Path(bot.language.__file__).with_name("alarms.toml")
 TUNED = ("alarm", "fresh", "more", "harmless")
 HELD = ("held", "held_harmless")
-FINAL = {"sr": (0.94, 0.10), "bg": (0.92, 0.125), "en": (0.92, 0.15)}
-"""What the final sets measured, less a little: heard or asked about at least, asked in vain at most."""
+BLIND = {"sr": (0.82, 0.10), "bg": (0.825, 0.105), "en": (0.79, 0.095)}
+"""What the blind sets measured, less a little: heard or asked about at least, in vain at most (docs/decisions/0087)."""
 FLOORS = {"sr": (0.90, 0.105), "bg": (0.91, 0.09), "en": (0.92, 0.08)}
 """What the held-out phrases measured when the packs were finished, less a little (docs/decisions/0087)."""
 
@@ -57,20 +57,26 @@ def test_phrases_that_nobody_mended_the_packs_for_are_heard_too(language: str) -
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_no_rule_is_sure_of_is_asked_about_gently(language: str) -> None:
-    """The weights were learnt from these; whether that holds for others, the final sets show."""
-    surely, asked, in_vain, asked_in_vain = shares(language, "wide", *TUNED)
-    assert surely + asked >= 0.93
-    assert in_vain <= 0.05
-    assert asked_in_vain <= 0.10
+    """The weights were learnt from these; whether that holds for others, the blind sets show."""
+    surely, asked, in_vain, asked_in_vain = shares(language, "final", "final_harmless")
+    assert surely + asked >= 0.96
+    assert in_vain + asked_in_vain <= 0.11
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_final_phrases_are_heard_or_asked_about(language: str) -> None:
-    """Written before the weights and never read one by one: only the totals are looked at."""
-    surely, asked, in_vain, asked_in_vain = shares(language, "final", "final_harmless")
-    assert surely + asked >= FINAL[language][0]
-    assert in_vain <= 0.06
-    assert asked_in_vain <= FINAL[language][1]
+def test_blind_phrases_are_heard_or_asked_about(language: str) -> None:
+    """Written by somebody who never saw the rules, and scored once, at the end: nothing may be tuned on them."""
+    surely, asked, in_vain, asked_in_vain = shares(language, "blind")
+    assert surely + asked >= BLIND[language][0]
+    assert in_vain + asked_in_vain <= BLIND[language][1]
+    assert in_vain <= 0.04
+
+
+def test_what_a_rule_is_sure_of_is_never_silenced_by_everyday_words() -> None:
+    polite = "Hvala, zdravo! Kada počinje kurs i koliko košta? Treba mi termin u petak i adresa. Radujem se izletu."
+    assert alarm(f"{polite} Tata me tuče.") == "violence"
+    assert hint(f"{polite} Tata me tuče.") in ("violence", MAYBE)
+    assert hint(polite) == ""
 
 
 def _texts(stored: object, language: str = "en") -> Iterator[tuple[str, str]]:
@@ -93,10 +99,11 @@ def test_titles_summaries_towns_and_answers_of_the_sample_are_no_emergency() -> 
         for language, text in _texts(tomllib.loads(file.read_text("utf-8")))
     ]
     said = {spelt for language, text in texts for spelt in spellings(language, text)}
-    heard = [hint(one) for one in said if len(one) <= 60]
+    heard = {one: hint(one) for one in said}
+    short = [found for one, found in heard.items() if len(one) <= 60]
     assert len(said) > 3000
-    assert [one for one in said if hint(one) not in ("", MAYBE)] == []
-    assert heard.count(MAYBE) <= 0.06 * len(heard)
+    assert [one for one, found in heard.items() if found not in ("", MAYBE)] == []
+    assert short.count(MAYBE) <= 0.06 * len(short)
 
 
 def test_labels_of_the_catalogues_are_no_emergency() -> None:
@@ -130,7 +137,7 @@ def test_everyday_words_are_not_asked_about(heard: str) -> None:
 
 
 def test_a_usual_message_takes_no_time() -> None:
-    said = [phrase for language in LANGUAGES for _kind, phrase in phrases(f"{language}.wide.txt")]
+    said = [phrase for language in LANGUAGES for _kind, phrase in phrases(f"{language}.wide.txt")[::4]]
     for one in said:
         hint(one)
     start = time.thread_time()

@@ -108,10 +108,11 @@ Button(label=_("A label"), tap="x")
 
 @pytest.fixture
 def house(tmp_path: Path) -> Path:
-    (tmp_path / "conversations" / "offers").mkdir(parents=True)
+    (tmp_path / "conversations" / "engine").mkdir(parents=True)  # no domain of its own
+    (tmp_path / "conversations" / "offers" / "booking").mkdir(parents=True)  # a room within a domain
     (tmp_path / "bot").mkdir()
-    (tmp_path / "conversations" / "engine.py").write_text('_("Menu")\n_("Hello, {name}!")\n')
-    (tmp_path / "conversations" / "offers" / "find.py").write_text(CODE)
+    (tmp_path / "conversations" / "engine" / "engine.py").write_text('_("Menu")\n_("Hello, {name}!")\n')
+    (tmp_path / "conversations" / "offers" / "booking" / "offer.py").write_text(CODE)
     (tmp_path / "bot" / "dialogue.py").write_text('_("Menu")\n')
     return tmp_path
 
@@ -119,8 +120,8 @@ def house(tmp_path: Path) -> Path:
 def test_texts_are_found_by_domain(house: Path) -> None:
     found = messages.extract(house)
     assert found["common"] == {
-        ("Menu", ""): ("conversations/engine.py", "bot/dialogue.py"),
-        ("Hello, {name}!", ""): ("conversations/engine.py",),
+        ("Menu", ""): ("conversations/engine/engine.py", "bot/dialogue.py"),
+        ("Hello, {name}!", ""): ("conversations/engine/engine.py",),
     }
     assert set(found["offers"]) == {
         ("Go on", ""), ("First choice", ""), ("one {n} place", "{n} places"), ("A label", ""),
@@ -222,7 +223,7 @@ def test_broken_code_is_named(house: Path) -> None:
 
 def test_update_keeps_translations_and_settles(house: Path) -> None:
     write(house)
-    (house / "conversations" / "engine.py").write_text('_("Menu")\n_("New text")\n')
+    (house / "conversations" / "engine" / "engine.py").write_text('_("Menu")\n_("New text")\n')
     assert "locales/sr/LC_MESSAGES/common.po" in messages.update(house)
     assert messages.update(house) == ()
     assert {(p.msgid, p.what) for p in problems(house)} == {

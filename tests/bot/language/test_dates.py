@@ -34,6 +34,9 @@ def test_weekday_day_month_and_24_hours(tag: str, words: str) -> None:
         ("sr-Cyrl", "date", "четвртак, 5. март"),
         ("sr-Cyrl", "short", "5. март, 18:30"),
         ("sr-Latn", "time", "18:30"),
+        ("sr-Latn", "day", "5. mart 2026."),
+        ("bg", "day", "5 март 2026 г."),
+        ("en", "day", "5 March 2026"),
         ("bg", "date", "четвъртък, 5 март"),
         ("bg", "short", "5 март, 18:30"),
         ("en", "date", "Thursday 5 March"),
@@ -41,7 +44,7 @@ def test_weekday_day_month_and_24_hours(tag: str, words: str) -> None:
         ("en", "time", "18:30"),
     ],
 )
-def test_styles(tag: str, style: Literal["date", "short", "time"], words: str) -> None:
+def test_styles(tag: str, style: Literal["date", "short", "day", "time"], words: str) -> None:
     assert speak_moment(Moment(MARCH, BELGRADE, style), BY_TAG[tag]) == words
 
 

@@ -12,6 +12,7 @@ from bot.language import tongue as module
 from bot.language.catalogue import PLACEHOLDER, load
 from bot.language.languages import BY_TAG, TAGS
 from bot.language.tongue import Speaker, spoken, tongue
+from conversations.outings import words as outings
 from conversations.speech import (
     Button,
     Card,
@@ -125,6 +126,18 @@ def test_names_are_shown_as_they_were_typed(voices: dict[str, Speaker]) -> None:
 )
 def test_words_of_staff_in_the_nearest_language(words: dict[str, str], expected: dict[str, str]) -> None:
     assert {tag: tongue(tag).speak(said(Words.of(words))) for tag in TAGS} == expected
+
+
+def test_quotation_marks_within_others_are_the_inner_ones() -> None:
+    title = Words.of({"sr": "Семинар „Перспективе“", "bg": "Семинар „Перспективи“", "en": "Seminar “Perspectives”"})
+    named = outings.buddy_found(title, "")
+    said = {tag: tongue(tag).speak(named) for tag in TAGS}
+    assert "„Семинар ’Перспективе’“" in said["sr-Cyrl"]
+    assert "„Seminar ’Perspektive’“" in said["sr-Latn"]
+    assert "„Семинар ’Перспективи’“" in said["bg"]
+    assert "“Seminar ‘Perspectives’”" in said["en"]
+    assert "“Seminar “" not in said["en"] + said["bg"]
+    assert tongue("bg").words(title) == "Семинар „Перспективи“", "alone they stay"
 
 
 def test_several_values_joined() -> None:

@@ -182,6 +182,13 @@ def test_any_word_is_found_again_however_its_letters_are_mixed(written: str, cha
     assert Trie([(written, 3)]).find(letters(heard)) == {3}
 
 
+@pytest.fixture(scope="module")
+def read_once() -> None:
+    """The packs are read when first asked: that is no part of what any single text costs."""
+    alarms.kinds()
+
+
+@pytest.mark.usefixtures("read_once")
 @given(st.text(max_size=300))
 def test_anything_may_be_typed(heard: str) -> None:
     voice = tongue("sr-Latn")
