@@ -20,12 +20,20 @@ from bot.store import driver_url
 LOOPBACK = ("127.", "::1", "localhost")
 
 
-LONG = ("tests/outside/", "tests/campaigns/", "tests/browser/", "tests/test_anything.py", "tests/bot/posters/")
+LONG = (
+    "tests/test_transcripts.py",
+    "tests/campaigns/",
+    "tests/outside/",
+    "tests/browser/",
+    "tests/test_anything.py",
+    "tests/test_transcripts_postgres.py",
+    "tests/bot/posters/",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first: of two workers none is left alone with it at the end."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+    items.sort(key=lambda item: next((place for place, name in enumerate(LONG) if item.nodeid.startswith(name)), 99))
 
 
 @pytest.fixture(autouse=True)

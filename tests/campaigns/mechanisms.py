@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot.arriving.links import WEEK
 from models.asking.survey import Survey, SurveyAnswer, SurveyPerson
 from models.asking.vote import Ballot, Poll
+from models.attending.attendance import Attendance
 from models.audit import Audit
 from models.campaigns.subscription import APART, Digest
 from models.lessons.certificate import Certificate
@@ -21,7 +22,6 @@ from models.lessons.feedback import Feedback
 from models.messages.message import Outgoing, StoredAttachment
 from models.messages.reminder import Reminder
 from models.offers.listing import Session as Meeting
-from models.places.attendance import Attendance
 from models.places.booking import ACTIVE, Booking
 from models.resources.printing import PrintJob
 from models.visits.appointment import Appointment, BusyTime

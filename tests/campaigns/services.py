@@ -18,7 +18,7 @@ from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.offers.programme import Organisation
 from models.offers.series import units_of
-from models.places.booking import book
+from models.places.taking import book
 from models.who.consent import Wording
 from tests.campaigns.program import PATIENCE, Platform, Program
 from tests.campaigns.story import add_person, shown_to
@@ -127,19 +127,19 @@ class Story:
     def _the_young_person_takes_what_there_is(self) -> None:
         young = self.young
         go(young, ("/news", "O čemu da pišem"), ("#1", "🔔 Uključeno"))
-        go(young, ("/start bor-internet", "Prijavljujemo?"), ("#1", "za sve susrete?"), ("#1", "Mesto je rezervisano"))
+        go(young, ("/start bor-internet", "Da prijavimo?"), ("#1", "za sve susrete?"), ("#1", "Mesto je rezervisano"))
         visit = (("#1", "Na kom jeziku?"), ("#1", "Koji dan odgovara?"))
         agreed = ("#1", "Da zakažemo ovaj termin?")
         asked = ("/start bor-razgovor", "Sa ženom ili sa muškarcem?")
         go(young, asked, *visit, ("#1", "U koliko sati?"), agreed, ("#1", "Termin je zakazan"))
         again = (("/bookings", "Dodirnite jednu"), ("#2", "🔁 Drugi termin"), ("#1", "Sa ženom ili sa muškarcem?"))
         go(young, *again, *visit, ("#2", "U koliko sati?"), agreed, ("#1", "Pomereno je"))
-        room = ("/start bor-racunari", "Šta treba?")
+        room = ("/start bor-racunari", "Šta Vam treba?")
         seat = (("#1", "Kog dana?"), ("#1", "U koliko sati?"), ("#1", "Da rezervišemo mesto?"))
         go(young, room, *seat, ("#1", "Mesto je rezervisano"))
         go(young, room, ("#2", "može da se odštampa"), ("#1", "Pošaljite rad"))
         young.send_document(PAPER, "rad.pdf")
-        young.wait("Na redu je", PATIENCE)
+        young.wait("Čeka na štampu", PATIENCE)
         sheet = (("#1", "😊 Dobro"), ("#1", "Da li da pošaljemo odgovore?"), ("#1", "Odgovori su kod tima"))
         go(young, (f"/start {SURVEY}", "✍️ Počni"), *sheet)
 

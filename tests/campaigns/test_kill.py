@@ -10,8 +10,6 @@ from tests.campaigns.kill import Campaign, by_kind, spread
 from tests.campaigns.program import INSIDE, OUTSIDE, Point
 from tests.campaigns.story import FREE, REMINDER, WORDS
 
-pytestmark = pytest.mark.xdist_group("kill")
-
 
 @pytest.fixture(scope="module")
 def campaign(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:

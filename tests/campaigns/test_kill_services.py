@@ -9,7 +9,6 @@ import pytest
 from tests.campaigns.kill import Campaign
 from tests.campaigns.program import Point
 
-pytestmark = pytest.mark.xdist_group("kill services")
 DIGEST = "Ove nedelje u blizini"
 
 

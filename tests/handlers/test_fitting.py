@@ -8,7 +8,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.questions import BACK
+from conversations.engine.questions import BACK
 from conversations.speech import Document, Spoken, SpokenButton, SpokenCard, SpokenVenue
 from handlers.channel import Capabilities
 from handlers.fitting import WAY_BACK, fit, rows, split, utf16

@@ -14,6 +14,7 @@ from bot.web.server import mount
 from conversations.speech import Spoken
 from handlers.channel import Arrival
 from handlers.viber.channel import ViberChannel
+from handlers.viber.memory import Memory
 from tests.fakes.viber import FakeViber
 from tests.handlers.telegram_kit import Background, House
 
@@ -67,6 +68,7 @@ async def viber_at(
     token: str = "",
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     sender_name: str = "DEMO Signpost",
+    memory: Memory | None = None,
 ) -> AsyncIterator[Wired]:
     """A channel whose webhook is served on loopback; with `receive` it is started."""
     background, house = Background(), InlineHouse(welcome)
@@ -78,6 +80,7 @@ async def viber_at(
         public_url=PUBLIC,
         sender_name=sender_name,
         pause=lambda failures: 0.01,
+        memory=memory,
     )
     app = web.Application(client_max_size=2_000_000)
     mount(app, channel.routes())

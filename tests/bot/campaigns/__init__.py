@@ -1,0 +1,1 @@
+"""News, answers, announcements and places: rules that hold, also in ugly cases."""

@@ -1,0 +1,1 @@
+"""Money: what is paid, what is not, and what is kept of it."""

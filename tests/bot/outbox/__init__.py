@@ -1,0 +1,1 @@
+"""The outbox: each class by its promise."""

@@ -1,0 +1,1 @@
+"""Receiving from Viber, over real HTTP."""

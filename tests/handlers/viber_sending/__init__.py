@@ -1,0 +1,1 @@
+"""Sending to Viber, over real HTTP to the strict fake."""
