@@ -94,7 +94,7 @@ def commands(reader: Reader) -> dict[str, str]:
 
 
 def _may(role: str, held: frozenset[str]) -> bool:
-    """As conversations/hearing.py lets people: administrators may all that staff may."""
+    """As conversations/engine/hearing.py lets people: administrators may all that staff may."""
     return not role or role in held or "admin" in held or (role == "professional" and "staff" in held)
 
 

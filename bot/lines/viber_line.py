@@ -33,6 +33,7 @@ class Viber:
 
     def make(self, spawn: Spawn) -> Channel:
         """The channel with the token and the name of the settings."""
+        from bot.lines.viber_memory import StoredMemory
         from handlers.viber.channel import ViberChannel
 
         settings = self._house.settings
@@ -43,6 +44,7 @@ class Viber:
             api_url=settings.viber_api_url,
             public_url=settings.public_url,
             sender_name=settings.viber_name,
+            memory=StoredMemory(self._house.store, self._house.clock.now),
         )
         return self._channel
 

@@ -49,8 +49,10 @@ SECTIONS = (
         _("How long we keep it"),
         (
             _("Messages of this web chat: 30 days. Photos and files that are passed on: 2 days."),
+            _("How two chats became one person, so that it can be undone: 30 days. Files for Viber: 1 day."),
             _("What a child told us before a parent agreed: 7 days."),
             _("Questions for a lesson: 2 weeks after it. What suits you: 30 days. Whose feedback it was: 30 days."),
+            _("What a tutor wrote on how the learning goes: half a year after the lesson."),
             _("Certificates: for good, so that they can be checked. Without the name, once you have us delete it."),
             _("Applications that were not chosen: 6 months at most."),
             _("Bookings: until the project has been accounted for. Then names are removed."),

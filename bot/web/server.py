@@ -11,6 +11,7 @@ from aiohttp.abc import AbstractAccessLogger
 from aiohttp.typedefs import Handler, Middleware
 
 from bot.running.logs import log
+from bot.web.callers import Network, seen_from
 from bot.web.pages import WebPages, statics
 from bot.web.security import guarding, hardening
 from bot.web.stage import Stage, StagePages
@@ -53,13 +54,15 @@ def make_app(
     go: Books | None = None,
     certificates: Looks | None = None,
     public_url: str = "",
+    trusted: Sequence[Network] = (),
 ) -> web.Application:
     """The application. With a `stage`, `/` shows it; else `/` leads to the web chat. `go` is where posters lead,
     `certificates` where anybody checks one.
 
-    `public_url` is the https address that people come by, if there is one.
+    `public_url` is the https address that people come by, if there is one; `trusted` are the web servers before it.
     """
-    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[_catching(pages), guarding(public_url)])
+    around = [seen_from(trusted), _catching(pages), guarding(public_url)]
+    app = web.Application(client_max_size=LARGEST_BODY, middlewares=around)
     app.on_response_prepare.append(hardening(framed=stage is not None, secure=public_url.startswith("https://")))
     for channel in channels:
         mount(app, channel.routes())

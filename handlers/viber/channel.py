@@ -17,9 +17,9 @@ from handlers.viber import writing
 from handlers.viber.abilities import CAPABILITIES, CHANNEL, PACE, SENDER_NAME
 from handlers.viber.errors import INVALID_URL, NO_BROADCAST, ViberFailed
 from handlers.viber.hosting import FILE_PATH, Hosting
-from handlers.viber.knowing import Acquaintances
 from handlers.viber.line import Line
 from handlers.viber.media import Media
+from handlers.viber.memory import Fleeting, Memory
 from handlers.viber.reading import read
 from handlers.viber.receiving import WEBHOOK_PATH, NotOpen, Webhook
 from handlers.viber.sending import Sending
@@ -39,7 +39,7 @@ class ViberChannel:
     """One bot on Viber, at a public https address. Nothing is opened before `start` or the first send.
 
     `sender_name` stands above each message, at most 28 characters. `pause` gives the seconds to wait after so
-    many failures in a row. `now` gives the time (aware, UTC).
+    many failures in a row. `now` gives the time (aware, UTC). `memory` is what all processes share.
     Raises ValueError for a token, address or name that cannot be one; the token does not stand in the message.
     """
 
@@ -56,6 +56,7 @@ class ViberChannel:
         api_url: str = OFFICIAL_API,
         sender_name: str = "Putokaz",
         pause: Callable[[int], float] = pause,
+        memory: Memory | None = None,
     ) -> None:
         _check(token, public_url, sender_name)
         self.capabilities = CAPABILITIES
@@ -70,9 +71,9 @@ class ViberChannel:
         self._sender = sender_name.strip()
         self._line = Line(token, api_url)
         self._media = Media(api_url)
-        self._known = Acquaintances()
-        self._hosting = Hosting(self._public_url, now)
-        self._sending = Sending(self._line, self._known, self._hosting, self._sender, now)
+        self._memory: Memory = memory or Fleeting()
+        self._hosting = Hosting(self._public_url, self._memory, now)
+        self._sending = Sending(self._line, self._memory, self._hosting, self._sender, now)
         self._webhook = Webhook(token, self.handle)
         self._spawn = spawn
         self._now = now
@@ -157,19 +158,19 @@ class ViberChannel:
         if self._receive is None:
             raise NotOpen
         if arrival.event in ("heard", "opened", "returned"):
-            self._known.heard_from(arrival.sender.external_id, said.version)
+            await self._memory.change([arrival.sender.external_id], lambda known: known.heard(said.version))
         shown = await self._receive(self._fetching(arrival))
         if shown is None or not arrival.inline:
             return None
-        return self._welcome(arrival.sender.external_id, shown)
+        return await self._welcome(arrival.sender.external_id, shown)
 
-    def _welcome(self, external_id: str, message: Spoken) -> dict[str, Any] | None:
+    async def _welcome(self, external_id: str, message: Spoken) -> dict[str, Any] | None:
         try:
             made = writing.welcome(self._sender, message)
         except ValueError as error:
             log.error("viber: a welcome cannot be shown (%s)", error)
             return None
-        self._known.were_shown(external_id, message.buttons)
+        await self._memory.change([external_id], lambda known: known.welcomed(message.buttons))
         return made
 
     def _fetching(self, arrival: Arrival) -> Arrival:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,12 +13,13 @@ from urllib.parse import quote
 from handlers.channel import Request, Response
 from handlers.cleaning import clean, file_name
 from handlers.viber.abilities import FORBIDDEN_FILES
+from handlers.viber.memory import KeptFile, Memory
 
 FILE_PATH = "/viber/file/{token}/{name}"
 KEPT = timedelta(hours=24)
 """How long a file can be fetched: a phone may be off over night."""
-MOST_BYTES = 64 * 1024 * 1024
-"""Of all files together; the oldest go first."""
+TOKEN_BYTES = 24
+"""Of the token in a file's address: 192 bits, of which only the hash is kept."""
 LARGEST_PICTURE = 1024 * 1024
 """Bytes of a picture that every phone shows; larger ones are sent as files (1 MB on iOS, 3 MB on Android)."""
 _PICTURES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif"}
@@ -45,23 +46,13 @@ class Hosted:
     picture: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    content: bytes
-    media_type: str
-    until: datetime
-
-
 class Hosting:
-    """The files of one channel, in memory: a restart forgets them, as their time does."""
+    """The files of one channel. Any process serves what another one sent, until its time is over."""
 
-    def __init__(self, public_url: str, now: Callable[[], datetime]) -> None:
-        self._public_url = public_url
-        self._now = now
-        self._files: OrderedDict[str, _Kept] = OrderedDict()
-        self._bytes = 0
+    def __init__(self, public_url: str, memory: Memory, now: Callable[[], datetime]) -> None:
+        self._public_url, self._memory, self._now = public_url, memory, now
 
-    def put(self, name: str, media_type: str, content: bytes) -> Hosted:
+    async def put(self, name: str, media_type: str, content: bytes, external_id: str = "") -> Hosted:
         """Makes a file fetchable. Raises ValueError for one that the platform does not carry."""
         name = _with_ending(file_name(name), media_type)
         ending = PurePath(name).suffix.lower()
@@ -73,29 +64,24 @@ class Hosting:
             raise ValueError(reason)
         picture = ending in _PICTURES and len(content) <= LARGEST_PICTURE
         served = _PICTURES.get(ending, media_type)
-        token = secrets.token_urlsafe(24)
-        self._make_room(len(content))
-        kept = _Kept(content, served if served in _SERVED_AS else "application/octet-stream", self._now() + KEPT)
-        self._files[token] = kept
-        self._bytes += len(content)
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        kept = served if served in _SERVED_AS else "application/octet-stream"
+        await self._memory.keep(hashed(token), KeptFile(content, kept, self._now() + KEPT, external_id))
         url = f"{self._public_url}{FILE_PATH.format(token=token, name=quote(name, safe=''))}"
         return Hosted(url, name, len(content), picture)
 
     async def answer(self, request: Request) -> Response:
         """Serves a file by its token; whoever has none learns nothing."""
         _, _, rest = request.path.partition("/viber/file/")
-        kept = self._files.get(rest.partition("/")[0])
+        kept = await self._memory.file(hashed(rest.partition("/")[0]))
         if kept is None or kept.until <= self._now():
             return Response(404, media_type="text/plain")
         return Response(200, kept.content, kept.media_type, _NEVER_SHOWN)
 
-    def _make_room(self, size: int) -> None:
-        now = self._now()
-        while self._files:
-            oldest = next(iter(self._files))
-            if self._files[oldest].until > now and self._bytes + size <= MOST_BYTES:
-                return
-            self._bytes -= len(self._files.pop(oldest).content)
+
+def hashed(token: str) -> str:
+    """What a token is known by: who reads the tables cannot make an address of it."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 def _with_ending(name: str, media_type: str) -> str:

@@ -1,117 +1,80 @@
-"""What the channel keeps in memory of each person, until it forgets: client version, sends of the hour, keyboard."""
+"""What is known of each person on the channel: client version, sends of the hour, keyboard. Where: memory.py."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from conversations.speech import SpokenButton
-from handlers.viber.errors import ViberFailed, hourly
 from handlers.viber.layout import fits_on_grid
 
 IN_AN_HOUR = 100
 """Messages to one person in a clock hour without a reply (creators.viber.com, messaging, send-message)."""
-PEOPLE = 20_000
-"""Of how many people something is kept."""
+KEYBOARDS = 4
+"""Of how many messages the buttons are remembered."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Known:
-    """One person."""
+    """One person, as they are known now. `hour` is the clock hour (UTC) that `sent` counts."""
 
     version: int | None = None
     hour: datetime | None = None
     sent: int = 0
     told_to_wait: bool = False
-    shown: list[tuple[SpokenButton, ...]] = field(default_factory=list)
+    shown: tuple[tuple[SpokenButton, ...], ...] = ()
     """Buttons sent since the person last did something, the newest message first."""
 
+    def heard(self, version: int | None = None) -> Known:
+        """They did something: the hundred of the hour begin anew, and older buttons have had their time."""
+        return Known(version=version or self.version)
 
-class Acquaintances:
-    """Everybody who wrote or was written to lately. Nothing here outlives the process, nor need it."""
+    def older(self, than: int) -> Known:
+        """The platform says that one of their devices is older than this."""
+        return replace(self, version=than - 1)
 
-    def __init__(self, most: int = PEOPLE) -> None:
-        self._most = most
-        self._people: OrderedDict[str, Known] = OrderedDict()
+    def took(self, now: datetime, buttons: tuple[SpokenButton, ...]) -> Known:
+        """The platform took one message for them, with these buttons of its own."""
+        return replace(
+            self,
+            hour=_hour(now),
+            sent=self.sent + 1 if self.hour == _hour(now) else 1,
+            told_to_wait=False,
+            shown=(buttons, *self.shown)[:KEYBOARDS] if buttons else self.shown,
+        )
 
-    def _known(self, external_id: str) -> Known:
-        known = self._people.setdefault(external_id, Known())
-        self._people.move_to_end(external_id)
-        if len(self._people) > self._most:
-            self._people.popitem(last=False)
-        return known
+    def welcomed(self, buttons: tuple[SpokenButton, ...]) -> Known:
+        """They were shown a welcome, which counts in no hour."""
+        return replace(self, shown=(buttons, *self.shown)[:KEYBOARDS] if buttons else self.shown)
 
-    def heard_from(self, external_id: str, version: int | None = None) -> None:
-        """A person did something: the hundred of the hour begin anew, and older buttons have had their time."""
-        known = self._known(external_id)
-        known.version = version or known.version
-        known.hour, known.sent, known.told_to_wait = None, 0, False
-        known.shown.clear()
+    def turned_away(self, now: datetime) -> Known:
+        """The platform said "too many": at first that is the rate, and if it comes again the rule of the hour.
 
-    def version(self, external_id: str) -> int | None:
-        """The version of the person's client, None if it is not known."""
-        known = self._people.get(external_id)
-        return known.version if known else None
-
-    def is_older(self, external_id: str, than: int) -> None:
-        """The platform says that one of the person's devices is older than this."""
-        self._known(external_id).version = than - 1
-
-    # ------------------------------------------------------------ the hourly rule
-
-    def check_hour(self, external_id: str, now: datetime) -> None:
-        """Raises ViberFailed "wait" where one more message would break the rule."""
-        known = self._people.get(external_id)
-        if known is not None and known.hour == _hour(now) and known.sent >= IN_AN_HOUR:
-            raise hourly(now)
-
-    def was_sent(self, external_id: str, now: datetime) -> None:
-        """The platform took one message."""
-        known = self._known(external_id)
-        if known.hour != _hour(now):
-            known.hour, known.sent = _hour(now), 0
-        known.sent += 1
-        known.told_to_wait = False
-
-    def was_too_many(self, external_id: str, failure: ViberFailed, now: datetime) -> ViberFailed:
-        """What a status 12 means: at first the rate, and if it comes again the rule of the hour.
-
-        The rule can bite before our own count does: after a restart the count begins anew.
+        The rule can bite before our own count does, where a message was taken and nobody lived to count it.
         """
-        known = self._known(external_id)
-        if known.told_to_wait:
-            known.hour, known.sent = _hour(now), IN_AN_HOUR
-            return hourly(now)
-        known.told_to_wait = True
-        return failure
+        if self.told_to_wait:
+            return replace(self, hour=_hour(now), sent=IN_AN_HOUR)
+        return replace(self, told_to_wait=True)
 
-    # ------------------------------------------------------------ the keyboard
+    def full(self, now: datetime) -> bool:
+        """True where one more message would break the rule of the hour."""
+        return self.hour == _hour(now) and self.sent >= IN_AN_HOUR
 
-    def beside(self, external_id: str, buttons: Sequence[SpokenButton]) -> tuple[SpokenButton, ...]:
+    def beside(self, buttons: Sequence[SpokenButton]) -> tuple[SpokenButton, ...]:
         """These buttons, and those of the messages just before that the person has not answered yet.
 
         Viber shows one keyboard, the last that it got. Where a confirmation, a reminder and the question of
         a conversation follow each other, the last would take away the buttons of the others.
         """
-        known = self._people.get(external_id)
-        if not buttons or known is None:
-            return tuple(buttons)
         together = list(buttons)
-        for earlier in known.shown:
+        for earlier in self.shown if buttons else ():
             labels = {button.label.casefold() for button in together}
             fresh = [button for button in earlier if button.label.casefold() not in labels and not button.asks]
             if not fits_on_grid([*together, *fresh]):
                 break
             together.extend(fresh)
         return tuple(together)
-
-    def were_shown(self, external_id: str, buttons: tuple[SpokenButton, ...]) -> None:
-        """A message with these buttons of its own was taken."""
-        if buttons:
-            known = self._known(external_id)
-            known.shown = [buttons, *known.shown][:4]
 
 
 def _hour(now: datetime) -> datetime:

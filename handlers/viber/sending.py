@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -13,12 +14,14 @@ from handlers.fitting import fit
 from handlers.viber import errors, writing
 from handlers.viber.abilities import CARDS_API, MANY, MOST_BYTES, OLDEST_API, capabilities_of, with_pages_written_out
 from handlers.viber.errors import ViberFailed
-from handlers.viber.hosting import Hosting
-from handlers.viber.knowing import Acquaintances
+from handlers.viber.hosting import Hosted, Hosting
+from handlers.viber.knowing import Known
 from handlers.viber.layout import fits_on_grid, numbered
 from handlers.viber.line import Line
+from handlers.viber.memory import Memory
 from handlers.viber.reading import is_address
 
+log = logging.getLogger(__name__)
 _ID_BYTES = 30
 """Bytes that one more receiver costs in a broadcast, quotation marks and comma included."""
 
@@ -26,10 +29,28 @@ _ID_BYTES = 30
 class Sending:
     """What is said over one line, in one name."""
 
-    def __init__(
-        self, line: Line, known: Acquaintances, hosting: Hosting, sender: str, now: Callable[[], datetime]
-    ) -> None:
-        self._line, self._known, self._hosting, self._sender, self._now = line, known, hosting, sender, now
+    def __init__(self, line: Line, memory: Memory, hosting: Hosting, sender: str, now: Callable[[], datetime]) -> None:
+        self._line, self._memory, self._hosting, self._sender, self._now = line, memory, hosting, sender, now
+
+    # ------------------------------------------------------------ what is known
+
+    async def _known(self, external_ids: Sequence[str]) -> Mapping[str, Known]:
+        """What is known of these, `Known()` where nothing is. Raises SendFailed "retry": nothing was shown yet."""
+        try:
+            known = await self._memory.known(external_ids)
+        except Exception as error:  # noqa: BLE001  # the database is away, whatever it calls that
+            log.warning("viber: what is known of people cannot be read (%s)", type(error).__name__)
+        else:
+            return {one: known.get(one) or Known() for one in external_ids}
+        raise SendFailed("retry", "viber: the memory is away")
+
+    async def _learn(self, external_ids: Sequence[str], by: Callable[[Known], Known]) -> Mapping[str, Known]:
+        """Note what came of a call. What cannot be noted changes nothing of that: the platform counts as well."""
+        try:
+            return await self._memory.change(external_ids, by)
+        except Exception as error:  # noqa: BLE001  # a message that was taken must not be sent again for this
+            log.warning("viber: what was learnt of people cannot be kept (%s)", type(error).__name__)
+            return {one: by(Known()) for one in external_ids}
 
     # ------------------------------------------------------------ to one
 
@@ -37,8 +58,8 @@ class Sending:
         """Shows a message. Returns the token of its last part. Raises SendFailed, and nothing else."""
         if not is_address(external_id):
             raise SendFailed("refused", "viber: no such address")
-        shown = ""
-        for part in _parts(message, self._known.version(external_id)):
+        shown, known = "", (await self._known([external_id]))[external_id]
+        for part in _parts(message, known.version):
             try:
                 shown = await self._show(external_id, part, relay)
             except SendFailed as failure:
@@ -54,28 +75,34 @@ class Sending:
         except ViberFailed as failure:
             if failure.status != errors.TOO_OLD or not (part.cards or any(button.asks for button in part.buttons)):
                 raise
-        self._known.is_older(external_id, CARDS_API if part.cards else OLDEST_API + 1)
+        than = CARDS_API if part.cards else OLDEST_API + 1
+        await self._learn([external_id], lambda known: known.older(than))
         shown = ""
-        for plain in _parts(part, self._known.version(external_id)):
+        for plain in _parts(part, than - 1):
             shown = await self._call_for(external_id, plain, relay)
         return shown
 
     async def _call_for(self, external_id: str, part: Spoken, relay: Relay | None) -> str:
-        now = self._now()
-        self._known.check_hour(external_id, now)
-        beside = replace(part, buttons=self._known.beside(external_id, part.buttons))
-        body = _encoded({"receiver": external_id, **self._built(beside, relay)})
+        now, known = self._now(), (await self._known([external_id]))[external_id]
+        if known.full(now):
+            raise errors.hourly(now)
+        beside = replace(part, buttons=known.beside(part.buttons))
+        body = _encoded({"receiver": external_id, **await self._built(beside, relay, external_id)})
         try:
             answer = await self._line.call("send_message", body)
         except ViberFailed as failure:
             if failure.status == errors.TOO_MANY:
-                raise self._known.was_too_many(external_id, failure, now) from None
+                raise await self._too_many(external_id, failure, now) from None
             if failure.status in errors.NO_BROADCAST:
                 raise ViberFailed("refused", failure.reason, status=failure.status) from None
             raise
-        self._known.was_sent(external_id, now)
-        self._known.were_shown(external_id, part.buttons)
+        await self._learn([external_id], lambda known: known.took(now, part.buttons))
         return _token(answer)
+
+    async def _too_many(self, external_id: str, failure: ViberFailed, now: datetime) -> ViberFailed:
+        """What a status 12 means: the rate, or the rule of the hour."""
+        known = (await self._learn([external_id], lambda known: known.turned_away(now)))[external_id]
+        return errors.hourly(now) if known.full(now) else failure
 
     # ------------------------------------------------------------ to many
 
@@ -85,67 +112,61 @@ class Sending:
         if len(everybody) > MANY:
             raise SendFailed("refused", f"viber: more than {MANY} receivers")
         outcome: dict[str, Sent | SendFailed] = {}
-        for part in _parts(message, self._oldest(everybody)):
+        known = dict(await self._known(everybody))
+        for part in _parts(message, _oldest(list(known.values()))):
             going = [one for one in everybody if not isinstance(outcome.get(one), SendFailed)]
-            going = [one for one in going if self._may_go(one, outcome)]
-            built = self._built(part, None)
+            going = [one for one in going if self._may_go(one, known[one], outcome)]
+            try:
+                built = await self._built(part, None)
+            except SendFailed as failure:
+                _all_failed(going, failure, outcome)
+                continue
             for group in _groups(going, len(_encoded({"broadcast_list": [], **built}, broadcast=True))):
                 body = _encoded({"broadcast_list": list(group), **built}, broadcast=True)
                 try:
-                    await self._broadcast(group, part, body, outcome)
+                    known.update(await self._broadcast(group, part, body, outcome))
                 except SendFailed as failure:
-                    if not any(isinstance(one, Sent) for one in outcome.values()):
-                        raise
-                    for one in group:
-                        outcome[one] = _after_a_part(failure) if one in outcome else failure
+                    _all_failed(group, failure, outcome)
         return outcome
 
-    def _oldest(self, everybody: Iterable[str]) -> int | None:
-        """The version that all of them have at least; None if one of them is unknown and none too old to ask."""
-        versions = [self._known.version(one) for one in everybody]
-        known = [version for version in versions if version is not None]
-        oldest = min(known, default=None)
-        return oldest if len(known) == len(versions) or (oldest is not None and oldest < CARDS_API) else None
-
-    def _may_go(self, external_id: str, outcome: dict[str, Sent | SendFailed]) -> bool:
-        try:
-            if not is_address(external_id):
-                raise SendFailed("refused", "viber: no such address")
-            self._known.check_hour(external_id, self._now())
-        except SendFailed as failure:
+    def _may_go(self, external_id: str, known: Known, outcome: dict[str, Sent | SendFailed]) -> bool:
+        now = self._now()
+        failure: SendFailed | None = errors.hourly(now) if known.full(now) else None
+        if not is_address(external_id):
+            failure = SendFailed("refused", "viber: no such address")
+        if failure is not None:
             outcome[external_id] = _after_a_part(failure) if external_id in outcome else failure
-            return False
-        return True
+        return failure is None
 
     async def _broadcast(
         self, group: Sequence[str], part: Spoken, body: bytes, outcome: dict[str, Sent | SendFailed]
-    ) -> None:
+    ) -> Mapping[str, Known]:
         now = self._now()
         answer = await self._line.call("broadcast_message", body)
         token, failed = _token(answer), _failed(answer)
-        for one in group:
-            if one in failed:
-                failure: SendFailed = errors.failure(failed[one])
-                if failed[one] == errors.TOO_MANY:
-                    failure = self._known.was_too_many(one, errors.failure(failed[one]), now)
-                outcome[one] = _after_a_part(failure) if one in outcome else failure
-                continue
+        taken = [one for one in group if one not in failed]
+        learnt = await self._learn(taken, lambda known: known.took(now, part.buttons))
+        for one in taken:
             outcome[one] = Sent(token)
-            self._known.was_sent(one, now)
-            self._known.were_shown(one, part.buttons)
+        for one in (one for one in group if one in failed):
+            failure: SendFailed = errors.failure(failed[one])
+            if failed[one] == errors.TOO_MANY:
+                failure = await self._too_many(one, errors.failure(failed[one]), now)
+            outcome[one] = _after_a_part(failure) if one in outcome else failure
+        return learnt
 
     # ------------------------------------------------------------ the body
 
-    def _built(self, part: Spoken, relay: Relay | None) -> writing.Json:
+    async def _built(self, part: Spoken, relay: Relay | None, external_id: str = "") -> writing.Json:
         """The message of a call. Raises SendFailed "refused" for what the platform cannot show."""
         try:
-            return self._message(part, relay)
+            return await self._message(part, relay, external_id)
         except (ValueError, TypeError) as error:
             reason = _own_words(error)
         # raised out here: a library's error quotes the words of a person
         raise SendFailed("refused", f"viber: {reason}")
 
-    def _message(self, part: Spoken, relay: Relay | None) -> writing.Json:
+    async def _message(self, part: Spoken, relay: Relay | None, external_id: str) -> writing.Json:
         sender, buttons = self._sender, part.buttons
         if part.cards:
             return writing.cards_message(sender, part, buttons)
@@ -153,15 +174,32 @@ class Sending:
             return writing.location_message(sender, part.venue, buttons)
         if part.document is not None:
             document = part.document
-            file = self._hosting.put(document.name, document.media_type, document.content)
+            file = await self._put(document.name, document.media_type, document.content, external_id)
             return writing.hosted_message(sender, file, buttons)
         if part.relay is not None:
             if relay is None:
                 reason = "the attachment is not at hand"
                 raise ValueError(reason)
-            file = self._hosting.put(relay.name or relay.kind, relay.media_type, relay.content)
+            file = await self._put(relay.name or relay.kind, relay.media_type, relay.content, external_id)
             return writing.hosted_message(sender, file, buttons)
         return writing.text_message(sender, part.text, buttons)
+
+    async def _put(self, name: str, media_type: str, content: bytes, external_id: str) -> Hosted:
+        """A file where the platform fetches it. Raises SendFailed "retry" where it cannot be kept now."""
+        try:
+            return await self._hosting.put(name, media_type, content, external_id)
+        except ValueError:
+            raise
+        except Exception as error:  # noqa: BLE001  # the database is away, whatever it calls that
+            log.warning("viber: a file cannot be kept (%s)", type(error).__name__)
+        raise SendFailed("retry", "viber: the memory is away")
+
+
+def _oldest(everybody: Sequence[Known]) -> int | None:
+    """The version that all of them have at least; None if one of them is unknown and none too old to ask."""
+    known = [one.version for one in everybody if one.version is not None]
+    oldest = min(known, default=None)
+    return oldest if len(known) == len(everybody) or (oldest is not None and oldest < CARDS_API) else None
 
 
 def _parts(message: Spoken, version: int | None) -> tuple[Spoken, ...]:
@@ -196,6 +234,14 @@ def _groups(external_ids: Sequence[str], size: int) -> Iterable[Sequence[str]]:
     """The receivers in groups whose ids fit into one call beside a message of so many bytes."""
     most = max(1, min(MANY, (MOST_BYTES - size) // _ID_BYTES))
     return (external_ids[start : start + most] for start in range(0, len(external_ids), most))
+
+
+def _all_failed(group: Iterable[str], failure: SendFailed, outcome: dict[str, Sent | SendFailed]) -> None:
+    """One failure for all of a group; raised where nobody has been shown anything yet."""
+    if not any(isinstance(one, Sent) for one in outcome.values()):
+        raise failure
+    for one in group:
+        outcome[one] = _after_a_part(failure) if one in outcome else failure
 
 
 def _after_a_part(failure: SendFailed) -> SendFailed:

@@ -90,7 +90,7 @@ def test_a_token_is_blotted_out_of_the_logs(token: str) -> None:
 
 
 def test_its_deep_links_are_known_once_its_uri_is(tmp_path: Path) -> None:
-    house: Any = SimpleNamespace(settings=settings(tmp_path), clock=SimpleNamespace(now=None))
+    house: Any = SimpleNamespace(settings=settings(tmp_path), store=None, clock=SimpleNamespace(now=None))
     viber = Viber(house)
     assert viber.link() == ""
     channel: Any = viber.make(lambda _name, _work: None)
@@ -100,7 +100,7 @@ def test_its_deep_links_are_known_once_its_uri_is(tmp_path: Path) -> None:
 
 
 def test_every_path_of_the_channel_is_passed_on(tmp_path: Path) -> None:
-    house: Any = SimpleNamespace(settings=settings(tmp_path), clock=SimpleNamespace(now=None))
+    house: Any = SimpleNamespace(settings=settings(tmp_path), store=None, clock=SimpleNamespace(now=None))
     viber = Viber(house)
     channel = viber.make(lambda _name, _work: None)
     assert sorted(viber.paths()) == sorted((route.method, route.path) for route in channel.routes())
