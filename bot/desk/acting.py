@@ -29,9 +29,14 @@ class Act:
     answer: str = field(default="")
 
     @property
+    def tag(self) -> str:
+        """The language chosen for the group, where others read along; else that of who acts."""
+        return (self.group.tag if self.arrival.place else "") or self.person.tag
+
+    @property
     def speak(self) -> Speaker:
-        """The language of who acts."""
-        return tongue(self.person.tag)
+        """That language."""
+        return tongue(self.tag)
 
     @property
     def where(self) -> str:
@@ -39,8 +44,8 @@ class Act:
         return self.arrival.place or self.arrival.sender.external_id
 
     def show(self, text: Text) -> None:
-        """Show a few words over the button that was pressed."""
-        self.answer = self.speak.speak(text)
+        """Show a few words over the button that was pressed: only who pressed reads them."""
+        self.answer = tongue(self.person.tag).speak(text)
 
     def post(self, say: Say, drawn: Mapping[str, Any] | None = None) -> None:
         """Answer where it was said, for all who read there."""

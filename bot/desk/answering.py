@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.deeds import perform
+from bot.deeds.every import perform
 from bot.desk import ready, words
 from bot.desk.acting import Act, name_of
 from bot.desk.topics import draw
@@ -14,7 +14,7 @@ from conversations.deeds import Deed
 from conversations.deeds.help import AnswerRequest, CloseRequest, HandOver, TakeRequest
 from conversations.speech import Button, Say, verbatim
 from handlers.desk.arriving import SIGN
-from models.caring import case, desk
+from models.caring import case, desk_people, handling, reading
 from models.caring.desk import DeskTopic
 from models.who.people import Person
 
@@ -41,7 +41,7 @@ def heard(act: Act, topic: DeskTopic) -> None:
 
 def _answer(act: Act, topic: DeskTopic) -> None:
     doing = act.doing
-    request = case.locked(doing.session, topic.request_id)
+    request = handling.locked(doing.session, topic.request_id)
     if request is not None and request.state == "closed":
         act.tell(words.HERE_IS_CLOSED)
         return
@@ -118,10 +118,10 @@ def _do(act: Act, topic: DeskTopic, deed: Deed, well: tuple[str, ...]) -> None:
 
 def _reopen(act: Act, topic: DeskTopic) -> None:
     doing = act.doing
-    request = case.locked(doing.session, topic.request_id)
-    if request is None or not case.may_read(doing.session, request, act.person.id) or request.state != "closed":
+    request = handling.locked(doing.session, topic.request_id)
+    if request is None or not reading.may_read(doing.session, request, act.person.id) or request.state != "closed":
         act.tell(words.GONE)
-    elif not case.reopen(doing.session, doing.now, request, act.person.id):
+    elif not handling.reopen(doing.session, doing.now, request, act.person.id):
         act.tell(words.ONE_IS_OPEN)
     else:
         doing.audit("request_reopened", f"request {request.id}", kind=request.kind)
@@ -131,11 +131,11 @@ def _reopen(act: Act, topic: DeskTopic) -> None:
 def _offer_colleagues(act: Act, topic: DeskTopic) -> None:
     session = act.doing.session
     request = session.get_one(case.Request, topic.request_id)
-    if request.state == "closed" or not case.may_read(session, request, act.person.id):
+    if request.state == "closed" or not reading.may_read(session, request, act.person.id):
         act.tell(words.GONE)
         return
-    others = sorted(set(case.team(session, request)) - {act.person.id})
-    there = [one for one in others if desk.roles_in(session, one, act.group.organisation_id)][:COLLEAGUES_MOST]
+    others = sorted(set(reading.team(session, request)) - {act.person.id})
+    there = [one for one in others if desk_people.roles_in(session, one, act.group.organisation_id)][:COLLEAGUES_MOST]
     buttons = [Button(name_of(act.doing, one), f"d.t.{topic.id}.to.{one}") for one in there]
     act.post(Say(words.WHO_GOES_ON, (*buttons, Button(words.EVERYBODY, f"d.t.{topic.id}.to.0"))))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.deeds import perform
+from bot.deeds.every import perform
 from bot.desk import progress, words
 from bot.desk.acting import Act, name_of, post
 from bot.desk.finding import FINDERS, NEW_MOST

@@ -76,7 +76,7 @@ def press(act: Act, kind: str, about: str) -> None:
         "desk": kind,
         "about": about_id,
         "organisation": act.group.organisation_id,
-        "tag": act.person.tag,
+        "tag": act.tag,
         "sorry": act.speak.speak(words.SORRY),
     }
     act.doing.audit("list_exported", f"{kind}:{about_id}")

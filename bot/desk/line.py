@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
@@ -45,6 +46,9 @@ class DeskBot:
         self._chats: tuple[int, ...] = ()
         self._rests_until = 0.0
         self._check_at = 0.0
+        self._tags: Mapping[int, str] = {}
+        self._menus_in: dict[int, str] = {}
+        """The language in which the menu of each group was set by this process."""
 
     def paths(self) -> Sequence[tuple[str, str]]:
         """None: it polls."""
@@ -68,12 +72,12 @@ class DeskBot:
 
     async def beside(self, going: Callable[[], bool]) -> None:
         """Keep the groups up to date while this process holds the lease."""
-        menus = False
+        self._menus_in.clear()
         while going():
             busy = False
             try:
                 busy = await self.round()
-                menus = menus or await self._menus()
+                await self._menus()
             except Exception as error:  # noqa: BLE001  # whatever it was, the next round is the next attempt
                 log.error("the desk is not up to date", exc_info=error)
             if not busy:
@@ -82,7 +86,7 @@ class DeskBot:
     async def round(self) -> bool:
         """One look at everything. True if more is to be done at once."""
         house, now = self._house, asyncio.get_running_loop().time()
-        groups = await house.store.read(_groups)
+        groups, self._tags = await house.store.read(_groups)
         self._chats = tuple(groups)
         self._tell(next((trouble for trouble in groups.values() if trouble), ""))
         if now >= self._check_at or "to be checked" in groups.values():
@@ -92,7 +96,8 @@ class DeskBot:
         await house.works.schedule.do(look)
         if now < self._rests_until:
             return False
-        due = await house.store.read(errands.errands)
+        at = house.clock.now()
+        due = await house.store.read(lambda session: errands.errands(session, at))
         for errand in due[:CALLS_MOST]:
             if not await self._run(errand):
                 return False
@@ -100,16 +105,16 @@ class DeskBot:
 
     # ------------------------------------------------------------ the groups
 
-    async def _check(self, chat: int) -> None:
-        """Whether the bot can work in a group; what is wrong is kept, and shown by health."""
+    async def _check(self, chat: int) -> str | None:
+        """Whether the bot can work in a group: "" if so, None if nobody knows. What is wrong is kept, for health."""
         channel = self._channel
         if channel is None:
-            return
+            return None
         try:
             trouble = await channel.trouble_in(chat)
         except SendFailed as failure:
             log.info("desk: the group cannot be looked at (%s)", failure.reason)
-            return
+            return None
 
         def keep(session: Session) -> None:
             group = desk.group_at(session, chat)
@@ -121,6 +126,7 @@ class DeskBot:
                 desk.well_again(session, group)
 
         await self._house.store.write(keep)
+        return trouble
 
     def _tell(self, trouble: str) -> None:
         """Let health say what is wrong, and the log once."""
@@ -132,48 +138,65 @@ class DeskBot:
         else:
             troubles.pop("desk", None)
 
-    async def _menus(self) -> bool:
-        """The command menus of the groups, once. True when they are set."""
+    async def _menus(self) -> None:
+        """The command menu of each group, in its own language where one was chosen; again when that changes."""
         channel = self._channel
-        if channel is None or not self._chats:
-            return False
-        try:
-            for chat in self._chats:
-                await channel.set_menu(chat, {code: menu(tag) for code, tag in LANGUAGES.items()})
-        except SendFailed as failure:
-            log.info("desk: menus could not be set (%s)", failure.reason)
-            return failure.kind == "refused"
-        return True
+        for chat, tag in self._tags.items():
+            if channel is None or self._menus_in.get(chat) == tag:
+                continue
+            try:
+                await channel.set_menu(chat, {code: menu(tag or own) for code, own in LANGUAGES.items()})
+            except SendFailed as failure:
+                log.info("desk: menus could not be set (%s)", failure.reason)
+                if failure.kind != "refused":
+                    continue
+            self._menus_in[chat] = tag
 
     # ------------------------------------------------------------ topics
 
     async def _run(self, errand: errands.Errand) -> bool:
         """Do one thing to a topic and write down that it is done. False if the platform wants a rest."""
-        channel = self._channel
+        channel, house = self._channel, self._house
         if channel is None:
             return False
+        if errand.what == "open":
+            now = house.clock.now()
+            if not await house.store.write(lambda session: errands.begin(session, now, errand)):
+                return True
         thread = errand.thread
         try:
             thread = await channel.change_topic(errand.what, errand.chat, errand.thread, errand.name)
         except SendFailed as failure:
             return await self._failed(errand, failure)
-        await self._house.works.schedule.do(lambda doing: errands.done(doing, errand, thread))
+        await house.works.schedule.do(lambda doing: errands.done(doing, errand, thread))
         return True
 
     async def _failed(self, errand: errands.Errand, failure: SendFailed) -> bool:
         log.info("desk: a topic could not be changed", what=errand.what, kind=failure.kind, reason=failure.reason)
+        house = self._house
         if failure.kind == "gone" and "thread" in failure.reason:
-            await self._house.store.write(lambda session: errands.lost(session, errand))
+            await house.store.write(lambda session: errands.lost(session, errand))
+            return True
+        if errand.what == "open" and failure.kind == "unsure":
+            doubt = replace(errand, what="doubt")
+            await house.works.schedule.do(lambda doing: errands.done(doing, doubt, 0))
+        elif errand.what == "open":
+            await house.store.write(lambda session: errands.not_made(session, errand))
+        if failure.kind in ("gone", "refused") and await self._check(errand.chat) == "":
+            # the bot is in there with its rights: the same call would fail again
+            await house.works.schedule.do(lambda doing: errands.refused(doing, errand))
             return True
         rest = failure.after.total_seconds() if failure.kind == "wait" and failure.after is not None else REST
-        if failure.kind in ("gone", "refused", "retry"):
-            self._check_at = 0.0  # rights, membership, another number: the check finds out
+        if failure.kind == "retry":
+            self._check_at = 0.0  # another number: the check finds out
         self._rests_until = asyncio.get_running_loop().time() + rest
         return False
 
 
-def _groups(session: Session) -> Mapping[int, str]:
-    return {group.chat: group.trouble for group in desk.groups(session)}
+def _groups(session: Session) -> tuple[Mapping[int, str], Mapping[int, str]]:
+    """What is wrong with each group, and the language chosen for it."""
+    groups = desk.groups(session)
+    return {group.chat: group.trouble for group in groups}, {group.chat: group.tag for group in groups}
 
 
 def menu(tag: str) -> dict[str, str]:

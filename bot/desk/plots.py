@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 
 from bot.desk import words
 from bot.language.tongue import Speaker
+from models.attending.attendance import Attendance
 from models.offers.call import Application
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
-from models.places.attendance import Attendance
 from models.places.booking import Booking
 
 WEEKS = 12

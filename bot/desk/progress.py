@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.deeds import perform
+from bot.deeds.every import perform
 from bot.desk import words
 from bot.desk.acting import Act
 from bot.doing import Doing

@@ -9,8 +9,8 @@ from bot.desk.acting import Act
 from bot.language.languages import BY_TAG
 from bot.language.tongue import tongue
 from conversations.speech import Say, Words, lines
-from models.caring import desk
-from models.caring.desk import ReadyAnswer
+from models.caring import ready_answer
+from models.caring.ready_answer import ReadyAnswer
 
 LONGEST = 1000
 
@@ -19,7 +19,7 @@ def names_for(session: Session, organisation_id: int, tag: str) -> list[tuple[in
     """The answers there are for somebody who reads `tag`: id and name, in their language or else in any."""
     base = BY_TAG[tag].base
     by_name: dict[str, ReadyAnswer] = {}
-    for row in desk.answers(session, organisation_id):
+    for row in ready_answer.answers(session, organisation_id):
         if row.name not in by_name or row.language == base:
             by_name[row.name] = row
     return [(row.id, name) for name, row in by_name.items()]
@@ -42,7 +42,7 @@ def command(act: Act, rest: str) -> None:
     name, _colon, said = further.partition(":")
     language, name, said = language.strip().lower(), " ".join(name.split()), said.strip()
     try:
-        kept = desk.keep_answer(
+        kept = ready_answer.keep_answer(
             act.doing.session,
             act.doing.now,
             act.group.organisation_id,
@@ -62,6 +62,6 @@ def command(act: Act, rest: str) -> None:
 
 
 def _list(act: Act) -> None:
-    rows = desk.answers(act.doing.session, act.group.organisation_id)
+    rows = ready_answer.answers(act.doing.session, act.group.organisation_id)
     listed = [words.ANSWER_LINE.of(language=row.language, name=row.name, words=row.words) for row in rows]
     act.post(Say(lines(*(listed or [words.NO_ANSWERS]), words.HOW_TO_ANSWER)))

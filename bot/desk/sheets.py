@@ -11,11 +11,11 @@ from bot.desk import words
 from bot.language.fold import clean
 from bot.language.tongue import Speaker
 from conversations.speech import Moment, Words
+from models.attending.attendance import states_at
 from models.offers.call import applications_for, zone_of
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.offers.series import first_of
-from models.places.attendance import states_at
 from models.places.booking import people_of_session
 from models.who.people import Person
 

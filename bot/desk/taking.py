@@ -9,19 +9,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.arriving.links import Opening, resolve
-from bot.arriving.sender import Place, left, remember, sender_of, who_is
-from bot.desk import answering, cards, files, ready, words
+from bot.arriving.sender import Place, again, left, remember, sender_of
+from bot.desk import answering, cards, files, languages, ready, words
 from bot.desk.acting import Act
 from bot.dialogue import Dialogue, Taken
 from bot.doing import Doing
 from bot.language.languages import guess
 from bot.language.tongue import tongue
-from conversations.hearing import COMMAND
+from conversations.engine.hearing import COMMAND
+from conversations.engine.state import State
+from conversations.engine.walking import ALONE
 from conversations.speech import Heard, Spoken, Text
-from conversations.state import State
 from handlers.channel import Arrival
 from handlers.desk.arriving import DeskArrival
-from models.caring import desk
+from models.caring import desk, desk_people
 from models.caring.desk import DESK, DeskGroup
 from models.messages.conversation import Talk
 from models.messages.message import Note, Outgoing
@@ -75,7 +76,7 @@ class Desk:
         if not remember(session, arrival, now, state="quarantined", reason=reason):
             return Taken(duplicate=True)
         session.add(Note(kind="quarantined", about=f"{arrival.channel}: {reason}", created_at=now))
-        person = desk.person_of(session, arrival.sender.external_id)
+        person = desk_people.person_of(session, arrival.sender.external_id)
         tag = person.tag if person is not None else self._dialogue.rules.default_tag
         return Taken(answer=Spoken(tongue(tag).speak(words.TROUBLE)))
 
@@ -95,8 +96,8 @@ class Desk:
 
     def _act(self, session: Session, arrival: DeskArrival, group: DeskGroup, now: datetime) -> Act | None:
         """The act of a member of the group who has a role in its organisation; None for anybody else's."""
-        person = desk.person_of(session, arrival.sender.external_id) if arrival.member else None
-        roles = desk.roles_in(session, person.id, group.organisation_id) if person is not None else frozenset()
+        person = desk_people.person_of(session, arrival.sender.external_id) if arrival.member else None
+        roles = desk_people.roles_in(session, person.id, group.organisation_id) if person is not None else frozenset()
         if person is None or not roles:
             return None
         doing = Doing(session, now, self._dialogue.rules, person.id, 0, DESK)
@@ -107,7 +108,7 @@ class Desk:
         if not arrival.place and arrival.member and self._joins(session, arrival):
             return self._in_private(session, arrival, now)
         moved = tuple(self._leaves(session, arrival))
-        person = desk.person_of(session, arrival.sender.external_id)
+        person = desk_people.person_of(session, arrival.sender.external_id)
         tag = person.tag if person is not None else guess(arrival.sender.language, self._dialogue.rules.default_tag)
         text = self._refusal(session, arrival, group)
         return Taken(moved, answer=Spoken(tongue(tag).speak(text)) if text is not None else None)
@@ -170,6 +171,8 @@ class Desk:
                 files.command(act)
             case "/answers":
                 ready.command(act, rest.strip())
+            case "/language" if arrival.place:
+                languages.ask(act)
             case "/help" if arrival.place:
                 act.tell(words.HELP)
             case _:
@@ -191,6 +194,8 @@ class Desk:
                 answering.press(act, int(number), what, more[0])
             case "f":
                 files.press(act, number, what)
+            case "l":
+                languages.press(act, int(number), what)
             case _:
                 act.show(words.OVER)
         return None
@@ -216,7 +221,7 @@ class Desk:
         if arrival.heard.tap == "w.menu":
             act.arrival = replace(arrival, heard=Heard(text="/desk"))
         elif arrival.heard.tap.startswith("w.") and arrival.heard.tap not in ("w.back", "w.goon"):
-            act.show(words.ALONE)
+            act.show(ALONE)
             return False
         return True
 
@@ -240,7 +245,7 @@ class Desk:
         if word == "menu":
             act.arrival = replace(arrival, heard=Heard(text="/desk"))
             return True
-        act.tell(words.ALONE)
+        act.tell(ALONE)
         return False
 
     def _may_here(self, act: Act, command: str) -> bool:
@@ -252,7 +257,7 @@ class Desk:
         if talk is None:
             return False
         if not self._is_open(act.group, talk.name):
-            act.tell(words.ALONE)
+            act.tell(ALONE)
             return False
         return True
 
@@ -277,7 +282,7 @@ class Desk:
     def _in_group(self, act: Act, here: DeskArrival, place: Place, opens: Opening | None) -> Taken | None:
         """A turn where others read along. One that leads to what they may not see is undone, and None."""
         session = act.doing.session
-        who = who_is(session, act.person.id)
+        who = again(session, place)
         attempt = session.begin_nested()
         with only_in(session, act.group.organisation_id):
             taken = self._dialogue.converse(session, here, who, place, act.doing.now, opens)
@@ -286,7 +291,7 @@ class Desk:
             attempt.commit()
             return taken
         attempt.rollback()
-        act.tell(words.ALONE)
+        act.tell(ALONE)
         return None
 
     def _is_open(self, group: DeskGroup, name: str) -> bool:
@@ -297,7 +302,7 @@ class Desk:
 
     def _in_private(self, session: Session, arrival: DeskArrival, now: datetime, opens: Opening | None = None) -> Taken:
         """In a private chat the desk is one more address of the member: of whoever they are on the public bot."""
-        known = desk.person_of(session, arrival.sender.external_id)
+        known = desk_people.person_of(session, arrival.sender.external_id)
         if known is not None:
             desk.place(session, now, known.id, arrival.sender.external_id)
         who, place = sender_of(session, arrival, now, self._dialogue.rules)
@@ -317,7 +322,9 @@ class Desk:
             .where(Address.id == address_id)
             .with_for_update(of=Address)
         ).one()
-        return key, Place(address_id, found[0], found[1], act.person.id if arrival.place else None)
+        if not arrival.place:
+            return key, Place(address_id, found[0], found[1])
+        return key, Place(address_id, found[0], found[1], act.person.id, act.group.tag)
 
 
 def _first(session: Session) -> DeskGroup | None:

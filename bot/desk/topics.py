@@ -12,7 +12,7 @@ from bot.desk.acting import name_of, post
 from bot.doing import Doing
 from bot.telling import after_quiet
 from conversations.speech import Button, Moment, Say, Text, lines, verbatim
-from models.caring import case, desk
+from models.caring import case, desk, desk_people, handling
 from models.caring.desk import DeskGroup, DeskTopic
 from models.messages.message import StoredAttachment
 from models.who.people import Address, Person
@@ -35,7 +35,7 @@ def look(doing: Doing, group: DeskGroup) -> None:
     known = select(DeskTopic.request_id)
     waiting = select(case.Request).where(of_kind, case.Request.state != "closed")
     for request in session.scalars(waiting.where(case.Request.id.not_in(known)).order_by(case.Request.id)):
-        if desk.may_show(session, request, group):
+        if desk_people.may_show(session, request, group):
             name = _name(session, request)
             session.add(DeskTopic(group_id=group.id, request_id=request.id, name=name, created_at=doing.now))
     session.flush()
@@ -68,14 +68,14 @@ def draw(doing: Doing, group: DeskGroup, topic: DeskTopic) -> None:
     # both are locked, so that nobody is writing into the request: a message that commits later with a smaller
     # number would be passed over for ever
     person = session.get_one(Person, session.scalars(asker).one(), with_for_update=True)
-    request = case.locked(session, topic.request_id)
+    request = handling.locked(session, topic.request_id)
     if request is None:
         return
     over = request.state == "closed" and request.changed_at < doing.now - KEEP
     if person.erased_at is not None or over:
         topic.wanted = "gone"
         return
-    mine = desk.may_show(session, request, group)
+    mine = desk_people.may_show(session, request, group)
     topic.wanted = "open" if mine and request.state != "closed" else "closed"
     if mine:
         topic.name = _name(session, request)
@@ -106,14 +106,15 @@ def _stands(doing: Doing, group: DeskGroup, topic: DeskTopic, address: Address) 
 
 
 def _name(session: Session, request: case.Request) -> str:
-    """What the topic is called: a name or number, language, channel. A case has its number only."""
+    """What the topic is called: a name, language, channel and the number. A case has its number only."""
     if request.kind == "safety":
-        return f"🛟 {request.id}"
+        return f"🛟 #{request.id}"
     person = session.get_one(Person, request.person_id)
     address = session.get(Address, request.address_id) if request.address_id is not None else None
-    called = " ".join(person.called.split())[:60] or f"#{request.id}"
     mark = words.MARKS.get(address.channel, "💬") if address is not None else "💬"
-    return f"{called} · {words.LANGUAGES.get(person.tag, person.tag)} · {mark}"[:128]
+    parts = [" ".join(person.called.split())[:40], words.LANGUAGES.get(person.tag, person.tag), mark]
+    number = f"#{request.id}"
+    return " · ".join((*parts, number) if parts[0] else (number, *parts[1:]))
 
 
 def _post(doing: Doing, group: DeskGroup, topic: DeskTopic, say: Say) -> None:

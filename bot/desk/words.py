@@ -17,7 +17,6 @@ REFUSED = _("This chat is for the team. If you belong to it, ask a colleague for
 NOT_SENT = _("Only colleagues with a role can answer here. This was not sent.")
 NOT_YOURS = _("Only colleagues with a role can do this.")
 NOT_YOUR_TALK = _("A colleague began this. Write the command yourself to have your own.")
-ALONE = _("That is yours alone. Write it to me in a private chat.")
 TROUBLE = _("That did not work, and it was noted. Please try it once more.")
 
 # ---------------------------------------------------------------- topics
@@ -104,6 +103,25 @@ GOING = _("📤 It is going out: {sent} of {counted}.")
 WENT = _("✅ It went out to {sent} of {counted}.")
 STOPPED = _("⏹ It was stopped after {sent} of {counted}.")
 
+# ---------------------------------------------------------------- what the platform does not do
+
+MAYBE_EMPTY = _(
+    "❓ It is not known whether the topic of request {number} was made. If there is an empty one with #{number} in "
+    "its name, please delete it. Another one comes in a moment."
+)
+NOT_CHANGED = _("⚠️ Telegram does not let me change the topic of request {number}.")
+REFUSED_TO: Mapping[str, Text] = {
+    "delete": _("🗑 Telegram does not let me delete the topic of request {number}. Please delete it here by hand."),
+    "open": _(
+        "⚠️ Telegram does not let me make a topic for request {number}. Please answer it in the public bot: /inbox"
+    ),
+}
+
+# ---------------------------------------------------------------- the language of a group
+
+WHICH_LANGUAGE = _("In which language shall I write in this group?")
+FROM_NOW_ON = _("✅ In this group I write like this from now on.")
+
 # ---------------------------------------------------------------- files and help
 
 WHICH_LIST = _("Which list, or which picture?")
@@ -146,6 +164,7 @@ HELP = _(
 COMMANDS: Mapping[str, Text] = {
     "lists": _("lists and pictures as files"),
     "answers": _("the ready answers"),
+    "language": _("the language of this group"),
     "help": _("what works here"),
 }
 TOPIC_COMMANDS: Mapping[str, Text] = {

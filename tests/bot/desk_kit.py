@@ -179,7 +179,7 @@ class DeskHouse(House):
             with Session(self.database) as session:
                 doing = Doing(session, self.now, self.rules)
                 look(doing)
-                for errand in errands.errands(session):
+                for errand in errands.errands(session, self.now):
                     self.done.append(f"{errand.what} {errand.name}".strip())
                     thread = next(self._threads) if errand.what == "open" else errand.thread
                     errands.done(doing, errand, thread)

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.desk import words
+from bot.campaigns.broadcasting import step
+from bot.deeds.every import perform
+from bot.doing import Doing
 from bot.language.tongue import tongue
+from conversations.deeds.asking import SendSurvey
+from conversations.deeds.offers import Book
+from conversations.engine import walking
 from conversations.every import CONVERSATIONS
 from conversations.speech import Attachment
+from models.asking import club, survey
+from models.asking.survey import Given
+from models.lessons.feedback import Feedback
+from models.lessons.lesson_question import LessonQuestion
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
 from models.visits.appointment import Appointment
 from tests.bot.desk_kit import COMMON, SAFETY, DeskHouse
 from tests.house import as_line
@@ -29,7 +41,6 @@ TOGETHER = frozenset(
         "book",
         "breaks",
         "broadcast",
-        "club_desk",
         "conditions",
         "count_heads",
         "course",
@@ -37,9 +48,11 @@ TOGETHER = frozenset(
         "hotlines",
         "import_sheet",
         "interested",
+        "invite_members",
         "line",
         "listing",
         "listings",
+        "log",
         "missing",
         "new",
         "new_answer",
@@ -60,15 +73,15 @@ TOGETHER = frozenset(
         "sent",
         "session",
         "sites",
-        "survey_report",
         "surveys",
+        "terms",
         "today",
         "votes",
         "who_leads",
     ]
 )
 """What all staff of an organisation may read and do before each other. A new one is put in only after a look at it."""
-ALONE_SAID = tongue("en").speak(words.ALONE)
+ALONE_SAID = tongue("en").speak(walking.ALONE)
 OF_SAFETY = frozenset({"duty"})
 ALONE = frozenset(
     [
@@ -77,13 +90,17 @@ ALONE = frozenset(
         "calendar",
         "cases",
         "cleaned",
+        "club_desk",
         "helpers",
         "inbox",
         "invite",
         "leaders",
         "leading",
+        "opinions",
+        "other_hours",
         "paper",
         "prints",
+        "survey_report",
         "team",
         "who_may",
     ]
@@ -149,3 +166,65 @@ def test_what_only_some_may_see_comes_to_no_group_by_any_command(house: DeskHous
     assert "1 paper in the queue" in as_line(house.posted[-1].message), "where nobody reads along it is there"
     house.says("vera", "/cases", private=True)
     assert "Case 1" in as_line(house.posted[-1].message)
+
+
+def written_by_the_young(house: DeskHouse) -> None:
+    """Five answers to a survey and five opinions in words, a proposal to a club, a question for a lesson."""
+    for number in range(5):
+        house.person(f"p{number}", "en", band="15-17", town="bor")
+    people, ana = [house.person_id(f"p{number}") for number in range(5)], house.person_id("ana")
+    with Session(house.database) as session:
+        listing = session.scalars(select(Listing).where(Listing.code == "bor-matematika")).one()
+        listing.kind = "club"
+        meeting = session.scalars(select(Meeting).where(Meeting.listing_id == listing.id).limit(1)).one()
+        asked = {
+            "title": {"en": "Us"},
+            "anonymous": True,
+            "questions": [{"kind": "text", "text": {"en": "What else?"}}],
+            "closes": (house.now + timedelta(days=7)).isoformat(),
+            "roles": ["young"],
+            "towns": [listing.town_id],
+        }
+        doing = Doing(session, house.now, house.rules, ana)
+        sent = int(str(perform(doing, SendSurvey(asked)).details["survey"]))
+        while step(doing):
+            pass
+        session.add(club.Club(listing_id=listing.id))
+        for person_id in people:
+            assert survey.submit(session, house.now, sent, person_id, {"q1": Given({"text": MARK})}) == "sent"
+            felt = Feedback(session_id=meeting.id, person_id=person_id, asked_at=house.now)
+            felt.mood, felt.words, felt.answered_at = "bad", MARK, house.now
+            session.add(felt)
+        survey.close(session, house.now, session.get_one(survey.Survey, sent))
+        session.add(club.Membership(listing_id=listing.id, person_id=people[0], joined_at=house.now))
+        session.flush()
+        club.propose(session, house.now.date(), listing.id, people[0], MARK)
+        booked = perform(Doing(session, house.now, house.rules, people[0]), Book(meeting.id, (people[0],)))
+        assert booked.outcome == "booked"
+        session.add(LessonQuestion(session_id=meeting.id, person_id=people[0], text=MARK, created_at=house.now))
+        session.commit()
+
+
+WRITTEN = {
+    "survey": ("/surveys", "1"),
+    "opinions": ("/listings", "Maths: help with learning", "🧑‍🏫 Leaders, materials, certificates", "😊 How it was"),
+    "proposals": ("/listings", "Maths: help with learning", "🏡 Members, proposals, votes", "💡 Proposals"),
+    "questions": ("/listings", "Maths: help with learning", "🗓 Meetings: move, cancel, people", "1",
+                  "🧑‍🏫 Leader, code, questions", "❓ 1 question"),
+}  # fmt: skip
+"""The way of a member of staff to what young people wrote."""
+
+
+def test_what_the_young_wrote_is_read_in_private_and_never_where_others_read_along(house: DeskHouse) -> None:
+    written_by_the_young(house)
+    for what, way in WRITTEN.items():
+        said = []
+        for act in way:
+            said += house.says("ana", act, answers=True)
+            if any(one.text == ALONE_SAID for one in said):
+                break
+        assert any(one.text == ALONE_SAID for one in said), what
+        assert MARK not in "\n".join(as_line(one.message) for one in said), what
+        for act in way:
+            house.says("ana", act, private=True)
+        assert MARK in as_line(house.posted[-1].message), f"{what} is there where nobody reads along"

@@ -137,3 +137,36 @@ def test_a_member_who_leaves_the_private_chat_is_not_written_to_there(house: Des
         own = select(Address.active).where(Address.channel == desk.DESK, Address.external_id == "301")
         assert session.scalars(own).one() is False
         assert session.scalars(select(Outgoing.state)).all() == ["sent"]
+
+
+def test_a_group_has_a_language_of_its_own_that_an_administrator_chooses(house: DeskHouse, tmp_path: Path) -> None:
+    house.colleague("petra", 302, role="admin")
+    with Session(house.database) as session:
+        session.add(Note(kind="stopped", about="viber", created_at=house.now))
+        session.commit()
+    (card,) = house.look()
+    assert card.text.startswith("🔌 A channel has stopped.")
+    (asked,) = house.says("ana", "/language")
+    assert asked.labels == ["српски", "srpski", "български", "English"]
+    house.presses("ana", "български")
+    assert house.answer == "Only administrators of the organisation can do this."
+    assert house.group().tag == ""
+    told = house.presses("petra", "български", asked)
+    assert told[-1].text == "✅ Отсега нататък в тази група пиша така."
+    assert house.group().tag == "bg"
+    house.look()
+    assert card.text.startswith("🔌 Един канал не работи"), "what can still be pressed is written anew"
+    # whoever writes a command there is answered in the group's language, after a deed too; alone in their own
+    house.says("ana", "/desk")
+    while "🔕 Без известия за записвания" not in house.posted[-1].labels:
+        house.presses("ana", "Още")
+    house.presses("ana", "🔕 Без известия за записвания")
+    assert house.posted[-1].text == "Какво ще правим?"
+    house.says("ana", "/desk", private=True)
+    assert house.posted[-1].text == "What would you like to do?"
+    with Session(house.database) as session:
+        set_up(session, load(data=tmp_path, desk_token=TOKEN, desk_group=COMMON, desk_organisation="kokoro"), house.now)
+        session.commit()
+    assert house.group().tag == "bg", "a restart keeps it"
+    house.says("ana", "/lists")
+    assert house.posted[-1].text == "Кой списък или коя графика?"

@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.deeds import perform
+from bot.deeds.every import perform
 from bot.doing import Doing
 from bot.telling import queue
 from conversations.deeds.help import Concern, TakeRequest
 from conversations.speech import Attachment, Spoken
 from models.audit import Audit
-from models.caring import desk
+from models.caring import desk, desk_people
 from models.caring.case import Request, RequestMessage
 from models.caring.desk import DeskGroup
 from models.messages.message import Outgoing
@@ -73,7 +73,7 @@ def safety(house: DeskHouse, name: str = "mila") -> None:
 
 def test_a_request_opens_a_topic_with_a_name_a_language_and_a_channel(house: DeskHouse) -> None:
     thread = asks(house)
-    assert house.topics() == [("Mila · srpski · 💬", "open")]
+    assert house.topics() == [("Mila · srpski · 💬 · #1", "open")]
     assert house.texts(thread)[0].startswith("Request 1\nMila\nsrpski · 💬")
     assert house.texts(thread)[1:] == [f"👤 {MARK}"]
     assert house.look() == [], "nothing is posted twice"
@@ -347,7 +347,7 @@ def test_a_case_never_comes_to_the_common_group(house: DeskHouse) -> None:
     common = house.group()
     with Session(house.database) as session:
         found = session.scalars(select(Request).where(Request.kind == "safety")).one()
-        assert not desk.may_show(session, found, common)
+        assert not desk_people.may_show(session, found, common)
     told = [message.text for message in house.people["vera"].shown]
     assert told, "whoever is named for safety is told, by the number alone"
     assert MARK not in "".join(told)
@@ -361,7 +361,7 @@ def test_a_case_has_a_topic_in_the_safety_group_by_its_number_alone(tmp_path: Pa
     house.look()
     number = request_of(house).id
     thread = house.thread()
-    assert house.topics() == [(f"🛟 {number}", "open")]
+    assert house.topics() == [(f"🛟 #{number}", "open")]
     assert "Mila" not in "".join(house.texts(thread, chat=SAFETY))
     assert MARK not in "".join(house.texts(thread, chat=SAFETY))
     assert house.texts(chat=COMMON) == []
