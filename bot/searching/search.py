@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 import json
-import re
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from rapidfuzz import fuzz, process
-from sqlalchemy import select, text
+from rapidfuzz import fuzz
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from bot.language.fold import fold
-from bot.searching.search_index import ensure, index_listing, kind_mark, on_postgres, subject_mark, town_mark, version
+from bot.searching.search_index import ensure, index_listing, kind_mark, on_postgres, subject_mark, town_mark
 from bot.searching.search_statements import MATCHING, Towns, all_towns, held_of, nearest_calls, nearest_meetings, times
 from bot.searching.search_words import EMPTY, ENDINGS, TODAY, TOMORROW, WEEKDAYS, WEEKEND
+from bot.searching.vocabulary import vocabulary_of
 from conversations.blocks import AT_ANY_TIME
-from models.offers.listing import SearchWord
 
 __all__ = ["Hit", "Query", "ensure", "index_listing", "read_query", "search"]
 
 MOST = 100
 """The most listings that are looked at closely, in the own town and elsewhere each."""
-FORMS = 12
-"""The most words of the vocabulary that one typed word may stand for."""
 DEEPER = 20
 """How many times more are looked at where none of those fits."""
 WORDS_MOST = 8
@@ -35,11 +31,6 @@ WORDS_MOST = 8
 LONGEST = 200
 """Characters of a query that are read."""
 
-_GOOD = 72.0
-"""Likeness (0-100) from which a word may have been meant."""
-_SPREAD = 8.0
-_PHONE_LETTERS = re.compile("(?<=[a-z])[46]|[46](?=[a-z])|q")
-_PHONE_SOUNDS = {"4": "c", "6": "s", "q": "ja"}
 _NO_WORDS = "zznothing"
 
 
@@ -58,6 +49,10 @@ class Query:
     until: datetime | None = None
     home: int = 0
     """The person's own town, which comes first."""
+    typed: tuple[str, ...] = ()
+    """What was typed for each of `terms`, folded."""
+    unknown: int = 0
+    """How many words were typed beside these that stand in no listing, not even with a letter wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +87,18 @@ def read_query(session: Session, now: datetime, words: str, zone: str, query: Qu
             empty.append(word)
         else:
             meant.append(word)
-    vocabulary = _vocabulary(session)
+    vocabulary = vocabulary_of(session)
     if not meant and not days and not query.town:
         meant = empty
-    mended = tuple(terms for word in meant if (terms := vocabulary.mend(word)))
-    if meant and not mended:  # nothing that was written is known: nothing is found, rather than everything
+    known = tuple((word, terms) for word in meant if (terms := vocabulary.mend(word)))
+    mended = tuple(terms for _word, terms in known)
+    if meant and not known:  # nothing that was written is known: nothing is found, rather than everything
         mended = ((_NO_WORDS,),)
     until = query.until
     if days and any(word in TODAY | TOMORROW for word in _split(words)):
         until = now + timedelta(days=2)
-    return replace(query, terms=mended, days=frozenset(days), until=until)
+    typed = tuple(word for word, _terms in known)
+    return replace(query, terms=mended, typed=typed, unknown=len(meant) - len(known), days=frozenset(days), until=until)
 
 
 def _split(words: str) -> list[str]:
@@ -139,65 +136,6 @@ def _is_town(word: str, name: str) -> bool:
     return word.startswith(stem) and word[len(stem) :] in ENDINGS
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """Known words, sorted: what a typed word may stand for."""
-
-    words: tuple[str, ...]
-    mended: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def mend(self, word: str) -> tuple[str, ...]:
-        """Words of the vocabulary that were meant; empty where nothing is alike."""
-        known = self.mended.get(word)
-        if known is None:
-            known = self._mend(_PHONE_LETTERS.sub(lambda found: _PHONE_SOUNDS[found.group()], word)) or self._mend(word)
-            if len(self.mended) < 10_000:
-                self.mended[word] = known
-        return known
-
-    def _mend(self, word: str) -> tuple[str, ...]:
-        stem = _stem(word)
-        if known := self._beginning(stem):
-            return known
-        if len(word) < 4:
-            return ()
-        near = process.extract(word, self.words, scorer=fuzz.ratio, score_cutoff=_GOOD, limit=6)
-        best = max((score for _word, score, _at in near), default=0.0)
-        stems = dict.fromkeys(_stem(other) for other, score, _at in near if score >= best - _SPREAD)
-        return tuple(dict.fromkeys(whole for stem in stems for whole in self._beginning(stem)))[:FORMS]
-
-    def _beginning(self, stem: str) -> tuple[str, ...]:
-        """Words that begin so, the shortest first; of one letter or two, only the word itself."""
-        at = bisect_left(self.words, stem)
-        found: list[str] = []
-        while at < len(self.words) and self.words[at].startswith(stem) and len(found) < FORMS * 4:
-            found.append(self.words[at])
-            at += 1
-        if len(stem) < 3:
-            return (stem,) if stem in found else ()
-        return tuple(sorted(found, key=len))[:FORMS]
-
-
-def _stem(word: str) -> str:
-    """A word without the vowel that its case changes: matematika, matematike, matematiku."""
-    return word[:-1] if len(word) > 4 and word[-1] in "aeiou" else word
-
-
-def _vocabulary(session: Session) -> Vocabulary:
-    mark = version(session)
-    found = _vocabularies.get(mark)
-    if found is None:
-        words = tuple(sorted(session.scalars(select(SearchWord.word))))
-        found = Vocabulary(words)
-        _vocabularies.clear()
-        _vocabularies[mark] = found
-    return found
-
-
-_vocabularies: dict[str, Vocabulary] = {}
-"""The newest vocabulary, by its mark: read again only when a word was added."""
-
-
 # ---------------------------------------------------------------- searching
 
 
@@ -217,29 +155,36 @@ def search(session: Session, now: datetime, query: Query, *, most: int = MOST) -
     places = ((0, query.home), (1, 0)) if query.home and not query.town else ((0, 0),)
     for far, home in places:
         for weak, columns in enumerate(COLUMNS if query.terms else ((),)):
-            found = _with_words(session, query, home, columns, most) if columns else _nearest(session, now, query, home)
+            found = (
+                matching(session, query, query.terms, home, columns, most)
+                if columns
+                else _nearest(session, now, query, home)
+            )
             for listing_id in found:
                 rank.setdefault(listing_id, (far, weak))
             if len(found) >= most:
                 break
-    hits = _with_times(session, now, query, list(rank))
+    hits = with_times(session, now, query, list(rank))
     if not hits and len(rank) >= most == MOST:
         return search(session, now, query, most=MOST * DEEPER)
     latest = now + timedelta(days=3660)
     return sorted(hits, key=lambda hit: (*rank[hit.listing_id], hit.at or latest, hit.listing_id))
 
 
-def _with_words(session: Session, query: Query, home: int, columns: Sequence[str], most: int) -> Sequence[int]:
-    """Listings with the words of a query in these columns, the newest first."""
+def matching(
+    session: Session, query: Query, terms: Sequence[Sequence[str]], home: int, columns: Sequence[str], most: int
+) -> Sequence[int]:
+    """Listings that fit the filters of a query and have each of these words in these columns, the newest first."""
     marks = [
         *([town_mark(query.town or home)] if query.town or home else ()),
         *([subject_mark(query.subject)] if query.subject else ()),
         *([kind_mark(query.kind)] if query.kind else ()),
     ]
     if on_postgres(session):
-        return _like(session, query, marks, columns, most)
-    terms = [f"{{{' '.join(columns)}}} : ({' OR '.join(terms)})" for terms in query.terms[:WORDS_MOST]]
-    match = " AND ".join([*terms, *(f"rest : {mark}" for mark in marks)])
+        return _like(session, terms[:WORDS_MOST], marks, columns, most)
+    where = "" if columns == COLUMNS[-1] else f"{{{' '.join(columns)}}} : "  # naming all of them takes twice as long
+    words = [f"{where}({' OR '.join(either)})" for either in terms[:WORDS_MOST]]
+    match = " AND ".join([*words, *marks])
     found = session.connection().execute(MATCHING, {"match": match, "most": most})
     return found.scalars().all()
 
@@ -256,13 +201,15 @@ def _nearest(session: Session, now: datetime, query: Query, home: int) -> Sequen
     return list(dict.fromkeys((*meetings.scalars().all(), *calls.scalars().all())))
 
 
-def _like(session: Session, query: Query, marks: Iterable[str], columns: Sequence[str], most: int) -> Sequence[int]:
+def _like(
+    session: Session, words: Iterable[Sequence[str]], marks: Iterable[str], columns: Sequence[str], most: int
+) -> Sequence[int]:
     conditions = []
     values: dict[str, object] = {"most": most}
     for mark in marks:
         values[f"m{len(values)}"] = f"% {mark} %"
         conditions.append(f"rest LIKE :m{len(values) - 1}")
-    for terms in query.terms[:WORDS_MOST]:
+    for terms in words:
         either: list[str] = []
         for term in terms:
             name = f"t{len(values)}"
@@ -273,7 +220,7 @@ def _like(session: Session, query: Query, marks: Iterable[str], columns: Sequenc
     return [row[0] for row in session.execute(text(statement), values)]
 
 
-def _with_times(session: Session, now: datetime, query: Query, ids: list[int]) -> list[Hit]:
+def with_times(session: Session, now: datetime, query: Query, ids: list[int]) -> list[Hit]:
     """Those of the candidates that can still be booked or applied for, with the time that counts."""
     if not ids:
         return []

@@ -17,6 +17,7 @@ from models.house import Remembered
 from models.offers.listing import Listing, SearchWord
 from models.offers.programme import Organisation, Project, Site, Subject, Town
 from models.offers.sites import towns_of_sessions
+from models.places.quota import towns_of_quotas
 from models.visits.professional import towns_of
 
 VERSION = "search_words"
@@ -91,9 +92,15 @@ def marks(listing: Listing) -> tuple[str, ...]:
 
 
 def _marks(session: Session, listing: Listing) -> tuple[str, ...]:
-    """The marks of a listing, and those of every other town in which it is given."""
-    towns = (*towns_of(session, listing.id), *towns_of_sessions(session, listing.id))
-    return tuple(dict.fromkeys((*marks(listing), *(town_mark(town) for town in towns))))
+    """The marks of a listing, and those of every other town that it is meant for."""
+    towns = (town_mark(town) for town in towns_meant(session, listing.id))
+    return tuple(dict.fromkeys((*marks(listing), *towns)))
+
+
+def towns_meant(session: Session, listing_id: int) -> tuple[int, ...]:
+    """The towns, beside its own, in which a listing is given or for whose people places of it are kept."""
+    given = towns_of(session, listing_id), towns_of_sessions(session, listing_id), towns_of_quotas(session, listing_id)
+    return tuple(dict.fromkeys(town for towns in given for town in towns))
 
 
 def town_mark(town_id: int) -> str:

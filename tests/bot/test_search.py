@@ -12,13 +12,15 @@ from sqlalchemy import create_engine, select, text
 from sqlalchemy.orm import Session
 
 from bot.sample import load
+from bot.searching.relaxing import nearest
 from bot.searching.search import Query, ensure, index_listing, read_query, search
+from bot.searching.search_index import remember_words
 from bot.store import driver_url, sqlite_engine
 from models.base import Base
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.offers.programme import Town
-from tests.house import MONDAY
+from tests.house import MONDAY, House
 
 ZONE = "Europe/Belgrade"
 
@@ -79,6 +81,43 @@ def test_words_around_what_is_meant_do_not_spoil_it(programme: Session, words: s
     assert codes(programme, words)[:1] == ["bor-fizika"]
 
 
+def near(session: Session, words: str, home: str = "", town: str = "") -> list[str]:
+    """What is nearest to words that together find nothing."""
+    ids = {row[0]: row[1] for row in session.execute(select(Town.code, Town.id))}
+    query = read_query(session, MONDAY, words, ZONE, Query(home=ids.get(home, 0), town=ids.get(town, 0)))
+    assert search(session, MONDAY, query) == []
+    by_id = {row[0]: row[1] for row in session.execute(select(Listing.id, Listing.code))}
+    return [by_id[hit.listing_id] for hit in nearest(session, MONDAY, query)]
+
+
+def test_words_that_stand_in_different_listings_lead_to_the_nearest_of_them(programme: Session) -> None:
+    assert near(programme, "сестра вкъщи")[:1] == ["kazanlak-kashti"]  # вкъщи stands in another listing alone
+    assert near(programme, "matematika fizika plakati", town="bor")[:2] == ["bor-matematika", "bor-fizika"]
+    assert near(programme, "matematika robotika")[:1] == ["bor-matematika"]  # robotika had to be mended to rabotnik
+
+
+def test_a_listing_with_more_of_the_words_comes_before_one_with_a_single_word(programme: Session) -> None:
+    title = programme.scalars(select(Listing.title).where(Listing.code == "bor-matematika")).one()["sr"]
+    assert near(programme, f"{title} fizika")[:1] == ["bor-matematika"]
+    assert near(programme, f"{title} fizika").index("bor-fizika") > 0
+
+
+def test_the_nearest_of_the_own_town_comes_first_and_filters_still_hold(programme: Session) -> None:
+    everywhere = near(programme, "математика вкъщи")
+    assert set(everywhere[:2]) == {"bor-matematika", "kazanlak-ekskurzia"}
+    assert near(programme, "математика вкъщи", home="kazanlak")[0] == "kazanlak-ekskurzia"
+    assert near(programme, "математика вкъщи", home="bor")[0] == "bor-matematika"
+    assert near(programme, "математика вкъщи", town="kazanlak") == ["kazanlak-ekskurzia"]
+
+
+def test_nothing_is_near_to_what_no_listing_knows(programme: Session) -> None:
+    assert near(programme, "zmajevi") == []
+    with programme.begin_nested() as part:  # a word that was known once, and looks like others that are offered
+        remember_words(programme, {"fizike", "fizinika"})
+        assert near(programme, "fizinika") == []
+        part.rollback()
+
+
 def test_a_day_on_which_it_is_not_held_finds_nothing(programme: Session) -> None:
     assert codes(programme, "matematika petak") == []
 
@@ -115,6 +154,15 @@ def test_the_own_town_comes_first(programme: Session) -> None:
         assert mine[0]
         assert mine == sorted(mine, reverse=True)
         assert sorted(found) == sorted(elsewhere)
+
+
+def test_what_keeps_places_for_a_town_counts_as_being_there(tmp_path: Path) -> None:
+    """The seminar is held elsewhere, and eight of its places are for Pirot: nobody from there reads "nothing here"."""
+    house = House(tmp_path)
+    for name, town, elsewhere in (("vida", "pirot", False), ("luka", "valjevo", True)):
+        house.person(name, "en", band="18+", town=town)
+        shown = house.hear(name, "seminar")[-1][1].text
+        assert ("Nothing like that in" in shown) is elsewhere, shown
 
 
 def test_within_a_town_the_nearest_session_comes_first(programme: Session) -> None:
