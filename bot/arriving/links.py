@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.arriving.public_codes import asked
 from conversations.blocks import OPENS
 from conversations.offers.find import in_town
-from conversations.script import Json
+from conversations.steps import Json
 from models.asking.club import is_club
 from models.campaigns.subscription import TOPICS
 from models.caring.answer import AnswerCard

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from conversations.script import Json
+from conversations.steps import Json
 from models.asking.box import Box
 from models.asking.survey import Survey
 from models.asking.vote import Poll

@@ -5,7 +5,7 @@ These few statements run in every turn, so they are prepared (models/prepared.py
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -120,6 +120,8 @@ class Place:
     stored: dict[str, Any] | None = None
     holder: int | None = None
     """Who speaks, at a place that is nobody's own: in a group of staff."""
+    tag: str = ""
+    """The language in which everybody reads there, whoever speaks; "" where it is that of who speaks."""
 
 
 def sender_of(session: Session, arrival: Arrival, now: datetime, rules: Rules) -> tuple[Who, Place]:
@@ -183,7 +185,8 @@ def is_back(session: Session, place: Place) -> None:
 def again(session: Session, place: Place) -> Who:
     """Whose the address is after a deed: the same person as they are now, or somebody new where it has left them."""
     if place.holder is not None:
-        return who_is(session, place.holder)
+        who = who_is(session, place.holder)
+        return replace(who, tag=place.tag) if place.tag else who
     return Who(*_AGAIN.run(session, address=place.address_id)[0])
 
 

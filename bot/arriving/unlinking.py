@@ -13,8 +13,8 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 
 from bot.doing import Doing
-from conversations.script import Json
-from conversations.state import Frame, State
+from conversations.engine.state import Frame, State
+from conversations.steps import Json
 from models.messages.conversation import Talk
 from models.messages.message import Outgoing, StoredAttachment
 from models.messages.webchat import CHANNEL, WebLine
@@ -56,7 +56,9 @@ def _without(state: State, conversation: str, about: Mapping[str, Json]) -> Stat
         )
 
     frames = tuple(frame for frame in state.frames if not same(frame))
-    return replace(state, frames=frames, paused=None if same(state.paused) else state.paused, last=(0, ""))
+    paused = None if same(state.paused) else state.paused
+    stopped = None if same(state.stopped) else state.stopped
+    return replace(state, frames=frames, paused=paused, stopped=stopped, last=(0, ""))
 
 
 def voice_of(doing: Doing, ref: str) -> StoredAttachment | None:

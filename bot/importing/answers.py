@@ -39,10 +39,11 @@ def _entry(row: Mapping[str, Any], reader: Reader) -> Entry:
 
 
 def _there(entry: Entry, reader: Reader) -> bool:
-    rows = reader.seen.get("answers")
-    if rows is None:
-        rows = reader.seen["answers"] = answer_keeping.in_the_book(reader.session, {reader.organisation_id})
-    return any(row.country == entry["country"] and c.same_words(row.question, entry["question"]) for row in rows)
+    known = reader.seen.get("answers")
+    if known is None:
+        rows = answer_keeping.in_the_book(reader.session, {reader.organisation_id})
+        known = reader.seen["answers"] = {(row.country, name) for row in rows for name in c.folded(row.question)}
+    return any((entry["country"], name) in known for name in c.folded(entry["question"]))
 
 
 def _add(doing: Doing, entry: Entry, organisation_id: int) -> str:
@@ -114,4 +115,5 @@ ANSWERS = Kind(
     seen=_seen,
     key_column="question",
     most=500,
+    at_once=15,
 )

@@ -250,6 +250,11 @@ def place(reader: Reader, town_id: int, text: str | None) -> tuple[int | None, s
     return None, text
 
 
+def folded(words: Mapping[str, Any]) -> frozenset[str]:
+    """What words say in any language, as it is compared."""
+    return frozenset(fold(str(text)) for text in words.values() if text)
+
+
 def same_words(known: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
     """True if two titles say the same in some language."""
     names = {fold(str(text)) for text in wanted.values() if text}

@@ -136,4 +136,5 @@ HOURS = Kind(
     undo=_undo,
     seen=_seen,
     key_column="person",
+    at_once=40,
 )

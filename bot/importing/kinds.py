@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from bot.doing import Doing
 from bot.importing.columns import Column, Reader
@@ -12,6 +12,14 @@ from conversations.speech import Text
 
 Entry = Mapping[str, Any]
 """A row as it will be added: plain JSON."""
+
+
+class Sight(Protocol):
+    """Hides what was added from people, or shows it."""
+
+    def __call__(self, doing: Doing, made: str, *, shown: bool) -> None:
+        """`made` is the reference to it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +30,8 @@ class Kind:
     for two rows that say the same, `there` tells whether it exists already. `add` adds an entry for an organisation and
     returns a reference to what was made, or "" where that is not possible (any more). `undo` takes that back: False
     once somebody uses it. `seen` is the entry as people will see it. `most` is how many rows one table may have.
+    `at_once` rows are added in one portion: the turns of others wait no longer than for these. `sight` hides what
+    was added from people, or shows it; None where nobody sees it by itself.
     """
 
     name: str
@@ -34,3 +44,5 @@ class Kind:
     seen: Callable[[Entry, Reader], Text]
     key_column: str = "title"
     most: int = 300
+    at_once: int = 8
+    sight: Sight | None = None

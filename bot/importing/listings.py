@@ -145,10 +145,11 @@ def _there(entry: Entry, reader: Reader) -> bool:
     rows = reader.seen.get("listings")
     if rows is None:
         wanted = select(Listing).where(Listing.organisation_id == reader.organisation_id, Listing.state == "open")
-        rows = reader.seen["listings"] = list(reader.session.scalars(wanted))
+        rows = reader.seen["listings"] = [(row, c.folded(row.title)) for row in reader.session.scalars(wanted)]
     at = datetime.fromisoformat(entry.get("first") or entry["closes"])
-    for row in rows:
-        if row.block != entry["block"] or row.town_id != entry["town"] or not c.same_words(row.title, entry["title"]):
+    said = c.folded(entry["title"])
+    for row, title in rows:
+        if row.block != entry["block"] or row.town_id != entry["town"] or said.isdisjoint(title):
             continue
         if row.closes_at == at:
             return True
@@ -176,6 +177,13 @@ def withdraw(doing: Doing, made: str) -> bool:
         return False
     index_listing(doing.session, listing_id)
     return True
+
+
+def sight(doing: Doing, made: str, *, shown: bool) -> None:
+    """A listing that is not shown yet is a draft: no search finds it, and nobody can come in."""
+    listing_id = int(made.partition(":")[2])
+    doing.session.get_one(Listing, listing_id).state = "open" if shown else "draft"
+    index_listing(doing.session, listing_id)
 
 
 def seen_as(entry: Entry, reader: Reader) -> Text:
@@ -250,6 +258,7 @@ MEETINGS = Kind(
     add=_add,
     undo=withdraw,
     seen=seen_as,
+    sight=sight,
 )
 
 
@@ -275,6 +284,7 @@ def _of_call(name: str, block: str, kind: tuple[Column, ...], example: str) -> K
         add=_add,
         undo=withdraw,
         seen=seen_as,
+        sight=sight,
     )
 
 

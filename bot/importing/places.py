@@ -14,7 +14,7 @@ from bot.doing import Doing
 from bot.importing import columns as c
 from bot.importing.columns import Bad, Column, Reader
 from bot.importing.kinds import Entry, Kind
-from bot.importing.listings import BANDS_COLUMN, SITE, SUMMARY, TOWN, withdraw
+from bot.importing.listings import BANDS_COLUMN, SITE, SUMMARY, TOWN, sight, withdraw
 from bot.importing.reading import Cell
 from bot.language.fold import fold
 from bot.language.tongue import tongue
@@ -73,7 +73,10 @@ def _site(row: Mapping[str, Any], reader: Reader) -> Entry:
 
 
 def _site_there(entry: Entry, reader: Reader) -> bool:
-    return any(one.town_id == entry["town"] and c.same_words(one.name, entry["name"]) for one in reader.sites)
+    known = reader.seen.get("sites")
+    if known is None:  # thousands of places, each compared with thousands of rows
+        known = reader.seen["sites"] = {(one.town_id, name) for one in reader.sites for name in c.folded(one.name)}
+    return any((entry["town"], name) in known for name in c.folded(entry["name"]))
 
 
 def _add_site(doing: Doing, entry: Entry, _organisation_id: int) -> str:
@@ -123,6 +126,7 @@ SITES = Kind(
     seen=_seen_site,
     key_column="name",
     most=2_000,
+    at_once=40,
 )
 
 
@@ -197,4 +201,5 @@ SEATS = Kind(
     add=_add_room,
     undo=withdraw,
     seen=_seen_room,
+    sight=sight,
 )

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 
 from conversations.deeds.imports import AddSheet, ReadSheet, SendTemplate, UndoSheet
 from conversations.importing.words import FILES, KINDS
-from conversations.script import Attach, Choose, Conversation, Do, End, Here, Tell
+from conversations.script import Conversation
 from conversations.speech import Button, Say, Text, _, lines, n_, verbatim
-from conversations.staff import fields
+from conversations.staff import usual
 from conversations.standing import StandingAction
+from conversations.steps import Attach, Choose, Do, End, Here, Tell
 
 SHOWN, LISTED = 3, 12
 UNDO = _("Undo")
-_REFUSED = _("Only staff of the organisation can do this.")
+_CHANGED = _("Something has changed meanwhile, so nothing was added. Please send it once more.")
 
 
 def _kinds(here: Here) -> Mapping[str, Text]:
@@ -75,13 +76,23 @@ def _preview(here: Here) -> Text:
 
 def _added(here: Here) -> Say:
     done = here["add"]
+    return all_added(done["added"], Button(UNDO, done["undo"]))
+
+
+def all_added(count: int, undo: Button) -> Say:
+    """Told when every row of a table is there."""
     return Say(
         lines(
-            n_("✅ {n} row is added.", "✅ {n} rows are added.").of(n=done["added"]),
+            n_("✅ {n} row is added.", "✅ {n} rows are added.").of(n=count),
             _("You can undo this for 15 minutes, as long as nobody uses any of it."),
         ),
-        (Button(UNDO, done["undo"]),),
+        (undo,),
     )
+
+
+def none_added() -> Say:
+    """Told when a long table could not be added after all."""
+    return Say(_CHANGED)
 
 
 import_sheet = Conversation(
@@ -91,12 +102,7 @@ import_sheet = Conversation(
     about=_("take a spreadsheet over"),
     role="staff",
     steps=(
-        Choose(
-            name="organisation",
-            question=_("For which organisation?"),
-            choices=fields.organisations,
-            when=fields.several_organisations,
-        ),
+        usual.organisation(),
         Choose(name="kind", question=_("What is in the table?"), choices=_kinds, page=10),
         Choose(
             name="way",
@@ -143,17 +149,20 @@ import_sheet = Conversation(
             name="add",
             does=AddSheet,
             deed=lambda here: AddSheet(_sheet(here)),
-            goto={"added": "added", "changed": "changed", "gone": "gone", "refused": "refused"},
+            goto={"added": "added", "adding": "adding", "changed": "changed", "gone": "gone", "refused": "refused"},
         ),
-        Tell(
-            name="changed",
-            text=_("Something has changed meanwhile, so nothing was added. Please send it once more."),
-            otherwise="file",
+        Tell(name="changed", text=_CHANGED, otherwise="file"),
+        End(
+            name="adding",
+            text=lambda here: n_(
+                "⏳ {n} row is being added. Word comes when it is there.",
+                "⏳ {n} rows are being added. Word comes when all of them are there.",
+            ).of(n=here["add"]["rows"]),
         ),
         End(name="added", text=_added),
         End(name="gone", text=_("That table was added already, or it has been too long. Please send it once more.")),
         End(name="dropped", text=_("All right, nothing was added.")),
-        End(name="refused", text=_REFUSED),
+        End(name="refused", text=usual.REFUSED),
     ),
 )
 
@@ -165,6 +174,6 @@ undo = StandingAction(
         "undone": _("It is all taken back. Nobody sees it any more."),
         "late": _("It is too late for that. You can close each one in the list."),
         "used": _("Somebody uses some of it already, so nothing was taken back."),
-        "refused": _REFUSED,
+        "refused": usual.REFUSED,
     },
 )

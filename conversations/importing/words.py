@@ -11,11 +11,16 @@ KINDS: Mapping[str, Text] = {
     "calls": _("💼 Internships, jobs, training"),
     "grants": _("💶 Grants"),
     "seats": _("🖥 Seats by the hour"),
+    "services": _("🗓 Appointments with professionals"),
     "hours": _("🕓 Hours of professionals"),
     "answers": _("ℹ️ Answers"),
+    "surveys": _("📋 Surveys"),
     "sites": _("🏠 Places"),
 }
 """Kinds of tables, as buttons."""
+
+QUESTIONS = range(1, 6)
+"""The questions that a survey in a table may have."""
 
 HEADS: Mapping[str, Text] = {
     "title": _("Title"),
@@ -51,6 +56,16 @@ HEADS: Mapping[str, Text] = {
     "dated": _("Date of the source"),
     "review": _("Check again on"),
     "person": _("Name of the professional"),
+    "profession": _("Profession"),
+    "languages": _("Languages"),
+    "pause": _("Minutes of pause"),
+    "discreet": _("Discreet"),
+    "home": _("Also at home"),
+    "names": _("With names"),
+    "goes_out": _("Goes out on"),
+    **{f"question{number}": _("Question {number}").of(number=number) for number in QUESTIONS},
+    **{f"answered{number}": _("How it is answered {number}").of(number=number) for number in QUESTIONS},
+    **{f"choices{number}": _("Answers to choose {number}").of(number=number) for number in QUESTIONS},
 }
 """Heads of columns."""
 
@@ -77,6 +92,9 @@ REASONS: Mapping[str, Text] = {
     "twice": _("stands in this table twice"),
     "person": _("is nobody from your team that I know"),
     "person_near": _("is nobody from your team that I know. Perhaps: {near}"),
+    "before": _("is before it goes out"),
+    "choices": _("should be 2 to {n} answers with commas between them"),
+    "five": _("should be a multiple of five"),
     "columns": _("this column is missing in the table"),
     "unknown": _("is no column that I know; rename it or take it out"),
 }
@@ -102,6 +120,8 @@ ENROLS: Mapping[str, Text] = {
     "series": _("all at once"),
     "drop_in": _("without booking"),
 }
+YES_NO: Mapping[str, Text] = {"yes": _("Yes"), "no": _("No")}
+NAMES: Mapping[str, Text] = {"anonymous": _("🙈 Without names"), "named": _("🙂 With names")}
 COUNTRIES: Mapping[str, Text] = {"RS": _("Serbia"), "BG": _("Bulgaria"), "all": _("everywhere")}
 
 EXAMPLES: Mapping[str, Text] = {
@@ -117,6 +137,10 @@ EXAMPLES: Mapping[str, Text] = {
     "question": _("Is it free of charge? (EXAMPLE)"),
     "answer": _("Yes, everything here is free of charge."),
     "source": _("Our own rules"),
+    "service": _("Talk with a psychologist (EXAMPLE)"),
+    "survey": _("How was the summer? (EXAMPLE)"),
+    "asked": _("What did you like most?"),
+    "choices": _("trips, sport, drawing"),
 }
 MARKS = ("(EXAMPLE)", "(ПРИМЕР)", "(PRIMER)")
 """How the examples of a template are known again where somebody left one standing."""

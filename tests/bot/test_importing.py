@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -24,6 +25,7 @@ from bot.importing.template import template
 from bot.language.tongue import tongue
 from conversations.deeds.imports import AddSheet, ReadSheet, SendTemplate, UndoSheet
 from conversations.speech import Done
+from models.asking.survey import Survey
 from models.audit import Audit
 from models.caring.answer import AnswerCard
 from models.messages.message import Outgoing, StoredAttachment
@@ -32,6 +34,7 @@ from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.offers.programme import Organisation, Site
 from models.resources.resource import Resource
+from models.visits.professional import Professional
 from tests.house import House
 
 HEAD = ["title", "summary", "kind", "town", "day", "time", "places"]
@@ -82,6 +85,17 @@ def count(session: Session, table: Any) -> int:
     return session.scalar(select(func.count()).select_from(table)) or 0
 
 
+def failing_last(kind: registry.Kind, rows: int) -> registry.Kind:
+    """The same kind, of which the last row cannot be added."""
+    seen: list[str] = []
+
+    def adding(one: Doing, entry: registry.Entry, organisation_id: int) -> str:
+        seen.append("")
+        return "" if len(seen) == rows else kind.add(one, entry, organisation_id)
+
+    return replace(kind, add=adding)
+
+
 # ---------------------------------------------------------------- all or nothing
 
 
@@ -94,7 +108,7 @@ def test_all_rows_are_added_or_none_and_undone_together(house: House, monkeypatc
         assert count(session, StoredAttachment) == 0, "the file itself is not kept"
         deed = AddSheet(int(str(done.details["sheet"])))
         whole = KINDS["meetings"]
-        failing = _failing_last(whole, 5)
+        failing = failing_last(whole, 5)
         monkeypatch.setitem(KINDS, "meetings", failing)
         assert add(doing(house, session), deed).outcome == "changed"
         assert before == [count(session, table) for table in (Listing, Meeting, Outgoing, Site)], "nothing is left"
@@ -113,21 +127,8 @@ def test_all_rows_are_added_or_none_and_undone_together(house: House, monkeypatc
         assert actions == ["import.added", "import.undone"]
 
 
-def _failing_last(kind: registry.Kind, rows: int) -> registry.Kind:
-    """The same kind, of which the last row cannot be added."""
-    from dataclasses import replace
-
-    seen: list[str] = []
-
-    def adding(one: Doing, entry: registry.Entry, organisation_id: int) -> str:
-        seen.append("")
-        return "" if len(seen) == rows else kind.add(one, entry, organisation_id)
-
-    return replace(kind, add=adding)
-
-
 def test_undo_is_for_a_quarter_of_an_hour_and_only_where_nobody_is_in_it(house: House) -> None:
-    from models.places.booking import book as take
+    from models.places.taking import book as take
 
     house.person("mila", band="15-17", town="bor")
     mila = house.person_id("mila")
@@ -308,6 +309,34 @@ def test_a_template_that_is_sent_back_reads_and_its_example_alone_is_nothing(hou
                 assert {one[2] for one in checked.problems} <= {"person", "site", "site_near", "person_near"}, name
 
 
+def test_what_is_wrong_with_a_survey_or_a_service_is_named(house: House) -> None:
+    heads = ["title", "names", "goes_out", "deadline", "question1", "answered1", "choices1", "question2", "choices2"]
+    good = ["Leto", "Bez imena", "20.3.2026", "26.3.2026", "Šta?!", "", "izleti, sport", "", ""]
+    with Session(house.database) as session:
+        rows = [
+            [*good[:3], "19.3.2026", *good[4:]],
+            ["Zima", *good[1:5], "Izaberi jedno", "", "", ""],
+            ["Jesen", *good[1:6], "samo jedno", "", ""],
+            ["Proleće", *good[1:7], "", "a, b"],
+            ["Jun", "možda", *good[2:]],
+            ["Maj", good[1], "1.3.2026", *good[3:]],
+        ]
+        assert sent(house, session, book(heads, *rows), "surveys").outcome == "problems"
+        named = problems(session)
+        assert named[0] == (2, "deadline", "before")
+        assert named[2:] == [
+            (4, "choices1", "choices"),
+            (5, "question2", "missing"),
+            (6, "names", "choice"),
+            (7, "goes_out", "past"),
+        ]
+        assert named[1] == (3, "choices1", "missing")
+        heads = ["title", "summary", "town", "site", "person", "profession", "days", "hours", "minutes"]
+        bad = ["Psiholog", "Razgovor.", "Bor", "Dom", "Jela DEMO", "x", "uto", "12-9", 42]
+        assert sent(house, session, book(heads, bad), "services").outcome == "problems"
+        assert problems(session) == [(2, "profession", "short"), (2, "hours", "hours"), (2, "minutes", "five")]
+
+
 @pytest.mark.parametrize(
     ("kind", "rows", "table"),
     [
@@ -336,6 +365,22 @@ def test_a_template_that_is_sent_back_reads_and_its_example_alone_is_nothing(hou
                 ["Škola", "Koliko košta?", "Ništa.", "DEMO", "1.2.2026"],
             ],
             AnswerCard,
+        ),
+        (
+            "services",
+            [
+                ["title", "summary", "town", "site", "person", "profession", "days", "hours", "minutes", "discreet"],
+                ["Psiholog", "Razgovor.", "Bor", "Dom DEMO", "Jela DEMO", "psiholog", "uto, čet", "9-12", 45, "da"],
+            ],
+            Professional,
+        ),
+        (
+            "surveys",
+            [
+                ["title", "names", "goes_out", "deadline", "question1", "choices1", "question2", "answered2"],
+                ["Leto", "Bez imena", "20.3.2026", "26.3.2026", "Šta je najbolje?", "izleti, sport", "Ocena?", "Lica"],
+            ],
+            Survey,
         ),
     ],
 )

@@ -15,6 +15,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 import bot.switchboard
+from bot.arriving.beforehand import ReadFirst, may_wait
 from bot.desk.taking import Desk as StaffDesk
 from bot.dialogue import Dialogue, Taken
 from bot.running import logs
@@ -22,7 +23,7 @@ from bot.store import SqliteStore
 from bot.switchboard import Switchboard, Unavailable
 from bot.telling import Rules
 from conversations.deeds.help import Concern
-from conversations.engine import Engine
+from conversations.engine.engine import Engine
 from conversations.every import CONVERSATIONS, STANDING
 from conversations.speech import Attachment, Heard
 from handlers.channel import Arrival, Sender
@@ -56,8 +57,15 @@ class Poisoned(Dialogue):
 
     attempts = 0
 
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.read: list[int] = []
+
     def take(self, session: Session, arrival: Arrival, now: datetime) -> Taken:
         taken = super().take(session, arrival, now)
+        if arrival.heard.text == "long" and not self.read:
+            assert may_wait()
+            raise ReadFirst(lambda read: self.read.append(len(read.scalars(select(Inbox)).all())))
         if arrival.heard.text == "poison":
             self.attempts += 1
             raise RuntimeError(f"somebody wrote {arrival.heard.text}")
@@ -141,6 +149,14 @@ async def test_a_turn_that_raises_is_set_aside_and_the_chat_goes_on(desk: Desk) 
     assert len(await desk.replies()) == before + 1, "its repetition has no effect"
     await desk.hear("menu")
     assert len(await desk.replies()) > before + 1
+
+
+async def test_what_takes_long_is_read_outside_of_the_turn_which_is_then_taken_whole(desk: Desk) -> None:
+    await desk.hear("long")
+    assert desk.dialogue.read == [0], "nothing of the first attempt was there, and it was read once"
+    assert await desk.count(Inbox, state="handled") == 1
+    assert len(await desk.replies()) == len(desk.woken.ids) > 0
+    assert desk.board.quarantined == 0
 
 
 async def test_a_poisoned_turn_does_not_undo_its_neighbours_in_the_same_commit(desk: Desk) -> None:

@@ -1,0 +1,49 @@
+"""Reading and checking a table that was sent; a long one before the turn that asks for it."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.arriving.beforehand import ReadFirst, may_wait
+from bot.importing.checking import Checked, check
+from bot.importing.columns import Reader
+from bot.importing.kinds import Kind
+from bot.importing.reading import Unreadable, read
+
+LONG = 6_000
+"""Bytes from which a table is read beforehand."""
+KEPT_MOST = 8
+"""Tables that were read and not asked for again yet."""
+
+_Key = tuple[bytes, str, int, str]
+_found: dict[_Key, Checked | Unreadable] = {}
+
+
+def checked(content: bytes, kind: Kind, reader: Reader) -> Checked:
+    """What a table comes to. Raises Unreadable, and ReadFirst for a long one where whoever took the turn can wait."""
+    key = (hashlib.sha256(content).digest(), kind.name, reader.organisation_id, reader.language)
+    found = _found.pop(key, None)
+    if found is None and len(content) > LONG and may_wait():
+        now, organisation, language, zone = reader.now, reader.organisation_id, reader.language, reader.zone
+
+        def ahead(session: Session) -> None:
+            if len(_found) >= KEPT_MOST:
+                _found.clear()
+            _found[key] = _look(session, content, kind, now, organisation, language, zone)
+
+        raise ReadFirst(ahead)
+    if isinstance(found, Unreadable):
+        raise found
+    return found if found is not None else check(read(content), kind, reader)
+
+
+def _look(
+    session: Session, content: bytes, kind: Kind, now: datetime, organisation: int, language: str, zone: str
+) -> Checked | Unreadable:
+    try:
+        return check(read(content), kind, Reader(session, now, organisation, language, zone))
+    except Unreadable as error:
+        return error
