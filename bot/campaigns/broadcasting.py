@@ -172,8 +172,12 @@ def count(
     now: datetime | None = None,
     free_only: bool = False,
     asks: bool = False,
+    messages: int = 1,
 ) -> Count:
-    """How many people (not addresses) a broadcast at that time would reach, and what it would cost, as seen `now`."""
+    """How many people (not addresses) a broadcast at that time would reach, and what it would cost, as seen `now`.
+
+    `messages`: so many of the platform's each, where a voice comes with the words.
+    """
     ids = list(session.scalars(people_of(audience)))
     reached = 0
     left: dict[str, int] = {}
@@ -189,7 +193,7 @@ def count(
                 billed.add(one.address_id)
                 paying.setdefault(one.bill[0], {}).setdefault(one.address_id, []).append(one.bill[1])
     costs = tuple(
-        _cost(session, tariff, now or at, at, paying[tariff.channel])
+        _cost(session, tariff, now or at, at, paying[tariff.channel], messages)
         for tariff in rules.tariffs
         if tariff.channel in paying
     )
@@ -197,14 +201,19 @@ def count(
 
 
 def _cost(
-    session: Session, tariff: Tariff, now: datetime, at: datetime, by_address: Mapping[int, Sequence[str]]
+    session: Session,
+    tariff: Tariff,
+    now: datetime,
+    at: datetime,
+    by_address: Mapping[int, Sequence[str]],
+    messages: int,
 ) -> Cost:
-    """One message to each address, however many people are reached there."""
+    """So many messages to each address, however many people are reached there."""
     countries = [theirs[0] for theirs in by_address.values()]
     return Cost(
         tariff,
         people=sum(len(theirs) for theirs in by_address.values()),
-        micros=sum(tariff.price(country) for country in countries),
+        micros=messages * sum(tariff.price(country) for country in countries),
         unknown=sum(not tariff.knows(country) for country in countries),
         left=money_left(session, tariff, now, at),
     )

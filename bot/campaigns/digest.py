@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, or_, select
@@ -24,7 +25,8 @@ from models.messages.message import RANKS, Outgoing
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.offers.series import first_of, goes_on
-from models.places.booking import ACTIVE, Booking, why_not
+from models.places.booking import ACTIVE, Booking
+from models.places.taking import why_not
 from models.who.people import Address, Guardianship, Interest, Person
 
 LATE = timedelta(hours=24)
@@ -49,57 +51,87 @@ def week_due(now: datetime, rules: Rules) -> tuple[date, datetime] | None:
     return None
 
 
-def step(doing: Doing, limit: int = 100) -> int:
-    """Deal with the next subscribers, at most `limit`; how many that were. All of it is one transaction.
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """The next subscribers and what each of them would get, by what was read; nothing of it is written yet.
 
-    Each has a row of the week (models/campaigns/subscription.py): a crash, a second process or a clock that jumps
-    back writes nobody a second one. Only what is free of charge is used; who had another message today gets it
-    tomorrow.
+    `last` is True where nobody comes after them.
     """
+
+    week: date
+    due: datetime
+    people: tuple[int, ...]
+    states: Mapping[int, str]
+    messages: Mapping[int, Mapping[str, Any]]
+    """By person, the row of the outbox."""
+    last: bool
+
+
+def step(doing: Doing, limit: int = 100) -> int:
+    """Deal with the next subscribers, at most `limit`; how many that were. All of it is one transaction."""
+    portion = prepare(doing, limit)
+    return write(doing, portion) if portion is not None else 0
+
+
+def prepare(doing: Doing, limit: int = 100) -> Portion | None:
+    """Compose what the next subscribers get; None where nothing is due. It only reads, so that no turn waits for it."""
     session, now = doing.session, doing.now
     found = week_due(now, doing.rules)
     if found is None:
-        return 0
+        return None
     week, due = found
     known = session.get(DigestRun, week)
     if known is not None and known.ended_at is not None:
-        return 0
-    run = subscription.run_of(session, week)
-    if run is None:
-        return 0
-    people = subscription.waiting_for(session, run, now, due, limit)
-    if people:
-        _write(doing, week, people)
-        run.cursor = people[-1]
-    if len(people) < limit:
-        run.ended_at = now
-    session.flush()
-    return len(people)
-
-
-def _write(doing: Doing, week: date, people: Sequence[int]) -> None:
-    reached = _reached(doing, people)
+        return None
+    cursor = known.cursor if known is not None else 0
+    people = subscription.waiting_for(session, week, cursor, now, due, limit)
+    reached = _reached(doing, people) if people else []
     says = compose(doing, [one.person_id for one in reached])
     states = dict.fromkeys(people, "left")
     for one in reached:
         states[one.person_id] = "written" if one.person_id in says else "nothing"
-    fresh = subscription.claim(doing.session, doing.now, week, states.items())
-    messages = [
-        {
+    messages = {
+        one.person_id: {
             "address_id": one.address_id,
             "kind": "digest",
             "rank": RANKS.get("digest", 2),
             "body": envelope.to_json(spoken(says[one.person_id], tongue(one.tag))),
             "due_at": one.due,
             "expires_at": one.due + KEEPS,
-            "created_at": doing.now,
+            "created_at": now,
         }
         for one in reached
-        if one.person_id in says and one.person_id in fresh
-    ]
-    if messages:
-        made = insert(Outgoing).returning(Outgoing.id, sort_by_parameter_order=True)
-        doing.outgoing.extend(doing.session.scalars(made, messages))
+        if one.person_id in says
+    }
+    return Portion(week, due, tuple(people), states, messages, last=len(people) < limit)
+
+
+def write(doing: Doing, portion: Portion) -> int:
+    """Write down what was prepared, in one transaction; how many people that were.
+
+    Each has a row of the week (models/campaigns/subscription.py): a crash, a second process or a clock that jumps
+    back writes nobody a second one. Who stopped, unsubscribed or left meanwhile gets nothing.
+    """
+    session = doing.session
+    run = subscription.run_of(session, portion.week)
+    if run is None or run.ended_at is not None:
+        return 0
+    if portion.people:
+        still = subscription.still_there(session, portion.messages)
+        states = {
+            person_id: "left" if state == "written" and person_id not in still else state
+            for person_id, state in portion.states.items()
+        }
+        fresh = subscription.claim(session, doing.now, portion.week, states.items())
+        rows = [dict(row) for person_id, row in portion.messages.items() if person_id in fresh & still]
+        if rows:
+            made = insert(Outgoing).returning(Outgoing.id, sort_by_parameter_order=True)
+            doing.outgoing.extend(session.scalars(made, rows))
+        run.cursor = max(run.cursor, portion.people[-1])
+    if portion.last:
+        run.ended_at = doing.now
+    session.flush()
+    return len(portion.people)
 
 
 def _reached(doing: Doing, people: Sequence[int]) -> list[Reached]:

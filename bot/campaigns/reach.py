@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.arriving.links import LOOK, REMIND
 from bot.doing import Doing
 from bot.telling import Rules
-from conversations.script import Json
+from conversations.steps import Json
 from models.campaigns import reach
 from models.campaigns.broadcast import Broadcast
 from models.offers.announcement import Announcement

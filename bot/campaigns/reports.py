@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.language.fold import clean
 from bot.language.tongue import Speaker
 from conversations.speech import Document, Words
-from conversations.staff import reports
+from conversations.staff.writing import reports
 from models.campaigns.broadcast import Broadcast, Recipient
 from models.messages.message import Outgoing
 from models.offers.programme import Town

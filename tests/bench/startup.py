@@ -22,12 +22,14 @@ _PEAK = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxr
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One way to start. Seconds on the wall and of CPU time until the page is there; memory in MB."""
+    """One way to start. Seconds on the wall and of CPU time until the page is there; memory in MB then, and after
+    everything that is loaded beside the serving page has been."""
 
     what: str
     seconds: float
     cpu: float
     megabytes: float
+    settled: float
 
 
 def measure(runs: int = 5) -> list[Measured]:
@@ -45,13 +47,14 @@ def measure(runs: int = 5) -> list[Measured]:
     ]
 
 
-def _start(data: Path) -> tuple[float, float, float]:
+def _start(data: Path) -> tuple[float, float, float, float]:
     port = _free_port()
     own = {
         "PUTOKAZ_DATA": str(data),
         "PUTOKAZ_PORT": str(port),
         "PUTOKAZ_TELEGRAM_TOKEN": "",
         "PUTOKAZ_DATABASE_URL": "",
+        "PYTHONDONTWRITEBYTECODE": "",  # as after `make install`: what was compiled once is kept
     }
     began = time.perf_counter()
     with subprocess.Popen(
@@ -66,12 +69,22 @@ def _start(data: Path) -> tuple[float, float, float]:
                 if running.poll() is not None or time.perf_counter() - began > PATIENCE:
                     raise RuntimeError("the program did not serve its page")
                 time.sleep(0.01)
-            took, cpu = time.perf_counter() - began, _cpu(running.pid)
-            time.sleep(3.0)  # what is loaded beside the serving page counts as memory as well
-            memory = _memory(running.pid)
+            took, cpu, memory = time.perf_counter() - began, _cpu(running.pid), _memory(running.pid)
+            settled = _settled(running.pid)
         finally:
             running.send_signal(signal.SIGINT)
-    return took, cpu, memory
+    return took, cpu, memory, settled
+
+
+def _settled(pid: int) -> float:
+    """The memory once the process has nothing more to load: when it used hardly any CPU for a second."""
+    until, used = time.perf_counter() + PATIENCE, _cpu(pid)
+    while time.perf_counter() < until:
+        time.sleep(1.0)
+        before, used = used, _cpu(pid)
+        if used - before < 0.1:
+            return _memory(pid)
+    raise RuntimeError("the program did not come to rest")
 
 
 def _served(port: int) -> bool:
@@ -85,14 +98,15 @@ def _served(port: int) -> bool:
         connection.close()
 
 
-def _import(library: str) -> tuple[float, float, float]:
+def _import(library: str) -> tuple[float, float, float, float]:
     began, spent = time.perf_counter(), os.times()
     done = subprocess.run(
         [sys.executable, "-c", f"import {library}; {_PEAK}"], check=True, capture_output=True, text=True, cwd=ROOT
     )
     took, after = time.perf_counter() - began, os.times()
     cpu = after.children_user + after.children_system - spent.children_user - spent.children_system
-    return took, cpu, int(done.stdout) * 1024 / 1_000_000
+    memory = int(done.stdout) * 1024 / 1_000_000
+    return took, cpu, memory, memory
 
 
 def _cpu(pid: int) -> float:
@@ -112,9 +126,9 @@ def _free_port() -> int:
         return port
 
 
-def _median(what: str, runs: list[tuple[float, float, float]]) -> Measured:
-    seconds, cpu, megabytes = (statistics.median(values) for values in zip(*runs, strict=True))
-    return Measured(what, seconds, cpu, megabytes)
+def _median(what: str, runs: list[tuple[float, float, float, float]]) -> Measured:
+    seconds, cpu, megabytes, settled = (statistics.median(values) for values in zip(*runs, strict=True))
+    return Measured(what, seconds, cpu, megabytes, settled)
 
 
 if __name__ == "__main__":

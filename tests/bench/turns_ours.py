@@ -16,7 +16,7 @@ from bot.running.preparing import furnish, open_database, rules_of
 from bot.settings import load
 from bot.switchboard import Switchboard
 from conversations.deeds.help import Concern
-from conversations.engine import Engine
+from conversations.engine.engine import Engine
 from conversations.every import CONVERSATIONS, STANDING
 from conversations.speech import Spoken
 from handlers.channel import Pace, Relay, Sent
