@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from conversations.around import words
 from conversations.deeds.around import AddFeedbackWords, GiveFeedback, SayWhyAbsent
-from conversations.script import Conversation, Do, End, Here, Json, Write
+from conversations.script import Conversation
 from conversations.speech import Button, NotUnderstood, Say, _
 from conversations.standing import About, StandingAction
+from conversations.steps import Do, End, Here, Json, Write
 
 WORDS_MOST = 300
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from conversations.deeds.around import HandCertificate, NameCertificate
 from conversations.facts.around import CertificateRow, Past
 from conversations.people.words import languages
-from conversations.script import Browse, Choose, Confirm, Conversation, Do, End, Here, Item, Json, Open, Page, Write
+from conversations.script import Conversation
 from conversations.speech import NotUnderstood, Text, _, lines, n_, verbatim
+from conversations.steps import Browse, Choose, Confirm, Do, End, Here, Item, Json, Open, Page, Write
 
 LABEL = _("🕘 Earlier, certificates")
 NAME_MOST = 80
@@ -38,6 +39,13 @@ def _told(one: Past) -> Text:
     )
 
 
+def _opened(here: Here) -> dict[str, Json]:
+    """Straight to what there is to read, where there is nothing else."""
+    booking, known = int(here["which"]), here.facts.lessons
+    more = known.learning(booking) or known.results(booking)
+    return {"booking": booking} if more else {"booking": booking, "act": "materials"}
+
+
 def _beside(here: Here) -> Mapping[str, Text]:
     return {"certificates": _("🎓 Certificates")} if here.facts.around.certificates() else {}
 
@@ -53,11 +61,11 @@ earlier = Conversation(
             choices=_beside,
             goto={"certificates": Open("certificate")},
             empty="none",
-            otherwise=Open("lesson", lambda here: {"booking": int(here["which"]), "act": "materials"}),
+            otherwise=Open("lesson", _opened),
         ),
         Choose(
             name="none",
-            question=_("No meeting of the last two months is here."),
+            question=_("There are no meetings from the last two months."),
             choices=lambda here: {**_beside(here), "done": _("All right")},
             goto={"certificates": Open("certificate", instead=True)},
             otherwise="end",
@@ -124,7 +132,7 @@ certificate = Conversation(
         Browse(name="certificate", question=_("Which certificate?"), items=_certificates, empty="none"),
         Write(
             name="name",
-            question=_("Which name should stand on it? First name and family name, as in your papers."),
+            question=_("Which name should be on it? First name and family name, as in your papers."),
             check=_name,
             suggestions=_suggested,
             when=_unnamed,

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from conversations.around.learning_words import told
 from conversations.around.words import PARTS
 from conversations.deeds.around import AskForLesson, GetMaterial, SayHere
 from conversations.facts.around import Lesson, MaterialRow
 from conversations.facts.offers import Mine
-from conversations.script import Attach, Browse, Choose, Conversation, Do, End, Here, Item, Json, Page, Tell, Write
+from conversations.script import Conversation
 from conversations.speech import Button, NotUnderstood, Say, Text, _, lines, verbatim
+from conversations.steps import Attach, Browse, Choose, Do, End, Here, Item, Json, Page, Tell, Write
 
 QUESTION_MOST = 600
 ASK, READ, PRESENT = _("❓ My question for it"), _("📖 To read"), _("📍 I am here")
+LEARNING = _("🌱 How it goes")
 
 
 def _booking(here: Here) -> int:
@@ -35,6 +38,8 @@ def actions(here: Here, mine: Mine | None) -> dict[str, Text]:
         found["question"] = ASK
     if here.facts.around.materials(mine.booking_id):
         found["materials"] = READ
+    if here.facts.lessons.learning(mine.booking_id):
+        found["learning"] = LEARNING
     return found
 
 
@@ -47,12 +52,42 @@ def led_by(here: Here, mine: Mine | None) -> Text | None:
 def _about(here: Here) -> Text:
     lesson = _lesson(here)
     if lesson is None:
-        return _("This booking is not there any more.")
+        return _past(here)
     return lines(
         _("📌 {title}").of(title=lesson.title),
         _("🗓 {when}").of(when=lesson.when),
         _("🧑‍🏫 With: {leader}").of(leader=lesson.leader) if lesson.leader else None,
         _("For: {child}").of(child=lesson.child) if lesson.child else None,
+    )
+
+
+def _past(here: Here) -> Text:
+    """The card of what is over."""
+    row = next((one for one in here.facts.around.past() if one.booking_id == _booking(here)), None)
+    if row is None:
+        return _("This booking is not there any more.")
+    return lines(
+        _("📌 {title}").of(title=row.title),
+        _("For: {child}").of(child=row.child) if row.child else None,
+        *exam_results(here, row.booking_id),
+    )
+
+
+def exam_results(here: Here, booking_id: int) -> tuple[Text, ...]:
+    """The results that somebody was told."""
+    return tuple(told(row) for row in here.facts.lessons.results(booking_id))
+
+
+def _learning(here: Here) -> Text:
+    """How it goes, lesson by lesson, and how long it is kept."""
+    rows = here.facts.lessons.learning(_booking(here))
+    child = here.facts.lessons.child_of(_booking(here))
+    if not rows:
+        return _("Nothing is written here.")
+    return lines(
+        _("For: {child}").of(child=child) if child else None,
+        *(_("🌱 {when}: {words}").of(when=row.when, words=verbatim(row.text)) for row in rows[:6]),
+        _("The team reads it too, nobody else. Half a year after the lesson it is deleted."),
     )
 
 
@@ -65,6 +100,8 @@ def _ways(here: Here) -> Mapping[str, Text]:
         ways["question"] = ASK
     if here.facts.around.materials(_booking(here)):
         ways["materials"] = READ
+    if here.facts.lessons.learning(_booking(here)):
+        ways["learning"] = LEARNING
     return {**ways, "done": _("All right")}
 
 
@@ -127,9 +164,10 @@ lesson = Conversation(
             name="act",
             question=_about,
             choices=_ways,
-            goto={"question": "ask", "materials": "which", "here": "code"},
+            goto={"question": "ask", "materials": "which", "here": "code", "learning": "learning"},
             otherwise="end",
         ),
+        Tell(name="learning", text=_learning, otherwise="end"),
         Attach(
             name="ask",
             question=_("What is your question? Write it, or send a photo of the exercise or a voice note."),

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Mapping
 
 from conversations.deeds.around import ForgetLeaning, KeepLeaning
-from conversations.script import Choose, Conversation, Do, End, Here, Open, Step
+from conversations.script import Conversation
 from conversations.speech import Text, _, lines, said
+from conversations.steps import Choose, Do, End, Here, Open, Step
 
 MOST = 2
 """So many fields are named: the first ones."""

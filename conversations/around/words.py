@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from conversations.speech import Moment, Text, Words, _, lines
 
-PARTS: Mapping[str, Text] = {"before": _("📖 For before"), "after": _("🎒 To take along")}
+PARTS: Mapping[str, Text] = {"before": _("📖 To read beforehand"), "after": _("🎒 To take along")}
 
 # ---------------------------------------------------------------- leaders
 
@@ -39,7 +39,7 @@ GET_MATERIALS = _("🎒 Take a look")
 def take_along(title: Words, child: Text | str) -> Text:
     """There is something to take along from a session."""
     return lines(
-        _("🎒 There is something to take along from “{title}”.").of(title=title),
+        _("🎒 There is something to keep from “{title}”.").of(title=title),
         _FOR.of(child=child) if child else None,
         _("It is in “my bookings” too, under “Earlier”."),
     )
@@ -97,7 +97,7 @@ def ready(title: Words) -> Text:
     """A certificate has been issued."""
     return lines(
         _("🎓 Well done! There is a certificate for “{title}”.").of(title=title),
-        _("First you say which name stands on it."),
+        _("First tell us which name should be on it."),
     )
 
 

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 from conversations.deeds.outings import PairBuddies
 from conversations.facts.outings import Buddy
-from conversations.script import Choose, Confirm, Conversation, Do, End, Here, Open, Tell
+from conversations.script import Conversation
 from conversations.speech import Text, _, lines, n_, verbatim
+from conversations.staff import usual
+from conversations.steps import Choose, Confirm, Do, End, Here, Open, Tell
 
 
 def _rows(here: Here, wish: str) -> tuple[Buddy, ...]:
@@ -29,8 +31,9 @@ def _are(here: Here) -> Mapping[str, Text]:
 def _first(here: Here) -> Text:
     wants, are = len(_rows(here, "wants")), len(_rows(here, "is"))
     return lines(
-        n_("{n} would like a buddy", "{n} would like a buddy").of(n=wants),
-        n_("{n} can be a buddy", "{n} can be a buddy").of(n=are),
+        n_("{n} would like a buddy", "{n} would like a buddy").of(n=wants) if wants else None,
+        n_("{n} can be a buddy", "{n} can be a buddy").of(n=are) if are else None,
+        None if wants or are else _("Nobody is waiting for a buddy."),
         _("Who gets a buddy?") if wants and are else None,
     )
 
@@ -64,7 +67,7 @@ buddies = Conversation(
             text=_("One of them has somebody already, or these two were asked before."),
             otherwise=Open("buddies", lambda here: {"listing": here["listing"]}, instead=True),
         ),
-        End(name="refused", text=_("Only staff of the organisation can do this.")),
+        End(name="refused", text=usual.REFUSED),
         End(name="end", text=_("All right.")),
     ),
 )

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from conversations.deeds.around import BecomeLeader, LookAtLeaderCode
+from conversations.deeds.lessons import HandSheet, SetExam
 from conversations.deeds.staff_around import ShowRoomCode
 from conversations.facts.around import QuestionRow
 from conversations.facts.staff import SessionRow
+from conversations.outings.words import TOOLS
 from conversations.people.joining import by_invitation
-from conversations.script import Browse, Choose, Conversation, Do, End, Here, Item, Open, Page, Tell
-from conversations.speech import Say, Text, Words, _, lines, n_, verbatim
+from conversations.running.exam import LABEL as RESULTS
+from conversations.running.learning import LABEL as LEARNING
+from conversations.running.log import LABEL as LOG
+from conversations.script import Conversation
+from conversations.speech import Joined, Say, Text, Words, _, lines, n_, verbatim
+from conversations.steps import Browse, Choose, Do, End, Here, Item, Open, Page, Tell
 
 _NOT_YOURS = _("This is not there, or it is not yours to see.")
 
@@ -37,6 +43,37 @@ def _shown(here: Here) -> Text:
         _told(row),
         _("🧑‍🏫 Led by: {leader}").of(leader=leader) if leader else None,
         n_("🧸 {n} needs child care", "🧸 {n} need child care").of(n=care) if care else None,
+        _("📝 It is an exam") if here.facts.lessons.is_exam(row.id) else None,
+        _fetched(here),
+        *_tools(here),
+    )
+
+
+def _fetched(here: Here) -> Text | None:
+    """Who has to be fetched, by name."""
+    rows = here.facts.lessons.to_fetch(int(here["session"]))
+    who = tuple(
+        _("{name} ({number})").of(name=called, number=str(number))
+        if called
+        else _("Number {number}").of(number=str(number))
+        for called, number in rows
+    )
+    return _("🚐 To fetch, {n}: {who}").of(n=str(len(rows)), who=Joined(who, "commas")) if rows else None
+
+
+def _tools(here: Here) -> tuple[Text | None, ...]:
+    """What is promised and what is needed."""
+    rows = here.facts.lessons.tools(int(here["session"]))
+    needs = here.facts.outings.tools(int(here["session"]))[1]
+    enough = _("🧤 {tool}: {promised} of {needed}")
+    only = _("🧤 {tool}: {promised}")
+    return (
+        *(
+            (enough if needed else only).of(tool=TOOLS[word], promised=str(promised), needed=str(needed))
+            for word, promised, needed in rows
+            if word in TOOLS
+        ),
+        n_("🙋 {n} person needs tools", "🙋 {n} people need tools").of(n=needs) if needs else None,
     )
 
 
@@ -59,6 +96,22 @@ def _ways(here: Here) -> Mapping[str, Text]:
     ways["materials"] = _("📎 Materials")
     if _is_staff(here) and not row.over:
         ways["leader"] = _("🧑‍🏫 Who leads it")
+    return {**ways, **_more(here, row)}
+
+
+def _more(here: Here, row: SessionRow) -> dict[str, Text]:
+    """What comes with the meeting and after it."""
+    known, ways = here.facts.lessons, dict[str, Text]()
+    if row.begun and known.pupils(row.id):
+        ways["learning"] = LEARNING
+    if row.begun and known.is_exam(row.id):
+        ways["results"] = RESULTS
+    if row.taken:
+        ways["signatures"] = _("🖨 List for signing")
+    if row.begun:
+        ways["log"] = LOG
+    if _is_staff(here) and not row.over and known.learns(row.id):
+        ways["exam"] = _("📝 It is no exam") if known.is_exam(row.id) else _("📝 It is an exam")
     return {**ways, "done": _("All right")}
 
 
@@ -94,8 +147,13 @@ around_one = Conversation(
             name="act",
             question=_shown,
             choices=_ways,
-            page=8,
+            page=12,
             goto={
+                "learning": Open("learning", _same),
+                "results": Open("exam_results", _same),
+                "log": Open("write_log", _same),
+                "signatures": "signatures",
+                "exam": "exam",
                 "people": Open("attendance", _same),
                 "trip": Open("trip", _same),
                 "code": "code",
@@ -121,6 +179,23 @@ around_one = Conversation(
             otherwise="act",
         ),
         Tell(name="not_now", text=_("The code works from 15 minutes before until the end."), otherwise="act"),
+        Do(
+            name="signatures",
+            does=HandSheet,
+            deed=lambda here: HandSheet("signatures", int(here["session"])),
+            goto={"sent": "act", "nobody": "act", "refused": "refused"},
+        ),
+        Do(
+            name="exam",
+            does=SetExam,
+            deed=lambda here: SetExam(int(here["session"]), not here.facts.lessons.is_exam(int(here["session"]))),
+            goto={"on": "exam_on", "off": "act", "late": "act", "refused": "refused"},
+        ),
+        Tell(
+            name="exam_on",
+            text=_("📝 Reminders say now that it is the exam. Who passed is entered here, from half an hour before."),
+            otherwise="act",
+        ),
         Browse(name="questions", question=_("What people want to ask:"), items=_questions, empty="act"),
         Tell(name="whole", text=_whole, otherwise="questions"),
         End(name="refused", text=_NOT_YOURS),

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from conversations.around.words import MOODS, WHYS
+from conversations.deeds.lessons import SetTerms
 from conversations.deeds.staff_around import IssueCertificates, RevokeCertificate, SetChildCare, SettleAbsence
 from conversations.facts.around import Around, CertificateRow, MissingRow
-from conversations.script import Browse, Choose, Confirm, Conversation, Do, End, Here, Item, Open, Page, Tell, Write
+from conversations.running.log import LABEL as LOG
+from conversations.running.terms import LABEL as TERMS
+from conversations.script import Conversation
 from conversations.speech import Joined, Text, _, lines, n_
-from conversations.staff import fields
-
-_REFUSED = _("Only staff of the organisation can do this.")
-_NOT_YOURS = _("This is not there, or it is not yours to change.")
+from conversations.staff import fields, usual
+from conversations.steps import Browse, Choose, Confirm, Do, End, Here, Item, Open, Page, Tell, Write
 
 
 def _listing(here: Here) -> int:
@@ -30,7 +31,7 @@ def _known(here: Here) -> Around | None:
 def _shown(here: Here) -> Text:
     known = _known(here)
     if known is None:
-        return _NOT_YOURS
+        return usual.NOT_YOURS
     return lines(
         _("📌 {title}").of(title=known.title),
         _("🧑‍🏫 Led by: {leader}").of(leader=Joined(known.leaders, "and")) if known.leaders else None,
@@ -50,6 +51,8 @@ def _ways(here: Here) -> Mapping[str, Text]:
         "opinions": _("😊 How it was"),
         "register": _("🎓 Certificates"),
         "care": _("🧸 Do not ask about child care") if known.child_care else _("🧸 Ask about child care"),
+        "terms": TERMS,
+        "log": LOG,
         "done": _("All right"),
     }
 
@@ -57,10 +60,21 @@ def _ways(here: Here) -> Mapping[str, Text]:
 def _opinions(here: Here) -> Text:
     found = here.facts.around.opinions(_listing(here))
     if not found.counts:
-        return _("Fewer than five people have answered. Nothing is shown until then, so that nobody is known by it.")
+        return _("Fewer than five people have answered. Nothing is shown until then, so that nobody can be recognised.")
     counted = (_("{mood}: {n}").of(mood=label, n=found.counts.get(mood, 0)) for mood, label in MOODS.items())
     return lines(*counted, *(_("“{words}”").of(words=written) for written in found.words))
 
+
+opinions = Conversation(
+    name="opinions",
+    title=_("How it was"),
+    role="staff",
+    alone=True,  # what young people wrote is read by one person at a time
+    steps=(
+        Choose(name="shown", question=_opinions, choices={"done": _("All right")}, goto={"done": "end"}),
+        End(name="end"),
+    ),
+)
 
 around = Conversation(
     name="around",
@@ -71,16 +85,18 @@ around = Conversation(
             name="act",
             question=_shown,
             choices=_ways,
+            page=8,
             goto={
                 "leader": Open("who_leads", _same),
                 "materials": Open("materials", _same),
-                "opinions": "opinions",
+                "opinions": Open("opinions", _same),
                 "register": Open("register", _same),
+                "terms": Open("terms", _same),
+                "log": Open("log", _same),
                 "care": "care",
             },
             otherwise="end",
         ),
-        Tell(name="opinions", text=_opinions, otherwise="act"),
         Do(
             name="care",
             does=SetChildCare,
@@ -90,7 +106,7 @@ around = Conversation(
             goto={"refused": "refused"},
             otherwise="act",
         ),
-        End(name="refused", text=_REFUSED),
+        End(name="refused", text=usual.REFUSED),
         End(name="end", text=_("All right.")),
     ),
 )
@@ -102,7 +118,7 @@ around = Conversation(
 def _about_register(here: Here) -> Text:
     known = _known(here)
     if known is None:
-        return _NOT_YOURS
+        return usual.NOT_YOURS
     return lines(
         _("📌 {title}").of(title=known.title),
         n_("🎓 {n} certificate", "🎓 {n} certificates").of(n=known.issued),
@@ -119,6 +135,9 @@ def _register_ways(here: Here) -> Mapping[str, Text]:
         ways["issue"] = _("🎓 Issue them all")
     if known is not None and here.facts.around.register(_listing(here)):
         ways["list"] = _("📋 The register")
+    if known is not None:
+        passed = here.facts.lessons.terms(_listing(here)).exam_needed
+        ways["exam"] = _("📝 Also without the exam") if passed else _("📝 Only for who passed the exam")
     return {**ways, "done": _("All right")}
 
 
@@ -143,7 +162,7 @@ def _row(here: Here) -> CertificateRow | None:
 
 def _card(here: Here) -> Text:
     row = _row(here)
-    return _told(row) if row is not None else _NOT_YOURS
+    return _told(row) if row is not None else usual.NOT_YOURS
 
 
 def _card_ways(here: Here) -> Mapping[str, Text]:
@@ -161,7 +180,7 @@ register = Conversation(
             name="act",
             question=_about_register,
             choices=_register_ways,
-            goto={"issue": "issue", "list": "list"},
+            goto={"issue": "issue", "list": "list", "exam": "exam"},
             otherwise="end",
         ),
         Do(
@@ -176,6 +195,14 @@ register = Conversation(
                 "✅ {n} certificate is issued. The person is told.", "✅ {n} certificates are issued. People are told."
             ).of(n=int(here["issue"]["n"])),
             otherwise="act",
+        ),
+        Do(
+            name="exam",
+            does=SetTerms,
+            deed=lambda here: SetTerms(
+                _listing(here), "exam_needed", "" if here.facts.lessons.terms(_listing(here)).exam_needed else "yes"
+            ),
+            goto={"saved": "act", "refused": "refused"},
         ),
         Tell(name="nobody", text=_("Nobody is left who completed it and has none."), otherwise="act"),
         Browse(name="list", question=_("The register, the newest first:"), items=_rows, empty="act"),
@@ -197,7 +224,7 @@ register = Conversation(
             goto={"revoked": "revoked", "gone": "revoked", "refused": "refused"},
         ),
         Tell(name="revoked", text=_("✅ It is withdrawn."), otherwise="act"),
-        End(name="refused", text=_REFUSED),
+        End(name="refused", text=usual.REFUSED),
         End(name="end", text=_("All right.")),
     ),
 )
@@ -224,7 +251,7 @@ def _about(row: MissingRow) -> Text:
 
 def _one_missing(here: Here) -> Text:
     row = next((one for one in here.facts.around.missing() if str(one.id) == str(here["which"])), None)
-    return lines(_about(row), _("A call or a visit helps most.")) if row is not None else _NOT_YOURS
+    return lines(_about(row), _("A call or a visit helps most.")) if row is not None else usual.NOT_YOURS
 
 
 missing = Conversation(
@@ -248,8 +275,8 @@ missing = Conversation(
             goto={"settled": "settled", "gone": "settled", "refused": "refused"},
         ),
         End(name="settled", text=_("✅ Done. It is off the list.")),
-        End(name="refused", text=_REFUSED),
-        End(name="none", text=_("Nobody is missing for long.")),
+        End(name="refused", text=usual.REFUSED),
+        End(name="none", text=_("Nobody has been away for long.")),
         End(name="end", text=_("All right.")),
     ),
 )

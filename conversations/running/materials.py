@@ -6,23 +6,10 @@ from conversations.around.lesson import about_material
 from conversations.around.words import PARTS
 from conversations.deeds.staff_around import AddMaterial, RemoveMaterial
 from conversations.facts.around import MaterialRow
-from conversations.script import (
-    Attach,
-    Browse,
-    Choose,
-    Conversation,
-    Do,
-    End,
-    Here,
-    Item,
-    Json,
-    Open,
-    Page,
-    Tell,
-    Write,
-)
+from conversations.script import Conversation
 from conversations.speech import NotUnderstood, Text, _
-from conversations.staff import fields
+from conversations.staff import fields, usual
+from conversations.steps import Attach, Browse, Choose, Do, End, Here, Item, Json, Open, Page, Tell, Write
 
 TEXT_MOST = 1000
 _REFUSED = _("Only staff of the organisation, or who leads the meeting, can do this.")
@@ -48,7 +35,7 @@ def _same(here: Here) -> dict[str, object]:
 
 def _card(here: Here) -> Text:
     row = next((one for one in _rows(here) if str(one.id) == str(here["which"])), None)
-    return about_material(row) if row is not None else _("This is not there, or it is not yours to change.")
+    return about_material(row) if row is not None else usual.NOT_YOURS
 
 
 def _words(typed: str, _here: Here) -> Json:

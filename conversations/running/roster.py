@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from conversations.deeds.staff_around import AddLeader, EndLeader, InviteLeader, SetLeader
 from conversations.facts.around import LeaderRow
-from conversations.script import Browse, Choose, Confirm, Conversation, Do, End, Here, Item, Open, Page, Tell, Write
+from conversations.script import Conversation
 from conversations.speech import Text, _, lines, n_, verbatim
-from conversations.staff import fields
+from conversations.staff import fields, usual
+from conversations.steps import Browse, Choose, Confirm, Do, End, Here, Item, Open, Page, Tell, Write
 
-_REFUSED = _("Only staff of the organisation can do this.")
 NAME = fields.words(2, 80)
 
 
@@ -65,12 +65,7 @@ who_leads = Conversation(
         Choose(
             name="leader", question=_question, choices=_choices, page=12, goto={"new": "organisation"}, otherwise="set"
         ),
-        Choose(
-            name="organisation",
-            question=_("For which organisation?"),
-            choices=fields.organisations,
-            when=fields.several_organisations,
-        ),
+        usual.organisation(),
         Write(name="called", question=_("What is their name, as people should read it?"), check=NAME),
         Do(
             name="add",
@@ -86,7 +81,7 @@ who_leads = Conversation(
         ),
         End(name="done", text=_done),
         End(name="late", text=_("That cannot be changed any more.")),
-        End(name="refused", text=_REFUSED),
+        End(name="refused", text=usual.REFUSED),
     ),
 )
 
@@ -106,7 +101,7 @@ def _item(row: LeaderRow) -> Item:
 def _about(row: LeaderRow) -> Text:
     return lines(
         _("🧑‍🏫 {name}").of(name=row.called),
-        n_("{n} meeting to come", "{n} meetings to come").of(n=row.sessions),
+        n_("{n} meeting to come", "{n} meetings to come").of(n=row.sessions) if row.sessions else None,
         _("Sees their own meetings here.") if row.here else _("Does not use the chat."),
     )
 
@@ -117,7 +112,7 @@ def _row(here: Here) -> LeaderRow | None:
 
 def _card(here: Here) -> Text:
     row = _row(here)
-    return _about(row) if row is not None else _("This is not there, or it is not yours to change.")
+    return _about(row) if row is not None else usual.NOT_YOURS
 
 
 def _ways(here: Here) -> Mapping[str, Text]:
@@ -144,12 +139,7 @@ leaders = Conversation(
             goto={"new": "organisation"},
             otherwise="act",
         ),
-        Choose(
-            name="organisation",
-            question=_("For which organisation?"),
-            choices=fields.organisations,
-            when=fields.several_organisations,
-        ),
+        usual.organisation(),
         Write(name="called", question=_("What is their name, as people should read it?"), check=NAME),
         Do(
             name="add",
@@ -187,7 +177,7 @@ leaders = Conversation(
                 n=int(here["end"]["left"])
             ),
         ),
-        End(name="refused", text=_REFUSED),
+        End(name="refused", text=usual.REFUSED),
         End(name="close", text=_("All right.")),
     ),
 )

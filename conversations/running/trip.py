@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from conversations.deeds.lessons import HandSheet
 from conversations.deeds.outings import CountBack, CountOut, SayLate, SeePaper
 from conversations.facts.outings import TravellerRow, Trip
 from conversations.outings import words
-from conversations.script import Choose, ChooseMany, Conversation, Do, End, Here, Open, Tell, Write
+from conversations.script import Conversation
 from conversations.speech import Joined, Text, _, lines, n_
 from conversations.staff import fields
+from conversations.steps import Choose, ChooseMany, Do, End, Here, Open, Tell, Write
 
 _NOT_YOURS = _("This is not there, or it is not yours to see.")
 _COUNT = fields.number(1, 500)
@@ -80,6 +82,8 @@ def _ways(here: Here) -> Mapping[str, Text]:
         ways = {"heads": _("🏠 We are back"), "late": _("⏱ We are late")}
         if trip.miscount is not None:
             ways["without"] = _("✅ It is clear who is missing")
+    if trip.rows:
+        ways["sheet"] = _("🖨 List as a file")
     return {**ways, "done": _("All right")}
 
 
@@ -139,9 +143,16 @@ trip = Conversation(
                 "heads": "heads",
                 "late": "late",
                 "without": "without",
+                "sheet": "sheet",
                 "done": "end",
             },
             otherwise="end",
+        ),
+        Do(
+            name="sheet",
+            does=HandSheet,
+            deed=lambda here: HandSheet("trip", _session(here)),
+            goto={"sent": "act", "nobody": "act", "refused": "refused"},
         ),
         Write(name="out", question=_("How many are on the bus? Count people, without the escorts."), check=_COUNT),
         Do(

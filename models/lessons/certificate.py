@@ -9,12 +9,14 @@ from datetime import datetime
 from sqlalchemy import Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.attending import attendance
 from models.base import Base, Id, Instant, Object, When, fresh_token, partial_index, to
 from models.house import next_number
+from models.lessons import exam
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
-from models.places import attendance
-from models.places.booking import Booking, lock_people
+from models.places.booking import Booking
+from models.places.locking import lock_people
 from models.who.people import Person
 
 REVOKED_BY_ERASURE = "erased"
@@ -63,7 +65,10 @@ class Completed:
 
 
 def completed(session: Session, now: datetime, listing: Listing) -> list[Completed]:
-    """Who completed a listing by its rule (models/places/attendance.py); of single meetings, who was at one of them."""
+    """Who completed a listing by its rule (models/attending/attendance.py); of single meetings, who came to one.
+
+    Where the listing asks for the exam, nobody who has not passed it.
+    """
     rows = session.scalars(
         select(Booking)
         .join(Meeting, Meeting.id == Booking.session_id)
@@ -78,6 +83,8 @@ def completed(session: Session, now: datetime, listing: Listing) -> list[Complet
     ).all()
     by_person: dict[int, list[Meeting]] = {}
     for booking in rows:
+        if listing.exam_needed and not exam.passed(session, booking):
+            continue
         if attendance.completed(session, now, booking):
             by_person.setdefault(booking.person_id, []).extend(_present(session, booking))
     return [_sum(person_id, meetings) for person_id, meetings in by_person.items()]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.base import Base, Id, Instant, When, to
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
-from models.places.booking import lock_session
+from models.places.locking import lock_session
 
 INVITE = "leader"
 """The purpose of the one-time code by which a leader comes to use the bot."""
