@@ -15,6 +15,10 @@ from sqlalchemy.orm import Session
 from models.offers import school_break
 from models.offers.closures import Closure
 
+BEGINS = 9
+"""The month in which the school year begins."""
+TERMS = frozenset((9, 10, 11, 12, 1, 2, 3, 4, 5, 6))
+"""Months in which there is school; of July and August nobody asks."""
 FILE = Path(__file__).parent / "school_breaks.toml"
 
 
@@ -53,3 +57,27 @@ def free_days(
     entered = school_break.breaks_of(session, sorted(organisation_ids))
     own = (Days(row.country, row.first_day, row.last_day) for row in entered)
     return (*(days for days in (*known(), *own) if days.country == country), *closed)
+
+
+def school_year(day: date) -> int:
+    """The year in which the school year begins that a day belongs to: in both countries in September."""
+    return day.year if day.month >= BEGINS else day.year - 1
+
+
+def years_known(session: Session, organisation_ids: Iterable[int], country: str) -> frozenset[int]:
+    """School years (by the year in which they begin) of which some break is known, to the house or to these."""
+    entered = school_break.breaks_of(session, sorted(organisation_ids))
+    first = [*((days.country, days.first) for days in known()), *((row.country, row.first_day) for row in entered)]
+    return frozenset(school_year(day) for where, day in first if where == country)
+
+
+def year_unknown(session: Session, organisation_ids: Iterable[int], country: str, days: Iterable[date]) -> str:
+    """The first school year ("2026/27") in which some of these days lie and of which no break is known; else ""."""
+    years = {school_year(day) for day in days if day.month in TERMS}
+    unknown = sorted(years - years_known(session, organisation_ids, country)) if years else []
+    return written(unknown[0]) if unknown else ""
+
+
+def written(year: int) -> str:
+    """A school year as people write it: "2026/27"."""
+    return f"{year}/{(year + 1) % 100:02}"

@@ -5,27 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from conversations.appointments import words
-from conversations.deeds.appointments import MarkVisit, ShowRoute, TakeDayOff
+from conversations.appointments.other_hours import DAY_KEY
+from conversations.deeds.appointments import MarkVisit, ShowRoute
 from conversations.facts.appointments import Calendar, Entry
-from conversations.script import (
-    Browse,
-    Choose,
-    Confirm,
-    Conversation,
-    Do,
-    End,
-    Here,
-    Item,
-    Json,
-    Open,
-    Page,
-    Tell,
-    Write,
-)
-from conversations.speech import NotUnderstood, Say, Text, Venue, Words, _, lines, n_, verbatim
-
-_DAY = "d"
-"""How keys begin that stand for a day."""
+from conversations.script import Conversation
+from conversations.speech import Say, Text, Venue, Words, _, lines, n_, verbatim
+from conversations.staff import usual
+from conversations.steps import Browse, Choose, Do, End, Here, Item, Json, Open, Page, Tell
 
 
 def _calendars(here: Here) -> Mapping[str, Text]:
@@ -50,20 +36,22 @@ def _days(here: Here) -> Mapping[str, Text]:
     days: dict[str, Text] = {}
     for day in here.facts.calendars.diary(_whose(here)):
         if day.off:
-            days[_DAY + day.key] = _("{day} · day off").of(day=day.when)
+            days[DAY_KEY + day.key] = _("{day} · day off").of(day=day.when)
         elif day.unmarked:
-            days[_DAY + day.key] = n_("❗ {day} · {n} to mark", "❗ {day} · {n} to mark").of(day=day.when, n=day.count)
-        elif not day.count:
-            days[_DAY + day.key] = _("{day} · nothing booked").of(day=day.when)
-        else:
-            days[_DAY + day.key] = n_("{day} · {n} appointment", "{day} · {n} appointments").of(
+            days[DAY_KEY + day.key] = n_("❗ {day} · {n} to mark", "❗ {day} · {n} to mark").of(
                 day=day.when, n=day.count
             )
-    return {**days, "off": _("🚫 A day off")}
+        elif not day.count:
+            days[DAY_KEY + day.key] = _("{day} · nothing booked").of(day=day.when)
+        else:
+            days[DAY_KEY + day.key] = n_("{day} · {n} appointment", "{day} · {n} appointments").of(
+                day=day.when, n=day.count
+            )
+    return {**days, "off": _("🚫 A day off"), "other": _("➕ Extra hours")}
 
 
 def _day(here: Here) -> str:
-    return str(here.get("day") or "").removeprefix(_DAY)
+    return str(here.get("day") or "").removeprefix(DAY_KEY)
 
 
 def _entries(here: Here, offset: int, size: int) -> Page:
@@ -85,7 +73,7 @@ def _entry(here: Here) -> Entry | None:
 def _details(here: Here) -> Text | Say:
     one = _entry(here)
     if one is None:
-        return _("This is not there, or it is not yours to change.")
+        return usual.NOT_YOURS
     text = lines(
         words.entry(one),
         words.what(one.title) if one.title else None,
@@ -113,36 +101,6 @@ def _ways(here: Here) -> Mapping[str, Text]:
     return {**ways, "back": _("Back to the day")}
 
 
-def _off_days(here: Here) -> Mapping[str, Text]:
-    days = [day for day in here.facts.calendars.diary(_whose(here)) if not day.off and not day.unmarked]
-    first = [day for day in days if day.key == _day(here)]
-    return {day.key: _("{day}").of(day=day.when) for day in (*first, *(one for one in days if one not in first))[:6]}
-
-
-def _read_day(typed: str, here: Here) -> Json:
-    found = here.facts.calendars.day_typed(_whose(here), typed)
-    if found is None:
-        raise NotUnderstood(_("Which day? For example: 26.11."))
-    return found
-
-
-def _off_sure(here: Here) -> Text:
-    count = here.facts.calendars.affected(_whose(here), str(here["off_day"]))
-    if not count:
-        return _("Nobody is booked on that day. Take it off?")
-    return n_(
-        "{n} appointment is cancelled; the person is told now and offered other times. Take the day off?",
-        "{n} appointments are cancelled; everybody is told now and offered other times. Take the day off?",
-    ).of(n=count)
-
-
-def _off(here: Here) -> Text:
-    told = here["off"]["told"]
-    return lines(
-        _("✅ The day is off."), n_("{n} person was told.", "{n} people were told.").of(n=told) if told else None
-    )
-
-
 def _marked(here: Here) -> Text:
     one = _entry(here)
     if one is not None and one.home:
@@ -154,6 +112,9 @@ def _moves(here: Here) -> Mapping[str, Json]:
     one = _entry(here)
     return {"listing": one.listing_id if one else 0, "moves": int(here["which"])}
 
+
+_OFF = Open("other_hours", lambda here: {"professional": str(_whose(here)), "what": "off", "near": _day(here)})
+_OTHER_HOURS = Open("other_hours", lambda here: {"professional": str(_whose(here))})
 
 calendar = Conversation(
     name="calendar",
@@ -175,7 +136,7 @@ calendar = Conversation(
             page=8,
             when=lambda here: len(here.facts.calendars.calendars()) > 1,
         ),
-        Choose(name="day", question=_("Which day?"), choices=_days, page=10, goto={"off": "off_day"}),
+        Choose(name="day", question=_("Which day?"), choices=_days, page=10, goto={"off": _OFF, "other": _OTHER_HOURS}),
         Browse(
             name="which",
             question=_("Appointments of the day. Tap one to say how it ended, or to move it."),
@@ -183,7 +144,7 @@ calendar = Conversation(
             page=8,
             empty="free",
             choices=_of_day,
-            goto={"route": "route", "off": "off_day", "days": "day"},
+            goto={"route": "route", "off": _OFF, "days": "day"},
             otherwise="act",
         ),
         Choose(
@@ -208,16 +169,7 @@ calendar = Conversation(
             goto={"shown": "which", "none": "which", "refused": "refused"},
         ),
         Tell(name="free", text=_("Nothing is booked on that day."), otherwise="day"),
-        Write(name="off_day", question=_("Which day?"), check=_read_day, suggestions=_off_days, otherwise="off_sure"),
-        Confirm(name="off_sure", question=_off_sure, goto={"no": "day"}),
-        Do(
-            name="off",
-            does=TakeDayOff,
-            deed=lambda here: TakeDayOff(_whose(here), str(here["off_day"])),
-            goto={"off": "is_off", "refused": "refused"},
-        ),
-        Tell(name="is_off", text=_off, otherwise="day"),
-        End(name="refused", text=_("This is not there, or it is not yours to change.")),
+        End(name="refused", text=usual.NOT_YOURS),
         End(name="end"),
     ),
 )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from conversations.appointments import words
-from conversations.appointments.appointment import ASK_ADDRESS, TOLD, address, telling
+from conversations.appointments.arranged import ASK_ADDRESS, TOLD, address, telling
 from conversations.deeds.appointments import CancelAppointment, SayVisiting, TakeAppointment, TellAddress
 from conversations.facts.appointments import Visit
-from conversations.script import Attach, Choose, Confirm, Conversation, Do, End, Here, Item, Json, Open, Step, Tell
+from conversations.script import Conversation
 from conversations.speech import Button, Say, Text, _, lines
 from conversations.standing import About, StandingAction
+from conversations.steps import Attach, Choose, Confirm, Do, End, Here, Item, Json, Open, Step, Tell
 
 KEY = "apt"
 """How the keys of appointments begin among all that is booked."""
@@ -69,7 +70,7 @@ def _ways(here: Here) -> Mapping[str, Text]:
 
 def _moves(here: Here) -> Mapping[str, Json]:
     visit = _visit(here)
-    return {"listing": visit.listing_id if visit else 0, "moves": _id(here)}
+    return {"listing": visit.listing_id if visit else 0, "moves": _id(here), "seen": True}
 
 
 def _calendar(here: Here) -> Say:

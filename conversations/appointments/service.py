@@ -8,9 +8,10 @@ from typing import Any
 from conversations.appointments import words
 from conversations.deeds.appointments import PublishService
 from conversations.hours import clock
-from conversations.script import Choose, ChooseMany, Conversation, Do, End, Here, Json, Step, Tell, Write
-from conversations.speech import Button, Joined, NotUnderstood, Say, Text, _, lines, n_, said, verbatim
-from conversations.staff import fields, notices
+from conversations.script import Conversation
+from conversations.speech import Joined, NotUnderstood, Say, Text, _, lines, n_, verbatim
+from conversations.staff import fields, usual
+from conversations.steps import Choose, ChooseMany, Do, End, Here, Json, Step, Tell, Write
 from conversations.weekdays import SHORT
 
 OTHER = "other"
@@ -35,9 +36,7 @@ def _town(here: Here) -> int | None:
 
 def sites(here: Here) -> Mapping[str, Text]:
     """The places in the town of the service, and another."""
-    town = _town(here)
-    known = here.facts.staff.sites(town) if town is not None else ()
-    return {**{str(site.id): said(site.name) for site in known}, OTHER: _("Another place")}
+    return usual.sites_in(here, _town(here))
 
 
 def read_hours(typed: str, here: Here) -> Json:
@@ -127,24 +126,11 @@ def _preview(here: Here) -> Text:
 
 
 def _published(here: Here) -> Say:
-    done = here["publish"]
-    return Say(
-        lines(
-            _("✅ It is published. People can find it now."),
-            _("To share it, let people write: {code}").of(code=verbatim(f"/start {done['code']}")),
-            _("More people and other hours: /listings, then this service."),
-        ),
-        (Button(notices.UNDO, done["undo"]),),
-    )
+    return usual.published(here, _("More people and other hours: /listings, then this service."))
 
 
 _SERVICE: tuple[Step, ...] = (
-    Choose(
-        name="organisation",
-        question=_("For which organisation?"),
-        choices=fields.organisations,
-        when=lambda here: _fresh(here) and fields.several_organisations(here),
-    ),
+    usual.organisation(when=lambda here: _fresh(here) and fields.several_organisations(here)),
     Write(
         name="title",
         question=_("What is it called? A few plain words that a child understands."),
@@ -214,13 +200,13 @@ _PROFESSIONAL: tuple[Step, ...] = (
     ),
     Choose(
         name="profession",
-        question=_("What are they?"),
+        question=_("What is their job?"),
         choices={**words.PROFESSIONS, OTHER: _("Something else")},
         page=12,
         goto={OTHER: "own_profession"},
         otherwise="gender",
     ),
-    Write(name="own_profession", question=_("What are they? One or two words."), check=fields.words(2, 40)),
+    Write(name="own_profession", question=_("What is their job? One or two words."), check=fields.words(2, 40)),
     Choose(
         name="gender",
         question=_("People may wish for a woman or a man. How should it be shown, as they want it themselves?"),
@@ -234,12 +220,7 @@ _PROFESSIONAL: tuple[Step, ...] = (
         least=1,
     ),
     Choose(name="site", question=_("Where exactly?"), choices=sites),
-    Write(
-        name="site_name",
-        question=_("What is the place called? People will see this name."),
-        check=fields.words(2, 80),
-        when=lambda here: here.get("site") == OTHER,
-    ),
+    usual.NAMED_SITE,
     Write(
         name="hours",
         question=_("When do they work there? For example: Mon, Wed 9-12, 14-17; Fri 10-14"),
@@ -272,7 +253,7 @@ new_service = Conversation(
             text=_("Something is missing: title, place or date. Please look again."),
             otherwise="preview",
         ),
-        End(name="refused", text=_("Only staff of the organisation can do this.")),
+        End(name="refused", text=usual.REFUSED),
         End(name="added", text=_("✅ Added. People can book there from now on.")),
         End(name="published", text=_published),
     ),

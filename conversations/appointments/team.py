@@ -8,8 +8,10 @@ from conversations.appointments import words
 from conversations.appointments.service import OTHER, hours_in_words, read_hours, sites
 from conversations.deeds.appointments import EndProfessional, InviteProfessional, SetHours
 from conversations.facts.appointments import Calendar
-from conversations.script import Choose, Confirm, Conversation, Do, End, Here, Open, Tell, Write
+from conversations.script import Conversation
 from conversations.speech import Text, _, lines, n_, verbatim
+from conversations.staff import usual
+from conversations.steps import Choose, Confirm, Do, End, Here, Open, Tell, Write
 
 
 def _team(here: Here) -> Mapping[str, Text]:
@@ -31,7 +33,7 @@ def _one(here: Here) -> Calendar | None:
 def _shown(here: Here) -> Text:
     one = _one(here)
     if one is None:
-        return _("This is not there, or it is not yours to change.")
+        return usual.NOT_YOURS
     places = {place: None for place, _day, _begins, _ends in one.hours}
     return lines(
         _("{name}, {profession}").of(name=one.called, profession=words.profession(one.profession)),
@@ -50,8 +52,16 @@ def _ways(here: Here) -> Mapping[str, Text]:
     if one is None:
         return {"others": _("All right")}
     code = {} if one.linked else {"invite": _("🔑 A code for their own calendar")}
-    return {"hours": _("🕘 Hours"), **code, "end": _("🚪 Leaves"), "others": _("The others")}
+    return {
+        "hours": _("🕘 Hours"),
+        "days": _("📅 Extra hours, days off"),
+        **code,
+        "end": _("🚪 Leaves"),
+        "others": _("The others"),
+    }
 
+
+_DAYS = Open("other_hours", lambda here: {"professional": str(here["who"])})
 
 team = Conversation(
     name="team",
@@ -70,7 +80,7 @@ team = Conversation(
             name="what",
             question=_shown,
             choices=_ways,
-            goto={"hours": "site", "invite": "invite", "end": "sure", "others": "who"},
+            goto={"hours": "site", "days": _DAYS, "invite": "invite", "end": "sure", "others": "who"},
             otherwise="who",
         ),
         Choose(
@@ -106,7 +116,7 @@ team = Conversation(
             ),
             otherwise="end",
         ),
-        Confirm(name="sure", question=_("They give no appointments any more?"), goto={"no": "who"}),
+        Confirm(name="sure", question=_("Do they no longer give appointments?"), goto={"no": "who"}),
         Do(
             name="leave",
             does=EndProfessional,
@@ -122,7 +132,7 @@ team = Conversation(
             ).of(n=here["leave"]["left"]),
             otherwise="who",
         ),
-        End(name="refused", text=_("Only staff of the organisation can do this.")),
+        End(name="refused", text=usual.REFUSED),
         End(name="end"),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from models.house import next_number
 from models.messages.reminder import drop
 from models.offers.listing import Listing
-from models.places.booking import lock_people, taken_at
+from models.places.agenda import taken_at
+from models.places.locking import lock_people
 from models.visits.appointment import OUTCOMES, Appointment, BusyTime, locked
-from models.visits.professional import AppointmentRules, DayException, Professional, ProfessionalService, lock
+from models.visits.professional import AppointmentRules, Professional, ProfessionalService, lock
 from models.visits.slots import Closed, Slot, busy_cells, free_slots
 from models.visits.visit_memory import forget
 from models.who.acting import may_change, speaks_for
@@ -115,15 +116,20 @@ def _refused(
         return ""
     if wanted.home and not rules.home:
         return "closed"
-    if listing.bands and person.band and person.band not in listing.bands:
+    if not listing.is_for(person.band):
         return "age"
+    return "limit" if not by_staff and has_enough(session, now, rules, person.id) else ""
+
+
+def has_enough(session: Session, now: datetime, rules: AppointmentRules, person_id: int) -> bool:
+    """True for somebody who has as many appointments of a listing to come as one may have at once."""
     count = select(func.count()).where(
-        Appointment.listing_id == listing.id,
-        Appointment.person_id == person.id,
+        Appointment.listing_id == rules.listing_id,
+        Appointment.person_id == person_id,
         Appointment.state == "booked",
         Appointment.ends_at > now,
     )
-    return "limit" if (session.scalar(count) or 0) >= rules.most_at_once and not by_staff else ""
+    return (session.scalar(count) or 0) >= rules.most_at_once
 
 
 def _zone(session: Session, now: datetime, wanted: Wanted, rules: AppointmentRules, closed: Closed) -> str:
@@ -206,39 +212,6 @@ def cancel_all(session: Session, now: datetime, person_id: int, reason: str) -> 
         if row is not None and row.state == "booked":
             end(session, now, row, reason)
             ended.append(row)
-    return ended
-
-
-def day_off(
-    session: Session, now: datetime, professional_id: int, day: date, begins: datetime, ends: datetime
-) -> list[Appointment]:
-    """A professional does not come on a day, which lasts from `begins` until `ends` (UTC): who was booked is returned.
-
-    Nobody can take a slot of that day meanwhile: the professional's row is locked.
-    """
-    lock(session, professional_id)
-    known = select(DayException.id).where(
-        DayException.professional_id == professional_id, DayException.day == day, DayException.kind == "off"
-    )
-    if session.scalars(known.limit(1)).first() is None:
-        session.add(DayException(professional_id=professional_id, day=day, kind="off"))
-    booked = session.scalars(
-        select(Appointment.id)
-        .where(
-            Appointment.professional_id == professional_id,
-            Appointment.state == "booked",
-            Appointment.starts_at >= max(begins, now),
-            Appointment.starts_at < ends,
-        )
-        .order_by(Appointment.starts_at)
-    ).all()
-    ended = []
-    for appointment_id in booked:
-        row = locked(session, appointment_id)
-        if row is not None and row.state == "booked":
-            end(session, now, row, "day off")
-            ended.append(row)
-    session.flush()
     return ended
 
 

@@ -149,6 +149,12 @@ def lock(session: Session, professional_id: int) -> Professional | None:
     return session.scalars(wanted, execution_options={"populate_existing": True}).first()
 
 
+def sites_of(session: Session, professional_id: int) -> Sequence[int]:
+    """Where a professional works week after week, by the ids of the sites."""
+    wanted = select(WorkingHours.site_id).where(WorkingHours.professional_id == professional_id)
+    return session.scalars(wanted.distinct().order_by(WorkingHours.site_id)).all()
+
+
 # ---------------------------------------------------------------- setting up
 
 

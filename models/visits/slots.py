@@ -48,7 +48,7 @@ def free_slots(
     taken = _taken(session, ids, first, last, without)
     pause = rules.before_minutes + rules.after_minutes
     found = set()
-    for (professional_id, where), hours in _hours(session, ids, first.date(), last.date(), closed, site_id).items():
+    for (professional_id, where), hours in hours_of(session, ids, first.date(), last.date(), closed, site_id).items():
         day = first.date() - timedelta(days=1)
         while day <= last.date() + timedelta(days=1):
             for starts, _ends in slots(hours, day, rules.minutes, pause):
@@ -86,12 +86,20 @@ def _taken(
     return {(row[0], row[1]) for row in session.execute(wanted)}
 
 
-def _hours(
-    session: Session, ids: Sequence[int], first: date, last: date, closed: Closed, site_id: int
+def hours_of(
+    session: Session,
+    ids: Sequence[int],
+    first: date,
+    last: date,
+    closed: Closed,
+    site_id: int,
+    *,
+    without: int = 0,
 ) -> dict[tuple[int, int], Hours]:
     """When each of them works at each site, from the day before the first on: other zones are ahead.
 
-    On holidays and where a site is closed nobody works but for extra hours; on a day off nobody at all.
+    On holidays and where a site is closed nobody works but for extra hours; at hours taken off nobody at all.
+    `without` is an exception that is to be looked away from.
     """
     first, last = first - timedelta(days=1), last + timedelta(days=1)
     usual: dict[tuple[int, int], dict[int, list[Span]]] = {}
@@ -99,14 +107,17 @@ def _hours(
         week = usual.setdefault((row.professional_id, row.site_id), {})
         week.setdefault(row.weekday, []).append((row.from_minute, row.until_minute))
     extra: dict[tuple[int, int], dict[date, list[Span]]] = {}
-    off: set[tuple[int, date]] = set()
+    off: dict[tuple[int, date], list[Span]] = {}
     for one in session.scalars(
         select(DayException).where(
-            DayException.professional_id.in_(ids), DayException.day >= first, DayException.day <= last
+            DayException.professional_id.in_(ids),
+            DayException.day >= first,
+            DayException.day <= last,
+            DayException.id != without,
         )
     ):
         if one.kind == "off":
-            off.add((one.professional_id, one.day))
+            off.setdefault((one.professional_id, one.day), []).append((one.from_minute, one.until_minute))
         elif one.site_id is not None:
             spans = extra.setdefault((one.professional_id, one.site_id), {}).setdefault(one.day, [])
             spans.append((one.from_minute, one.until_minute))
@@ -124,11 +135,33 @@ def _hours(
         days: dict[date, list[Span]] = {}
         for ahead in range((last - first).days + 1):
             day = first + timedelta(days=ahead)
-            if (whose, day) in off:
-                days[day] = []
-            elif (site, day) in shut or closed(day, country):
-                days[day] = more.get(day, [])
-            elif day in more:
-                days[day] = [*week.get(day.weekday(), ()), *more[day]]
+            not_usual = (site, day) in shut or closed(day, country)
+            if not_usual or day in more or (whose, day) in off:
+                spans = [*(() if not_usual else week.get(day.weekday(), ())), *more.get(day, ())]
+                days[day] = _without(_joined(spans), off.get((whose, day), ()))
         found[whose, site] = Hours(zone, week, days)
     return found
+
+
+def _joined(spans: Sequence[Span]) -> list[Span]:
+    """Spans of a day with those that overlap made one."""
+    found: list[Span] = []
+    for begins, ends in sorted(spans):
+        if found and begins < found[-1][1]:
+            found[-1] = (found[-1][0], max(ends, found[-1][1]))
+        else:
+            found.append((begins, ends))
+    return found
+
+
+def _without(spans: Sequence[Span], off: Sequence[Span]) -> list[Span]:
+    """What is left of spans where others are taken off."""
+    left = list(spans)
+    for gone in off:
+        left = [
+            part
+            for begins, ends in left
+            for part in ((begins, min(ends, gone[0])), (max(begins, gone[1]), ends))
+            if part[0] < part[1]
+        ]
+    return left

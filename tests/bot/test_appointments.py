@@ -13,7 +13,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from bot.arriving.knowing import me_of
-from bot.deeds import perform
+from bot.deeds.every import perform
 from bot.doing import Doing
 from bot.facts import KnownFacts, Lookup
 from bot.facts.own_data import everything
@@ -22,11 +22,13 @@ from bot.offering import visiting
 from bot.sending import envelope
 from bot.times.reading_hours import read_hours
 from conversations.deeds.appointments import (
+    AddHours,
     CancelAppointment,
     MarkVisit,
     PublishService,
     ShowRoute,
     TakeAppointment,
+    TakeBackHours,
     TakeDayOff,
     TellAddress,
 )
@@ -265,6 +267,18 @@ def test_a_professional_sees_their_own_calendar_and_no_other(house: House) -> No
     assert do(house, "sanja", TakeDayOff(other, "2026-03-04")).outcome == "refused"
     assert facts(house, "mila").calendars.calendars() == ()
     assert do(house, "mila", TakeDayOff(own, "2026-03-03")).outcome == "refused"
+    site = facts(house, "sanja").calendars.places(own)[0][0]
+    extra = AddHours(own, site, "2026-03-07/600-720")
+    assert do(house, "mila", extra).outcome == "refused"
+    assert do(house, "sanja", AddHours(other, site, "2026-03-07/600-720")).outcome == "refused"
+    for wrong in ("2026-03-07", "2026-03-07/601-720", "2026-03-07/720-600", "2026-02-01/600-720", "x"):
+        assert do(house, "sanja", AddHours(own, site, wrong)).outcome == "refused"
+    assert do(house, "sanja", AddHours(own, site + 1000, "2026-03-07/600-720")).outcome == "refused"
+    assert [do(house, "sanja", extra).outcome for _twice in range(2)] == ["added", "there"]
+    (added,) = facts(house, "sanja").calendars.exceptions(own)
+    assert facts(house, "mila").calendars.exceptions(own) == ()
+    assert do(house, "mila", TakeBackHours(added.exception_id)).outcome == "refused"
+    assert [do(house, "sanja", TakeBackHours(added.exception_id)).outcome for _twice in range(2)] == ["back", "gone"]
     assert do(house, "mila", MarkVisit(done.details["appointment"], "done")).outcome == "refused"
     draft = {"title": {"sr": "DEMO"}, "town": 1, "called": "DEMO", "profession": "nurse", "hours": [[0, 540, 600]]}
     assert do(house, "sanja", PublishService(draft)).outcome == "refused"

@@ -21,9 +21,9 @@ from models.offers.closures import Closure
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.offers.listing_changes import add_sessions, sessions_of
-from models.places.booking import book
-from models.resources import resource
-from models.visits import appointing
+from models.places.taking import book
+from models.resources import resource, seats
+from models.visits import appointing, exceptions
 from models.visits.appointing import Wanted
 from models.visits.appointment import Appointment, BusyTime, VisitDetail
 from models.visits.opening import Hours, slots
@@ -41,6 +41,7 @@ from models.who.people import Person
 from tests.models.programme import NOW, Programme, make_tables
 
 TUESDAY = datetime(2026, 3, 3, tzinfo=UTC)
+ZONE = "Europe/Belgrade"
 
 
 def never(_day: date, _country: str) -> bool:
@@ -226,16 +227,16 @@ def test_meetings_units_of_a_series_seats_and_appointments_know_of_each_other(pr
     weeks = [on_tuesday(9, 30) + timedelta(days=days) for days in (0, 7, 14)]
     add_sessions(session, series, weeks, 60, "Europe/Belgrade")
     first, *later = sessions_of(session, series.id)
-    seats = programme.listing()
-    seats.block, seats.capacity = "RES", 9
-    resource.add(session, seats, week={1: [(8 * 60, 12 * 60)]}, slot_minutes=60, horizon_days=28)
+    lab = programme.listing()
+    lab.block, lab.capacity = "RES", 9
+    resource.add(session, lab, week={1: [(8 * 60, 12 * 60)]}, slot_minutes=60, horizon_days=28)
 
     def wants(meeting: Meeting, person: Person) -> str:
         return book(session, NOW, session_id=meeting.id, person_id=person.id, booked_by_id=person.id).outcome
 
     def sits(person: Person, at: datetime) -> str:
-        asked = {"listing_id": seats.id, "person_id": person.id, "booked_by_id": person.id}
-        return resource.take(session, NOW, starts_at=at, **asked).outcome
+        asked = {"listing_id": lab.id, "person_id": person.id, "booked_by_id": person.id}
+        return seats.take(session, NOW, starts_at=at, **asked).outcome
 
     assert wants(first, ana) == "booked"
     assert [practice.take(ana, on_tuesday(9) + timedelta(days=days)).outcome for days in (0, 7, 14)] == ["overlap"] * 3
@@ -312,12 +313,60 @@ def test_a_day_off_cancels_that_day_and_gives_none_of_it_again(practice: Practic
     ana, mila = practice.programme.people(2)
     first = practice.take(ana, on_tuesday(9)).appointment
     later = practice.take(mila, on_tuesday(9) + timedelta(days=7)).appointment
-    bounds = on_tuesday(0), on_tuesday(0) + timedelta(days=1)
-    ended = appointing.day_off(practice.session, NOW, practice.professional.id, TUESDAY.date(), *bounds)
+    whose, day = practice.professional.id, TUESDAY.date()
+    ended = exceptions.take_off(practice.session, NOW, whose, day, exceptions.WHOLE, ZONE)
     assert ended == [first]
     assert later is not None
     assert later.state == "booked"
     assert practice.take(ana, on_tuesday(9)).outcome == "taken"
+
+
+def test_some_hours_off_leave_the_rest_of_the_day_and_can_be_taken_back(practice: Practice) -> None:
+    session, whose, day = practice.session, practice.professional.id, TUESDAY.date()
+    ana, mila = practice.programme.people(2)
+    kept, gone = practice.take(ana, on_tuesday(9)).appointment, practice.take(mila, on_tuesday(11)).appointment
+    span = (10 * 60 + 30, 12 * 60)
+    before = exceptions.within(session, NOW, whose, day, span, ZONE)
+    assert gone is not None
+    assert before == [gone.id]
+    assert exceptions.take_off(session, NOW, whose, day, span, ZONE) == [gone]
+    assert exceptions.take_off(session, NOW, whose, day, span, ZONE) == []
+    assert kept is not None
+    assert kept.state == "booked"
+    free = [slot.starts_at for slot in practice.slots() if slot.starts_at.date() == day]
+    assert free == []  # of nine to half past ten the first hour is taken, and what is left is too short
+    assert practice.take(mila, on_tuesday(11)).outcome == "taken"
+    (row,) = exceptions.to_come(session, whose, day)
+    assert exceptions.take_back(session, NOW, row, ZONE, never) == []
+    assert practice.take(mila, on_tuesday(11)).outcome == "booked"
+
+
+def test_extra_hours_can_be_booked_and_taking_them_back_frees_who_has_no_hours_left(practice: Practice) -> None:
+    session, whose, site = practice.session, practice.professional.id, practice.listing.site_id
+    assert site is not None
+    day = date(2026, 3, 7)
+    assert exceptions.add_hours(session, whose, site, day, (600, 720), never)
+    assert not exceptions.add_hours(session, whose, site, day, (600, 660), never)
+    (first, *_others) = [slot.starts_at for slot in practice.slots() if slot.starts_at.date() == day]
+    ana = practice.programme.person()
+    taken = practice.take(ana, first).appointment
+    assert taken is not None
+    (row,) = exceptions.to_come(session, whose, day)
+    assert exceptions.outside(session, NOW, row, ZONE, never) == [taken.id]
+    assert exceptions.take_back(session, NOW, row, ZONE, never) == [taken]
+    assert taken.state == "cancelled"
+    assert day not in {slot.starts_at.date() for slot in practice.slots()}
+
+
+def test_hours_on_a_day_off_are_on_again_and_the_rest_stays_off(practice: Practice) -> None:
+    session, whose, site = practice.session, practice.professional.id, practice.listing.site_id
+    assert site is not None
+    day = TUESDAY.date()
+    exceptions.take_off(session, NOW, whose, day, exceptions.WHOLE, ZONE)
+    span = (10 * 60, 11 * 60)
+    assert exceptions.add_hours(session, whose, site, day, span, never)
+    free = [slot.starts_at for slot in practice.slots() if slot.starts_at.date() == day]
+    assert free == [on_tuesday(10)]
 
 
 def test_marking_says_how_it_ended_and_counts_who_did_not_come(practice: Practice) -> None:
