@@ -58,6 +58,11 @@ def reachable(doing: Doing, guardian_id: int) -> bool:
     return best_address(doing.session, guardian_id, doing.now, doing.rules.tariffs) is not None
 
 
+def family_by_chat(doing: Doing, person_id: int) -> bool:
+    """True if a guardian of somebody can be written to."""
+    return any(reachable(doing, one) for one in trip.guardians_of(doing.session, person_id))
+
+
 def ask(doing: Doing, bookings: Sequence[Booking]) -> None:
     """Ask the guardians of everybody under 18 among these who has a place on a trip; once for each of its times."""
     for booking in bookings:
@@ -80,9 +85,11 @@ def send(doing: Doing, booking: Booking, row: trip.TripAsk, *, again: bool = Fal
             doing.button(guardian_id, words.NO, "trip_no", {"booking": booking.id}),
         )
         say = Say(text, buttons)
-        told = doing.tell(guardian_id, say, "offer", expires_at=row.until)
+        told = doing.tell(guardian_id, say, "offer", expires_at=row.until, listing_id=meeting.listing_id)
         if told is None:  # by the morning it would be too late
-            told = doing.tell(guardian_id, say, "offer", expires_at=row.until, urgent=True)
+            told = doing.tell(
+                guardian_id, say, "offer", expires_at=row.until, urgent=True, listing_id=meeting.listing_id
+            )
         asked += told is not None
     return asked
 

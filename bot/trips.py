@@ -73,7 +73,8 @@ def concerned(doing: Doing, booking: Booking) -> list[int]:
 def tell_families(doing: Doing, travelling: Iterable[trip.Traveller], told: Told) -> int:
     """Tell the guardians of those under 18 who travel, each once about all of theirs. Returns how many were told.
 
-    At any hour: they wait for it. Guardians who said stop hear nothing.
+    At any hour: they wait for it. At most once, also after a crash: what is in doubt staff decide about, since a second
+    "the bus is leaving" would be about another bus. Guardians who said stop hear nothing.
     """
     theirs: dict[int, list[int]] = {}
     for one in travelling:
@@ -85,7 +86,7 @@ def tell_families(doing: Doing, travelling: Iterable[trip.Traveller], told: Told
         if not trip_asking.reachable(doing, guardian_id):
             continue
         names = tuple(name_for(doing.session, child, guardian_id) for child in children)
-        count += doing.tell(guardian_id, Say(told(Joined(names, "and"))), "safety") is not None
+        count += doing.tell(guardian_id, Say(told(Joined(names, "and"))), "reminder", urgent=True) is not None
     return count
 
 

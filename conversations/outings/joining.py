@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from conversations.outings import words
-from conversations.script import Choose, Confirm, Here, Step
 from conversations.speech import Text, _, lines
+from conversations.steps import Choose, ChooseMany, Confirm, Here, Step
 
 Chosen = Callable[[Here], tuple[int, ...]]
 
@@ -45,6 +45,12 @@ def steps(chosen: Chosen) -> tuple[Step, ...]:
             choices={"brings": _("🧤 I bring some"), "needs": _("I need some"), "none": _("Neither")},
             when=lambda here: here.facts.outings.outing(_listing(here)).tools,
         ),
+        ChooseMany(
+            name="brings",
+            question=_("Which tools? One tap each."),
+            choices=words.TOOLS,
+            when=lambda here: here.get("tools") == "brings",
+        ),
         Choose(
             name="buddy",
             question=_("A buddy is somebody from the school who helps at the start. Would you like that?"),
@@ -62,6 +68,11 @@ def tools_of(here: Here) -> str:
     """What was said about tools."""
     said = str(here.get("tools") or "")
     return said if said != "none" else ""
+
+
+def brings_of(here: Here) -> tuple[str, ...]:
+    """Which tools somebody brings."""
+    return tuple(str(one) for one in here.get("brings") or ()) if tools_of(here) == "brings" else ()
 
 
 def buddy_of(here: Here) -> str:

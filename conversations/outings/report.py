@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from conversations.deeds.outings import MarkCleaned, ReportPlace
 from conversations.help.talk import words_for_team
-from conversations.script import Attach, Conversation, Do, End, Here, Tell
+from conversations.script import Conversation
 from conversations.speech import Text, _, lines
+from conversations.steps import Attach, Do, End, Here, Tell
 
 
 def _report(here: Here) -> ReportPlace:
@@ -46,6 +47,7 @@ report_place = Conversation(
             kinds=("location",),
             asks="location",
             check=words_for_team,
+            place=True,
         ),
         Do(
             name="report",
@@ -82,6 +84,6 @@ cleaned = Conversation(
         ),
         End(name="told", text=_("✅ Closed. Who reported it is told.")),
         End(name="unreachable", text=_("Closed. Who reported it cannot be reached any more.")),
-        End(name="gone", text=_("This request is closed, or it is not yours to see.")),
+        End(name="gone"),  # the inbox, where it goes back to, says that it is closed
     ),
 )

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from conversations.deeds.outings import AgreeToTrip, AnswerBuddy, RefuseTrip
 from conversations.outings import words
-from conversations.speech import Button, Say, _
+from conversations.speech import Button, Say, Text, Words, _
 from conversations.standing import About, StandingAction
 
 _GONE = _("This trip was changed or is over, or the place is not there any more. Nothing was recorded.")
+
+
+def _left(_about: About) -> Say:
+    return Say(
+        _("The bus has left already, so this changes nothing any more. Please write to our team."),
+        (Button(_("Write to our team"), "w.person"),),
+    )
 
 
 def _given(about: About) -> Say:
@@ -17,8 +26,12 @@ def _given(about: About) -> Say:
     )
 
 
-_BUDDY = {
-    "both": _("🤝 Lovely! You said yes both of you: the name is in the message from our team."),
+def _both(about: About) -> Text:
+    return words.buddy_found(Words.of(about["title"]), str(about["called"]))
+
+
+_BUDDY: Mapping[str, Text | Callable[[About], Text | Say]] = {
+    "both": _both,
     "waits": _("Thank you! As soon as the other one says yes, I write here."),
     "no": _("All right. Nobody is told who said no."),
     "gone": _("That is settled already. Our team knows more."),
@@ -36,7 +49,11 @@ STANDING: tuple[StandingAction, ...] = (
         name="trip_no",
         does=RefuseTrip,
         deed=lambda about: RefuseTrip(int(about["booking"])),
-        says={"freed": _("All right. The place goes to the next in line, and nobody asks why."), "gone": _GONE},
+        says={
+            "freed": _("All right. The place goes to the next in line, and nobody asks why."),
+            "left": _left,
+            "gone": _GONE,
+        },
     ),
     StandingAction(name="see_trip", opens="trip"),
     StandingAction(

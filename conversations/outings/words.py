@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from conversations.facts.outings import MyTrip
-from conversations.speech import Joined, Moment, Text, Words, _, lines, n_
+from collections.abc import Mapping, Sequence
 
+from conversations.facts.outings import MyTrip
+from conversations.speech import Joined, Moment, Text, Words, _, lines, n_, verbatim
+
+TOOLS: Mapping[str, Text] = {
+    "gloves": _("gloves"),
+    "bags": _("rubbish bags"),
+    "rake": _("rakes"),
+    "shovel": _("shovels"),
+    "broom": _("brooms"),
+    "barrow": _("wheelbarrows"),
+}
+"""Tools that people bring, by the words under which they are counted."""
 YES = _("✅ Yes, may go along")
 NO = _("❌ No")
 TAKE_BACK = _("Take my yes back")
@@ -146,3 +157,24 @@ def buddy_found(title: Words, called: str) -> Text:
     return _("🤝 Both said yes! Your buddy at “{title}” is {name}. Our team introduces you to each other.").of(
         title=title, name=called
     )
+
+
+def buddy_not_found(title: Words) -> Text:
+    """For who said yes, after the other one said no: that it did not come about, and not why."""
+    return _("🤝 “{title}”: this time no buddies came of it. Our team goes on looking.").of(title=title)
+
+
+def pair_found(title: Words, called: Sequence[str], numbers: Sequence[int]) -> Text:
+    """For staff, after both said yes: whom to introduce to each other."""
+    first, second = (
+        verbatim(name) if name else _("Without a name, {number}").of(number=str(number))
+        for name, number in zip(called, numbers, strict=True)
+    )
+    return _("🤝 “{title}”: {first} and {second} both said yes. Please introduce them to each other.").of(
+        title=title, first=first, second=second
+    )
+
+
+def pair_ended(title: Words) -> Text:
+    """For staff, after one said no, without saying who."""
+    return _("🤝 “{title}”: the pair that was asked did not come about. You can choose anew.").of(title=title)

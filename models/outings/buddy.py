@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, delete,
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Id, Instant, When, to
+from models.offers.listing import Listing
 from models.who.people import Person
 
 WISHES = ("wants", "is")
@@ -82,7 +83,11 @@ def wishing(session: Session, listing_id: int, what: str) -> Sequence[Person]:
 def propose(
     session: Session, now: datetime, listing_id: int, wants_id: int, is_id: int, by_id: int
 ) -> BuddyPair | None:
-    """A pair, if both of them still wish it and were not proposed to each other before."""
+    """A pair, if both of them still wish it and were not proposed to each other before.
+
+    Under the lock of the listing: two of the staff at once do not promise somebody to two others.
+    """
+    session.get(Listing, listing_id, with_for_update={"key_share": True}, populate_existing=True)
     free = (
         {one.id for one in wishing(session, listing_id, "wants")},
         {one.id for one in wishing(session, listing_id, "is")},

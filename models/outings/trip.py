@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import CheckConstraint, ColumnElement, Index, String, and_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.attending.attendance import states_at
 from models.base import Base, Id, Instant, When, partial_index, to
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
-from models.places.attendance import states_at
-from models.places.booking import Booking, lock_session
+from models.places.booking import Booking
+from models.places.locking import lock_session
 from models.who.people import Guardianship, Person
 
 WAITS_UNTIL = timedelta(hours=24)
@@ -22,8 +23,6 @@ REMIND_BEFORE = timedelta(hours=24)
 """Guardians are reminded once, so long before that; of what is left where it is nearer, half."""
 LEAVES_BEFORE = timedelta(minutes=30)
 """A bus may leave so long before the time on the card: attendance is marked from then on."""
-LEFT, BACK, LATE, MISCOUNT = "left", "back", "late", "miscount"
-"""What happens on a trip: it left with so many, it is back, it is so many minutes late, the count did not fit."""
 
 
 class TripConsent(Base):
@@ -69,23 +68,6 @@ class TripAsk(Base):
     until: Mapped[When]
     reminded_at: Mapped[datetime | None] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
-
-
-class TripStep(Base):
-    """Something that happened on a trip: each of them once, so that families are told once.
-
-    `number` is the minutes of "late" and the count of "miscount", else 0; `heads` how many people were counted.
-    """
-
-    __tablename__ = "trip_step"
-    __table_args__ = (CheckConstraint("step IN ('left', 'back', 'late', 'miscount')", name="step"),)
-
-    session_id: Mapped[int] = mapped_column(to("session", ondelete="CASCADE"), primary_key=True, autoincrement=False)
-    step: Mapped[str] = mapped_column(String(8), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    heads: Mapped[int]
-    by_id: Mapped[int] = mapped_column(to("person"))
-    at: Mapped[When]
 
 
 # ---------------------------------------------------------------- who has to agree
@@ -145,13 +127,17 @@ def agree(
     seen_by_id: int | None = None,
     wording_id: int | None = None,
     channel: str = "",
+    sequence: int | None = None,
 ) -> str:
     """Record a yes for a place on a trip: "given", "already", or "gone" where there is no such place any more.
 
-    Of a guardian in the chat, or on paper that staff (`seen_by_id`) have seen. Whoever calls has authorised it.
+    Of a guardian in the chat, or on paper that staff (`seen_by_id`) have seen. With `sequence` only for the trip as it
+    was set then: it may be moved while one waits for the lock. Whoever calls has authorised it.
     """
     meeting = lock_session(session, booking.session_id)
     session.refresh(booking)
+    if meeting is not None and sequence is not None and meeting.sequence != sequence:
+        return "gone"
     if meeting is None or booking.state != "booked" or meeting.state != "planned" or meeting.ends_at <= now:
         return "gone"
     if guardian_id is not None and meeting.starts_at <= now:
@@ -323,18 +309,3 @@ def _consent(session: Session, meeting: Meeting, person: Person) -> str:
         return "adult"
     row = standing(session, meeting, person.id)
     return row.method if row is not None else ""
-
-
-def step_of(session: Session, session_id: int, step: str) -> TripStep | None:
-    """The newest step of a kind, if it has been."""
-    wanted = select(TripStep).where(TripStep.session_id == session_id, TripStep.step == step)
-    return session.scalars(wanted.order_by(TripStep.at.desc(), TripStep.number.desc())).first()
-
-
-def note(session: Session, now: datetime, session_id: int, step: str, heads: int, by_id: int, number: int = 0) -> bool:
-    """Note a step, under the session's lock that the caller holds. False where it is noted already."""
-    if session.get(TripStep, (session_id, step, number)) is not None:
-        return False
-    session.add(TripStep(session_id=session_id, step=step, number=number, heads=heads, by_id=by_id, at=now))
-    session.flush()
-    return True

@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.arriving.knowing import me_of
-from bot.deeds import perform
+from bot.deeds.every import perform
 from bot.doing import Doing
 from bot.facts import KnownFacts, Lookup
 from bot.facts.own_data import everything
 from bot.sending.envelope import from_json
 from conversations.deeds import Deed
 from conversations.deeds import outings as deeds
-from conversations.deeds.offers import Book
-from conversations.deeds.staff import MarkAttendance, MoveSession
+from conversations.deeds.lessons import HandSheet
+from conversations.deeds.offers import Book, CancelBooking
+from conversations.deeds.staff import CancelSession, MarkAttendance, MoveSession
 from conversations.speech import Done
+from models.audit import Audit
 from models.caring.case import Request
-from models.messages.message import Outgoing
+from models.lessons import leading
+from models.messages.message import AT_LEAST_ONCE, Outgoing
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
-from models.outings.trip import TripConsent, TripStep
+from models.outings.steps import TripStep
+from models.outings.trip import TripConsent
 from models.places.booking import Booking
 from models.who import erasure
 from models.who.consent import Consent, Wording
@@ -239,8 +245,10 @@ def test_at_night_families_hear_at_once_that_the_bus_is_back(house: House) -> No
     act(house, "ana", deeds.CountOut(meeting(house).id, 1))
     house.now = house.now.replace(hour=21)
     act(house, "ana", deeds.CountBack(meeting(house).id, 1))
-    rows = look(house, select(Outgoing).where(Outgoing.kind == "safety"))
-    assert [row.due_at for row in rows][-1] == house.now
+    (last,) = look(house, select(Outgoing).order_by(Outgoing.id.desc()).limit(1))
+    assert "We are back" in from_json(last.body).text
+    assert last.due_at == house.now
+    assert last.kind not in AT_LEAST_ONCE, "a second one after a crash would be about another bus"
 
 
 def test_a_guardian_who_said_stop_hears_nothing(house: House) -> None:
@@ -251,6 +259,27 @@ def test_a_guardian_who_said_stop_hears_nothing(house: House) -> None:
         session.commit()
     assert act(house, "ana", deeds.CountOut(meeting(house).id, 1)).details["told"] == 0
     assert written(house, "mama", "The bus is leaving") == 0
+
+
+def test_once_the_bus_has_left_no_place_on_it_is_given_up_or_given_on(house: House) -> None:
+    """It may leave half an hour early: who is on board stays on the list, and their families hear of the way back."""
+    booking = travel(house)
+    session_id = meeting(house).id
+    with Session(house.database) as session:
+        session.get_one(Meeting, session_id).capacity = 1
+        session.commit()
+    waits = goes(house, "lili", "mama", trip=True)
+    assert act(house, "ana", deeds.CountOut(session_id, 1)).outcome == "told"
+    assert house.now < meeting(house).starts_at
+    assert act(house, "mama", deeds.RefuseTrip(booking)).outcome == "left"
+    assert act(house, "ivo", CancelBooking(booking)).outcome == "gone"
+    assert act(house, "ana", CancelSession(session_id, "")).outcome == "late"
+    later = meeting(house).starts_at + 24 * HOUR
+    assert act(house, "ana", MoveSession(session_id, later.isoformat())).outcome == "late"
+    assert act(house, "other", Book(session_id, (house.person_id("other"),))).outcome == "past"
+    assert (state(house, booking), state(house, waits)) == ("booked", "waiting")
+    assert act(house, "ana", deeds.SayLate(session_id, 15)).details["told"] == 1
+    assert act(house, "ana", deeds.CountBack(session_id, 1)).details["told"] == 1
 
 
 def test_nobody_under_18_leaves_without_a_yes(house: House) -> None:
@@ -307,6 +336,43 @@ def test_the_list_has_no_numbers_and_is_for_the_own_organisation(house: House) -
     assert (row.consent, row.reachable) == ("chat", True)
 
 
+def test_the_list_comes_as_a_file_to_staff_and_to_who_leads_it_alone(house: House) -> None:
+    child = goes(house, "lili", "mama", trip=True)
+    travel(house)
+    trip, escort, ivo = meeting(house), house.person_id("other"), house.person_id("ivo")
+    assert act(house, "ana", MarkAttendance(child, trip.id, "excused")).outcome == "marked"
+    ask = HandSheet("trip", trip.id)
+    for who in ("vesna", "mama", "ivo", "other"):
+        assert act(house, who, ask).outcome == "refused", who
+    with Session(house.database) as session:
+        session.get_one(Person, ivo).called = "=Ivo"
+        leader = leading.add(session, house.now, session.get_one(Listing, trip.listing_id).organisation_id, "Elena")
+        leading.lead(session, house.now, trip.id, leader)
+        leading.become(session, leader.id, escort)
+        other_meeting = session.scalars(
+            select(Meeting.id).join(Listing).where(Listing.code == "kazanlak-chistene")
+        ).first()
+        session.commit()
+    assert act(house, "ana", ask).outcome == "sent"
+    assert act(house, "ana", HandSheet("trip", other_meeting or 0)).outcome == "refused", "it is no trip"
+    assert act(house, "other", ask).outcome == "sent"
+    (last,) = look(house, select(Outgoing).order_by(Outgoing.id.desc()).limit(1))
+    document = from_json(last.body).document
+    assert document is not None
+    page = load_workbook(BytesIO(document.content)).active
+    lines = [[str(value) for value in row if value is not None] for row in page.iter_rows(values_only=True)]
+    assert ["Escort: Elena"] in lines
+    heads = ["Number", "Name", "Yes to the trip", "Family", "On the bus", "On the way back"]
+    table = lines[lines.index(heads) :]
+    assert table == [
+        heads,
+        ["1001", "does not come along", "hears by chat", "—", "—"],
+        ["1002", "=Ivo", "in the chat", "hears by chat"],
+    ], "what health, telephones and other families say is not in it"
+    assert page.print_title_rows, "its heads are on every page of paper"
+    assert look(house, select(Audit.actor_id).where(Audit.action == "sheet.trip")) == [house.person_id("ana"), escort]
+
+
 # ---------------------------------------------------------------- what is kept
 
 
@@ -353,6 +419,23 @@ def test_buddies_hear_a_first_name_only_after_both_said_yes(house: House) -> Non
     assert act(house, "mama", deeds.AnswerBuddy(1, house.person_id("other"), yes=True)).outcome == "gone"
     assert act(house, "ivo", deeds.AnswerBuddy(1, house.person_id("ivo"), yes=True)).outcome == "waits"
     assert written(house, "ivo", "Other") == 0
-    assert act(house, "other", deeds.AnswerBuddy(1, house.person_id("other"), yes=True)).outcome == "both"
-    assert (written(house, "ivo", "is Other."), written(house, "other", "is Ivo.")) == (1, 1)
+    both = act(house, "other", deeds.AnswerBuddy(1, house.person_id("other"), yes=True))
+    assert (both.outcome, both.details["called"]) == ("both", "Ivo"), "who taps last reads it as the answer, once"
+    assert (written(house, "ivo", "is Other."), written(house, "other", "is Ivo.")) == (1, 0)
     assert written(house, "ivo", "Demo") == 0
+    assert written(house, "sara", "Ivo Demo and Other Demo both said yes") == 1, "who asked them introduces them"
+
+
+def test_after_a_no_the_other_one_is_not_left_waiting_and_nobody_hears_who_said_it(house: House) -> None:
+    (listing,) = look(house, select(Listing).where(Listing.code == "nis-drugari"))
+    house.person("sara", "en", organisation="care", town="nis")
+    (first, *_more) = look(house, select(Meeting.id).where(Meeting.listing_id == listing.id))
+    ivo, other = house.person_id("ivo"), house.person_id("other")
+    for who, wish in (("ivo", "wants"), ("other", "is")):
+        assert act(house, who, Book(first, (house.person_id(who),), buddy=wish)).outcome == "booked"
+    assert act(house, "sara", deeds.PairBuddies(listing.id, ivo, other)).outcome == "asked"
+    assert act(house, "ivo", deeds.AnswerBuddy(1, ivo, yes=True)).outcome == "waits"
+    assert act(house, "other", deeds.AnswerBuddy(1, other, yes=False)).outcome == "no"
+    assert act(house, "other", deeds.AnswerBuddy(1, other, yes=False)).outcome == "gone"
+    assert (written(house, "ivo", "no buddies came of it"), written(house, "other", "no buddies came of it")) == (1, 0)
+    assert written(house, "sara", "did not come about") == 1
