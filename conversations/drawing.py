@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
+from conversations.checking import falls_through
 from conversations.every import CONVERSATIONS
-from conversations.script import Browse, Choose, Confirm, Conversation, Do, End, Goto, Open, Step, Write, falls_through
+from conversations.script import Conversation
+from conversations.steps import Browse, Choose, Confirm, Do, End, Goto, Open, Step, Write
 
 
 def ways(talk: Conversation, step: Step) -> Iterator[tuple[str, Goto]]:

@@ -1,265 +1,17 @@
-"""What a conversation is made of: its steps, declared; a script that cannot be held is refused here."""
+"""A conversation, declared from top to bottom, and all of them together. One that cannot be held is refused here."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from conversations.speech import Say, Text, _
+from conversations.checking import check
+from conversations.speech import Text
+from conversations.steps import Json, Step
 
 if TYPE_CHECKING:
     from conversations.deeds import Deed
-    from conversations.facts import Facts
-
-Json = Any
-"""A stored answer: what JSON can hold."""
-
-KEY = re.compile(r"[A-Za-z0-9_-]{1,48}")
-"""What a choice's key may look like: with the number of its question it fits every channel's payload."""
-
-
-class BadScript(Exception):
-    """A conversation that cannot be held: where it is wrong, and how."""
-
-
-@dataclass(frozen=True, slots=True)
-class Here:
-    """Where a step stands: what has been answered so far, and the facts it may look up."""
-
-    facts: Facts
-    answers: Mapping[str, Json]
-
-    def __getitem__(self, step: str) -> Json:
-        return self.answers[step]
-
-    def get(self, step: str, default: Json = None) -> Json:
-        """The answer of a step, or `default` where it was never asked or skipped."""
-        return self.answers.get(step, default)
-
-
-Asked = Text | Callable[[Here], Text | Say]
-Choices = Mapping[str, Text] | Callable[[Here], Mapping[str, Text]]
-When = Callable[[Here], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """Go to another conversation. It opens on top: at its end the person is back where they were.
-
-    `instead` leaves the present one for good.
-    """
-
-    conversation: str
-    seed: Callable[[Here], Mapping[str, Json]] | None = None
-    instead: bool = False
-
-
-Goto = str | Open
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choose:
-    """One of several, by tap, digit or label. More than `page` are shown page by page.
-
-    `typed` may take words that are no label: it returns an answer or a way on, or None.
-    `skip` is the label of a button that leaves the answer None.
-    """
-
-    name: str
-    question: Asked
-    choices: Choices
-    goto: Mapping[str, Goto] = field(default_factory=dict)
-    otherwise: Goto | None = None
-    when: When | None = None
-    skip: Text | None = None
-    typed: Callable[[Here, str], Json | Open | None] | None = None
-    page: int = 6
-    replaces: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChooseMany:
-    """Any number of several; a tap adds or takes away, "Done" goes on. The answer is a list of keys.
-
-    More than `page` are shown page by page; what is ticked stays ticked on every page.
-    """
-
-    name: str
-    question: Asked
-    choices: Choices
-    done: Text = _("Done")
-    least: int = 0
-    otherwise: Goto | None = None
-    when: When | None = None
-    page: int = 6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Write:
-    """Words of the person's own, read by `check`, which raises NotUnderstood with a hint.
-
-    `suggestions` are offered as buttons; a tapped one gives its key to `check` as if typed.
-    """
-
-    name: str
-    question: Asked
-    check: Callable[[str, Here], Json]
-    suggestions: Choices = field(default_factory=dict)
-    skip: Text | None = None
-    goto: Mapping[str, Goto] = field(default_factory=dict)
-    otherwise: Goto | None = None
-    when: When | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attach:
-    """A photo, file, voice note, place or contact; with `check`, words count too.
-
-    The answer is {"attachment": id, "kind": kind} (a location: {"latitude", "longitude"}, a contact:
-    {"phone", "own"}) or {"text": words}. `choices` are other ways on, each routed by `goto`.
-    """
-
-    name: str
-    question: Asked
-    kinds: tuple[str, ...]
-    check: Callable[[str, Here], Json] | None = None
-    asks: str = ""
-    choices: Choices = field(default_factory=dict)
-    goto: Mapping[str, Goto] = field(default_factory=dict)
-    skip: Text | None = None
-    otherwise: Goto | None = None
-    when: When | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing to browse: `text` is what its card says, `label` what its button says."""
-
-    key: str
-    text: Text
-    label: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some of the things to browse, from an offset, and how many there are in all."""
-
-    items: tuple[Item, ...]
-    total: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Browse:
-    """Cards, page by page; the answer is the key of the one picked.
-
-    `choices` are further ways on, beside the cards; with nothing to show it goes to `empty`.
-    """
-
-    name: str
-    question: Asked
-    items: Callable[[Here, int, int], Page]
-    empty: Goto
-    choices: Choices = field(default_factory=dict)
-    goto: Mapping[str, Goto] = field(default_factory=dict)
-    otherwise: Goto | None = None
-    when: When | None = None
-    typed: Callable[[Here, str], Json | Open | None] | None = None
-    page: int = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One question of a form that staff made: with `choices` it is chosen, else written.
-
-    `many` lets several be chosen: the answer is a list of keys. `kinds` may be sent in place of words: that answer is
-    {"attachment": id, "kind": kind}. An `optional` one that is skipped is answered None.
-    """
-
-    key: str
-    text: Text
-    choices: tuple[tuple[str, Text], ...] = ()
-    optional: bool = False
-    check: Callable[[str, Here], Json] | None = None
-    many: bool = False
-    kinds: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        keys = [self.key, *(key for key, _label in self.choices)]
-        if any(not KEY.fullmatch(key) for key in keys) or len(set(keys[1:])) < len(keys) - 1:
-            raise BadScript(f"question {self.key!r}: keys are different from each other, letters, digits, _ and -")
-        if self.many and not self.choices:
-            raise BadScript(f"question {self.key!r} offers nothing to choose several of")
-
-    @property
-    def open(self) -> bool:
-        """True where people answer in words of their own."""
-        return not self.choices
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Each:
-    """The same step for every question of a form. The answer is {question key: answer}.
-
-    "Back" leads from question to question. The questions are asked for anew at each turn: one that was added meanwhile
-    is asked, one that is gone is not.
-    """
-
-    name: str
-    over: Callable[[Here], tuple[Question, ...]]
-    otherwise: Goto | None = None
-    when: When | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Confirm:
-    """A last look: yes goes on, no goes to `goto["no"]`. The answer is "yes" or "no"."""
-
-    name: str
-    question: Asked
-    yes: Text = _("Yes")
-    no: Text = _("No")
-    goto: Mapping[str, Goto] = field(default_factory=dict)
-    when: When | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Do:
-    """A deed, performed in the same transaction. How it ended decides the way on.
-
-    Every outcome that `does` declares is in `goto` or covered by `otherwise`. The answer is
-    {"outcome": ..., and the details that the deed tells}.
-    """
-
-    name: str
-    does: type[Deed]
-    deed: Callable[[Here], Deed]
-    goto: Mapping[str, Goto] = field(default_factory=dict)
-    otherwise: Goto | None = None
-    when: When | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tell:
-    """Something said on the way, without waiting for an answer."""
-
-    name: str
-    text: Asked
-    otherwise: Goto | None = None
-    when: When | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class End:
-    """The last words. `then` opens what comes next; without it the person is back where they were, or free."""
-
-    name: str
-    text: Asked | None = None
-    then: Open | None = None
-
-
-Step = Choose | ChooseMany | Write | Attach | Browse | Each | Confirm | Do | Tell | End
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,15 +34,23 @@ class Conversation:
     open_to_all: bool = False
     resumes: bool = False
     """Opened again about the same, it goes on where it was left for the menu."""
+    halts: bool = False
+    """Words of an emergency stop it and go nowhere in it; it goes on once the person has said that it was none."""
+    takes_up: bool = False
+    """At its end, what an emergency had stopped goes on."""
     alone: bool = False
     """It shows what only whoever asked may read, or a code for one person: never held where others read along."""
 
     def __post_init__(self) -> None:
-        _check(self)
+        check(self.name, self.steps)
 
     def step(self, name: str) -> Step | None:
         """The step of that name."""
         return next((step for step in self.steps if step.name == name), None)
+
+    def opened_about(self, answers: Mapping[str, Json]) -> dict[str, Json]:
+        """Of such answers, what it was opened about: what none of its steps has answered."""
+        return {name: value for name, value in answers.items() if self.step(name) is None}
 
     def after(self, name: str) -> str | None:
         """The name of the step below."""
@@ -299,115 +59,16 @@ class Conversation:
         return names[place] if place < len(names) else None
 
 
-def targets(step: Step) -> Iterable[Goto]:
-    """Every place a step names as its way on."""
-    match step:
-        case End():
-            if step.then:
-                yield step.then
-            return
-        case Confirm():
-            yield from step.goto.values()
-        case Choose() | Write() | Attach() | Do():
-            yield from step.goto.values()
-            if step.otherwise:
-                yield step.otherwise
-        case Browse():
-            yield step.empty
-            yield from step.goto.values()
-            if step.otherwise:
-                yield step.otherwise
-        case _:
-            if step.otherwise:
-                yield step.otherwise
+@dataclass(frozen=True, slots=True)
+class Scripts:
+    """All conversations by name, by global word and by command; `home` is the menu, `welcome` what newcomers
+    meet first, `relay` where things go that only a person can look at, `concern` the deed of an emergency.
+    """
 
-
-def falls_through(step: Step) -> bool:
-    """True if some answer leads to the step below."""
-    match step:
-        case End():
-            return False
-        case Confirm():
-            return True
-        case Do():
-            return (not step.otherwise and not set(step.does.outcomes) <= set(step.goto)) or bool(step.when)
-        case Choose():
-            static = None if callable(step.choices) else set(step.choices)
-            routed = static is not None and static <= set(step.goto) and not step.skip and not step.typed
-            return not (step.otherwise or routed) or bool(step.when)
-        case _:
-            return not step.otherwise or bool(step.when)
-
-
-def _check(talk: Conversation) -> None:
-    def wrong(what: str) -> BadScript:
-        return BadScript(f"conversation {talk.name!r}: {what}")
-
-    names = [step.name for step in talk.steps]
-    if not KEY.fullmatch(talk.name) or any(not KEY.fullmatch(name) for name in names):
-        raise wrong("names are letters, digits, _ and -")
-    if len(set(names)) != len(names):
-        raise wrong("two steps share a name")
-    if not any(isinstance(step, End) for step in talk.steps):
-        raise wrong("it has no end")
-    if falls_through(talk.steps[-1]):
-        raise wrong(f"step {names[-1]!r} runs off the end")
-    for step in talk.steps:
-        for target in targets(step):
-            if isinstance(target, str) and target not in names:
-                raise wrong(f"step {step.name!r} goes to {target!r}, which is nowhere")
-        _check_answers(step, wrong)
-    _check_reachable(talk, names, wrong)
-
-
-def _check_answers(step: Step, wrong: Callable[[str], BadScript]) -> None:
-    match step:
-        case Choose() | ChooseMany() | Write() | Browse():
-            choices = step.suggestions if isinstance(step, Write) else step.choices
-            if callable(choices):
-                return
-            for key in choices:
-                if not KEY.fullmatch(key):
-                    raise wrong(f"step {step.name!r}: {key!r} does not fit in a button")
-            if isinstance(step, Choose | Browse):
-                lost = set(step.goto) - set(choices)
-                if isinstance(step, Choose) and lost:
-                    raise wrong(f"step {step.name!r} routes {sorted(lost)}, which is not among its choices")
-            if isinstance(step, Choose) and not choices:
-                raise wrong(f"step {step.name!r} offers nothing")
-        case Confirm():
-            if set(step.goto) - {"yes", "no"}:
-                raise wrong(f"step {step.name!r} routes something else than yes and no")
-            if "no" not in step.goto:
-                raise wrong(f"step {step.name!r} does not say where no leads")
-        case Do():
-            if not step.does.outcomes:
-                raise wrong(f"step {step.name!r}: the deed declares no outcomes")
-            unknown = set(step.goto) - set(step.does.outcomes)
-            if unknown:
-                raise wrong(f"step {step.name!r} routes {sorted(unknown)}, which the deed never ends in")
-            missing = set(step.does.outcomes) - set(step.goto)
-            if len(missing) > 1 and not step.otherwise:
-                raise wrong(f"step {step.name!r} does not route {sorted(missing)}")
-        case _:
-            return
-
-
-def _check_reachable(talk: Conversation, names: list[str], wrong: Callable[[str], BadScript]) -> None:
-    seen: set[str] = set()
-    front = [names[0]]
-    while front:
-        name = front.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        step = talk.step(name)
-        if step is None:  # names come from the same tuple
-            raise wrong(f"step {name!r} is nowhere")
-        front.extend(target for target in targets(step) if isinstance(target, str))
-        below = talk.after(name)
-        if below and falls_through(step):
-            front.append(below)
-    lost = [name for name in names if name not in seen]
-    if lost:
-        raise wrong(f"no way leads to {lost}")
+    by_name: Mapping[str, Conversation]
+    by_word: Mapping[str, Conversation]
+    by_command: Mapping[str, Conversation]
+    home: str
+    welcome: str
+    relay: str
+    concern: type[Deed] | None

@@ -16,12 +16,12 @@ class Moment:
     """An instant (aware, UTC) to be spoken in `zone`, the time zone of the site it happens at.
 
     `style` is "full" (weekday, day, month, 24 h time), "date" (weekday, day, month), "short"
-    (day and month, time) or "time".
+    (day and month, time), "day" (day, month, year) or "time".
     """
 
     at: datetime
     zone: str
-    style: Literal["full", "date", "short", "time"] = "full"
+    style: Literal["full", "date", "short", "day", "time"] = "full"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from conversations.deeds import Deed
-from conversations.script import BadScript, Json
 from conversations.speech import Say, Text
+from conversations.steps import BadScript, Json
 
 About = Mapping[str, Json]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from conversations.script import Choose, ChooseMany, Here, Step
 from conversations.speech import Text, _, said
 from conversations.staff import fields
-from conversations.staff.broadcast import ROLES
+from conversations.staff.writing.broadcast import ROLES
+from conversations.steps import Choose, ChooseMany, Here, Step
 
 
 def _picking(here: Here) -> bool:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from conversations.deeds.asking import BeginAnswering, PutIntoBox, TakeBack
 from conversations.facts.asking import BoxCard, Shown
-from conversations.script import Attach, Choose, Conversation, Do, End, Here, Json, Tell, Write
+from conversations.script import Conversation
 from conversations.speech import NotUnderstood, Text, _, lines, said, verbatim
+from conversations.steps import Attach, Choose, Do, End, Here, Json, Tell, Write
 
 WORDS_MOST = 1000
 WORD_LEAST, WORD_MOST = 4, 60
@@ -130,6 +131,7 @@ box = Conversation(
     name="box",
     title=_("A box for questions and stories"),
     resumes=True,
+    halts=True,
     steps=(
         Choose(name="box", question=_("Which box?"), choices=_boxes),
         Tell(name="gone", text=_GONE, when=lambda here: _box(here) is None, otherwise="end"),

@@ -7,26 +7,12 @@ from typing import Any
 
 from conversations.deeds.asking import HearEntry, MakeBox, Moderate, SwitchBox
 from conversations.facts.asking import BoxRow, EntryRow
-from conversations.script import (
-    Browse,
-    Choose,
-    Confirm,
-    Conversation,
-    Do,
-    End,
-    Here,
-    Item,
-    Json,
-    Open,
-    Page,
-    Tell,
-    Write,
-)
-from conversations.speech import Text, _, lines, n_, said, verbatim
-from conversations.staff import fields
+from conversations.script import Conversation
+from conversations.speech import Text, _, lines, n_, said
+from conversations.staff import fields, usual
+from conversations.steps import Browse, Choose, Confirm, Do, End, Here, Item, Json, Open, Page, Tell, Write
 
 SHORT = 160
-_REFUSED = _("Only staff of the organisation can do this.")
 
 
 def _row(here: Here) -> BoxRow | None:
@@ -51,7 +37,7 @@ def _about(here: Here) -> Text:
     row = _row(here)
     if row is None:
         return _("This box is not there any more.")
-    return lines(_line(row), _("To share it, let people write: {code}").of(code=verbatim(f"/start {row.code}")))
+    return lines(_line(row), usual.share(row.code))
 
 
 def _ways(here: Here) -> Mapping[str, Text]:
@@ -204,7 +190,7 @@ boxes = Conversation(
             question=_("There is no box yet. Open one?"),
             goto={"yes": Open("new_box", instead=True), "no": "end"},
         ),
-        End(name="refused", text=_REFUSED),
+        End(name="refused", text=usual.REFUSED),
         End(name="end", text=_("All right.")),
     ),
 )
@@ -220,12 +206,7 @@ new_box = Conversation(
     title=_("A new box"),
     role="staff",
     steps=(
-        Choose(
-            name="organisation",
-            question=_("For which organisation?"),
-            choices=fields.organisations,
-            when=fields.several_organisations,
-        ),
+        usual.organisation(),
         Choose(
             name="kind",
             question=_("What do people put in?"),
@@ -264,10 +245,10 @@ new_box = Conversation(
             name="opened",
             text=lambda here: lines(
                 _("📮 The box is open. People find it under “Help and rights”."),
-                _("To share it, let people write: {code}").of(code=verbatim(f"/start {here['make']['code']}")),
+                usual.share(here["make"]["code"]),
             ),
         ),
         End(name="dropped", text=_("All right, nothing was opened.")),
-        End(name="refused", text=_REFUSED),
+        End(name="refused", text=usual.REFUSED),
     ),
 )

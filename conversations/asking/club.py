@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 from conversations.deeds.asking import JoinClub, LeaveClub, Propose
 from conversations.facts.asking import ClubCard
-from conversations.script import Choose, Confirm, Conversation, Do, End, Here, Json, Open, Tell, Write
+from conversations.offers.words import OTHER_AGE
+from conversations.script import Conversation
 from conversations.speech import NotUnderstood, Text, _, lines, n_, said
+from conversations.steps import Choose, Confirm, Do, End, Here, Json, Open, Tell, Write
 
 WORDS_LEAST, WORDS_MOST = 3, 200
 
@@ -22,7 +24,7 @@ def card(club: ClubCard) -> Text:
         _("🏡 {title}").of(title=club.title),
         _("{summary}").of(summary=club.summary) if club.summary else None,
         _("📍 {place}").of(place=club.place) if club.place else None,
-        n_("👥 {n} member", "👥 {n} members").of(n=club.members),
+        n_("👥 {n} member", "👥 {n} members").of(n=club.members) if club.members else None,
         *(_("🗓 {when}").of(when=when) for when in club.dates),
         _("✅ You are a member.") if club.member else None,
         _("Held by: {organisation}").of(organisation=club.organisation) if club.organisation else None,
@@ -109,9 +111,7 @@ club = Conversation(
             otherwise=_AGAIN,
         ),
         Tell(name="closed", text=_("The club takes nobody new right now."), otherwise="end"),
-        Tell(
-            name="age", text=_("This one is for another age. We will gladly find something that fits."), otherwise="end"
-        ),
+        Tell(name="age", text=OTHER_AGE, otherwise="end"),
         Tell(name="missing", text=_missing, otherwise=Open("mydata", instead=True)),
         Write(name="words", question=_("What should the club do? Write it in a sentence."), check=_words),
         Do(

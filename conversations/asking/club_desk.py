@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from conversations.deeds.asking import DecideProposal, MakeClub
 from conversations.facts.asking import ClubCard, ProposalRow
-from conversations.script import Browse, Choose, Conversation, Do, End, Here, Item, Json, Open, Page, Tell
+from conversations.script import Conversation
 from conversations.speech import Say, Text, _, lines, n_
-
-_REFUSED = _("Only staff of the organisation can do this.")
+from conversations.staff import usual
+from conversations.staff.writing.members import INVITE
+from conversations.steps import Browse, Choose, Do, End, Here, Item, Json, Open, Page, Tell
 
 
 def _club(here: Here) -> ClubCard | None:
@@ -23,7 +24,7 @@ def _about_club(here: Here) -> Say:
     return Say(
         lines(
             _("🏡 {title}").of(title=club.title),
-            n_("👥 {n} member", "👥 {n} members").of(n=club.members),
+            n_("👥 {n} member", "👥 {n} members").of(n=club.members) if club.members else None,
             n_("💡 {n} proposal waits", "💡 {n} proposals wait").of(n=len(_waiting(here))) if _waiting(here) else None,
         )
     )
@@ -38,7 +39,8 @@ def _club_ways(here: Here) -> Mapping[str, Text]:
     if _club(here) is None:
         return {"make": _("🏡 Make it a club with members"), "close": _("All right")}
     first = {"proposals": _("💡 Proposals")} if _waiting(here) else {}
-    return {**first, "vote": _("🗳 A new vote"), "votes": _("🗳 All votes"), "close": _("All right")}
+    ways = {"vote": _("🗳 A new vote"), "votes": _("🗳 All votes"), "invite": INVITE, "close": _("All right")}
+    return {**first, **ways}
 
 
 def _same(here: Here) -> dict[str, Json]:
@@ -51,6 +53,7 @@ club_desk = Conversation(
     name="club_desk",
     title=_("A club of ours"),
     role="staff",
+    alone=True,
     steps=(
         Choose(
             name="act",
@@ -61,6 +64,7 @@ club_desk = Conversation(
                 "proposals": "proposal",
                 "vote": Open("new_vote", _same),
                 "votes": Open("votes"),
+                "invite": Open("invite_members", lambda here: {"of": str(here["listing"])}),
                 "close": "end",
             },
         ),
@@ -98,7 +102,7 @@ club_desk = Conversation(
         Tell(name="hidden", text=_("It is put away."), otherwise=_BACK),
         Tell(name="gone", text=_("A colleague has looked at this already."), otherwise=_BACK),
         Tell(name="nothing", text=_("Nothing waits."), otherwise=_BACK),
-        End(name="refused", text=_REFUSED),
+        End(name="refused", text=usual.REFUSED),
         End(name="end", text=_("All right.")),
     ),
 )

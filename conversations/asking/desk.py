@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from conversations.script import Choose, Conversation, End, Here, Open
+from conversations.script import Conversation
 from conversations.speech import Text, _, n_
+from conversations.steps import Choose, End, Here, Open
 
 
 def _ways(here: Here) -> Mapping[str, Text]:

@@ -9,10 +9,11 @@ from conversations.asking import audience
 from conversations.asking.survey import intro, question_of
 from conversations.deeds.asking import SendSurvey
 from conversations.facts.asking import Asked, SurveyCard
-from conversations.script import Choose, ChooseMany, Confirm, Conversation, Do, End, Here, Json, Open, Step, Tell, Write
-from conversations.speech import Joined, NotUnderstood, Say, Text, Words, _, lines, n_
-from conversations.staff import fields
-from conversations.staff.reports import REASONS
+from conversations.script import Conversation
+from conversations.speech import Joined, NotUnderstood, Say, Text, Words, _, lines
+from conversations.staff import fields, usual
+from conversations.staff.writing import sending
+from conversations.steps import Choose, Do, End, Here, Json, Open, Step, Tell, Write
 
 MOST = 5
 CHOICES_MOST = 6
@@ -174,9 +175,7 @@ def draft_of(here: Here) -> dict[str, Any]:
 
 def _card(here: Here) -> SurveyCard | None:
     """The survey as those who are asked will see it."""
-    mine = here.facts.staff.organisations()
-    chosen = here.get("organisation")
-    name = next((one.name for one in mine if chosen is None or str(one.id) == chosen), Words())
+    name = fields.organisation_name(here)
     until = here.facts.staff.moment(here["closes"], None)
     if _repeated(here):
         row = here.facts.asking.survey_row(int(here["again"]))
@@ -203,36 +202,21 @@ def _preview(here: Here) -> Say:
         question = question_of(asked, number, len(card.questions))
         labels = tuple(_("[{label}]").of(label=label) for _key, label in question.choices)
         told += [question.text, *((_("{labels}").of(labels=Joined(labels, "commas")),) if labels else ())]
-    return Say(lines(_("👀 This is how people will get it:"), intro(card), *told, _count(here)))
+    return Say(lines(_("👀 This is how people will get it:"), intro(card), *told, _reached(here)))
 
 
-def _count(here: Here) -> Text:
+def _reached(here: Here) -> Text:
     reach = here.facts.asking.reach(draft_of(here))
-    out = tuple(_("{reason}: {n}").of(reason=REASONS[reason], n=n) for reason, n in reach.left_out)
-    return lines(
-        n_("👥 It goes to {n} person.", "👥 It goes to {n} people.").of(n=reach.reached),
-        _("Not written to: {reasons}").of(reasons=Joined(out, "commas")) if out else None,
-        _("It is their night: the first get it {when}.").of(when=reach.from_at) if reach.from_at else None,
-        None if reach.affordable else _("⚠️ That is more than may be spent. Please ask fewer people."),
-    )
+    fewer = _("⚠️ That is more than may be spent. Please ask fewer people.")
+    return sending.reached(reach, None if reach.affordable else fewer)
 
 
 def _sure(here: Here) -> Text:
-    n = here.facts.asking.reach(draft_of(here)).reached
-    if here.get("go") == "later":
-        return n_("Send it to {n} person, {when}?", "Send it to {n} people, {when}?").of(
-            n=n, when=here.facts.staff.moment(here["due"], None)
-        )
-    return n_("Send it to {n} person now?", "Send it to {n} people now?").of(n=n)
+    return sending.is_sure(here, here.facts.asking.reach(draft_of(here)).reached)
 
 
 _STEPS: tuple[Step, ...] = (
-    Choose(
-        name="organisation",
-        question=_("For which organisation?"),
-        choices=fields.organisations,
-        when=lambda here: fields.several_organisations(here) and not _repeated(here),
-    ),
+    usual.organisation(when=lambda here: fields.several_organisations(here) and not _repeated(here)),
     Write(
         name="title",
         question=_("What is the survey about? A few plain words."),
@@ -245,31 +229,21 @@ _STEPS: tuple[Step, ...] = (
         choices={"anonymous": _("🙈 Without names"), "named": _("🙂 With names")},
         when=_written,
     ),
-    ChooseMany(
-        name="in_languages",
-        question=_("Would you like to write it in other languages too? Without it, people see the text as it is."),
-        choices=fields.other_languages,
-        when=_written,
-    ),
+    usual.languages("in_languages", when=_written),
     *(
         fields.in_language("title", language, _("The title in this language: {language}"), _TITLE, "in_languages")
         for language in fields.LANGUAGES
     ),
     *(step for number in range(1, MOST + 1) for step in _block(number)),
     *audience.STEPS,
-    Write(
-        name="most",
-        question=_("How many people at most? Those who were asked longest ago come first."),
-        check=fields.number(5, 10000),
-        suggestions=fields.numbers(20, 50, 100),
+    usual.count(
+        "most",
+        _("How many people at most? Those who were asked longest ago come first."),
+        between=(5, 10000),
+        likely=(20, 50, 100),
         skip=_("All of them"),
     ),
-    Write(
-        name="closes",
-        question=_("Until when can people answer? A day is enough, for example: 26.11."),
-        check=fields.when(deadline=True),
-        suggestions=fields.likely(deadline=True),
-    ),
+    usual.moment("closes", _("Until when can people answer? A day is enough, for example: 26.11."), deadline=True),
     Choose(
         name="go",
         question=_preview,
@@ -281,14 +255,7 @@ _STEPS: tuple[Step, ...] = (
         },
         goto={"now": "sure", "later": "due", "whom": "whom", "drop": "dropped"},
     ),
-    End(name="dropped", text=_("All right, nothing was sent.")),
-    Write(
-        name="due",
-        question=_("When should it go out? For example: 26.11. 17:00"),
-        check=fields.when(),
-        suggestions=fields.likely(),
-    ),
-    Confirm(name="sure", question=_sure, yes=_("Yes, send it"), goto={"yes": "send", "no": "go"}),
+    *sending.last_look(_sure),
     Do(
         name="send",
         does=SendSurvey,
@@ -307,7 +274,7 @@ _STEPS: tuple[Step, ...] = (
     Tell(name="unpaid", text=_("There is not enough money left for that. Nothing was sent."), otherwise="whom"),
     Tell(name="past", text=_("It would end before it begins. Please choose a later day."), otherwise="closes"),
     End(name="incomplete", text=_("A question is missing something. Nothing was sent.")),
-    End(name="refused", text=_("Only staff of the organisation can do this.")),
+    End(name="refused", text=usual.REFUSED),
     End(name="under_way", then=Open("survey_report", lambda here: {"survey": here["send"]["survey"]})),
 )
 

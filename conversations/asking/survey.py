@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from conversations.asking.notices import FACES, NO_QUESTIONS, whose
 from conversations.deeds.asking import BeginAnswering, DropSurvey, RefuseQuestions, SendAnswers
 from conversations.facts.asking import Asked, SurveyCard
-from conversations.script import Choose, Confirm, Conversation, Do, Each, End, Here, Json, Question, Tell
+from conversations.script import Conversation
 from conversations.speech import NotUnderstood, Text, _, lines, n_, said
+from conversations.steps import Choose, Confirm, Do, Each, End, Here, Json, Question, Tell
 
 WORDS_MOST = 400
 NUMBER_MOST = 1000
@@ -150,7 +151,7 @@ survey = Conversation(
         End(name="late", text=_("This survey is over. Nothing was kept.")),
         End(name="other", text=_GONE),
         End(name="dropped", text=_("All right. Nothing of it was kept.")),
-        End(name="put_off", text=_("All right. The button stays good until the end of the survey.")),
+        End(name="put_off", text=_("All right. The button works until the end of the survey.")),
         End(
             name="refused",
             text=_("All right, no questions any more. “Language, my data, stop” switches them on again."),

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from conversations.asking import notices
 from conversations.deeds.asking import CloseSurvey, ShowResults, TellResults
 from conversations.facts.asking import Asked, Months, SurveyRow, Told
-from conversations.script import Browse, Choose, Confirm, Conversation, Do, End, Here, Item, Json, Open, Page, Tell
+from conversations.script import Conversation
 from conversations.speech import Joined, Say, Text, Value, _, lines, n_, said
+from conversations.staff import usual
+from conversations.steps import Browse, Choose, Confirm, Do, End, Here, Item, Json, Open, Page, Tell
 
 WORDS_SHOWN = 12
-_REFUSED = _("Only staff of the organisation can do this.")
 
 
 def _row(here: Here) -> SurveyRow | None:
@@ -166,6 +167,7 @@ survey_report = Conversation(
     name="survey_report",
     title=_("How a survey goes"),
     role="staff",
+    alone=True,
     steps=(
         Choose(
             name="go",
@@ -245,7 +247,7 @@ survey_report = Conversation(
             deed=lambda here: ShowResults(int(here["survey"]), "voices", here["spoken"]),
             goto={"coming": _BACK, "nothing": "few", "refused": "refused"},
         ),
-        End(name="refused", text=_REFUSED),
+        End(name="refused", text=usual.REFUSED),
         End(name="end", text=_("All right.")),
     ),
 )

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from conversations.deeds.asking import CastVote
 from conversations.facts.asking import Choice, PollCard
-from conversations.script import Choose, Conversation, Do, End, Here, Tell
+from conversations.script import Conversation
 from conversations.speech import Text, _, lines, n_
+from conversations.steps import Choose, Do, End, Here, Tell
 
 
 def _poll(here: Here) -> PollCard | None:

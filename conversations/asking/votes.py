@@ -8,12 +8,14 @@ from typing import Any
 from conversations.asking.vote import card
 from conversations.deeds.asking import ClosePoll, OpenPoll
 from conversations.facts.asking import PollCard
-from conversations.script import (
+from conversations.script import Conversation
+from conversations.speech import Moment, NotUnderstood, Text, _, lines, n_, verbatim
+from conversations.staff import fields, usual
+from conversations.steps import (
     Browse,
     Choose,
     ChooseMany,
     Confirm,
-    Conversation,
     Do,
     End,
     Here,
@@ -25,11 +27,8 @@ from conversations.script import (
     Tell,
     Write,
 )
-from conversations.speech import Moment, NotUnderstood, Text, _, lines, n_, verbatim
-from conversations.staff import fields
 
 OPTIONS_MOST, OPTION_MOST = 6, 60
-_REFUSED = _("Only staff of the organisation can do this.")
 
 
 def _parts(typed: str) -> list[str]:
@@ -111,17 +110,12 @@ def _opened(here: Here) -> Text:
     return lines(
         _("🗳 The vote is open."),
         told,
-        _("To share it, let people write: {code}").of(code=verbatim(f"/start {done['code']}")),
+        usual.share(done["code"]),
     )
 
 
 _NEW: tuple[Step, ...] = (
-    Choose(
-        name="organisation",
-        question=_("For which organisation?"),
-        choices=fields.organisations,
-        when=lambda here: fields.several_organisations(here) and not here.get("listing"),
-    ),
+    usual.organisation(when=lambda here: fields.several_organisations(here) and not here.get("listing")),
     Choose(
         name="what",
         question=_("What is the vote about?"),
@@ -181,7 +175,7 @@ _NEW: tuple[Step, ...] = (
     Tell(name="past", text=_("That is over already. Please write a time to come."), otherwise="closes"),
     End(name="opened", text=_opened),
     End(name="dropped", text=_("All right, nothing was sent.")),
-    End(name="refused", text=_REFUSED),
+    End(name="refused", text=usual.REFUSED),
 )
 
 new_vote = Conversation(name="new_vote", title=_("A new vote"), role="staff", steps=_NEW)
@@ -203,7 +197,7 @@ def _shown(here: Here) -> Text:
     poll = _poll(here)
     if poll is None:
         return _("This vote is not there any more.")
-    code = _("To share it, let people write: {code}").of(code=verbatim(f"/start {poll.code}"))
+    code = usual.share(poll.code)
     voted = n_("{n} person has voted.", "{n} people have voted.").of(n=poll.total)
     return lines(card(poll), voted if poll.open else None, code if poll.open and not poll.members else None)
 
@@ -247,7 +241,7 @@ votes = Conversation(
             question=_("There is no vote yet. Begin one?"),
             goto={"yes": Open("new_vote", instead=True), "no": "end"},
         ),
-        End(name="refused", text=_REFUSED),
+        End(name="refused", text=usual.REFUSED),
         End(name="end", text=_("All right.")),
     ),
 )

@@ -1,13 +1,1 @@
 """Conversations about calls: internships, jobs, training, grants."""
-
-from conversations.calls.call import call
-from conversations.calls.interested import interested
-from conversations.calls.listing import applications, calls
-from conversations.script import Conversation
-from conversations.standing import StandingAction
-
-CONVERSATIONS: tuple[Conversation, ...] = (calls, call, applications, interested)
-STANDING: tuple[StandingAction, ...] = (
-    StandingAction(name="call", opens="call"),
-    StandingAction(name="interested", opens="interested"),
-)

@@ -9,22 +9,10 @@ from conversations.calls.words import REGISTER, card
 from conversations.deeds.calls import ForgetDeadline, RegisterInterest, RemindOfDeadline, WithdrawInterest
 from conversations.facts.calls import Number
 from conversations.help.numbers import COUNTRIES
-from conversations.offers.words import for_whom
-from conversations.script import (
-    Attach,
-    Choose,
-    ChooseMany,
-    Confirm,
-    Conversation,
-    Do,
-    End,
-    Here,
-    Json,
-    Open,
-    Tell,
-    Write,
-)
+from conversations.offers.words import OTHER_AGE, for_whom
+from conversations.script import Conversation
 from conversations.speech import Joined, NotUnderstood, Text, _, lines
+from conversations.steps import Attach, Choose, ChooseMany, Confirm, Do, End, Here, Json, Open, Tell, Write
 
 WHY_LEAST = 2
 WHY_MOST = 600
@@ -50,7 +38,14 @@ def _card(here: Here) -> Text:
     call = here.facts.calls.call(_id(here))
     if call is None:
         return _("This call is not there any more.")
-    return card(call, here.facts.calls.applied(call.listing_id))
+    applied = here.facts.calls.applied(call.listing_id)
+    nobody = call.open and not applied and not whom.choices(here, call.listing_id, call.bands)
+    return lines(card(call, applied), OTHER_AGE if nobody else None)
+
+
+def _bands(here: Here) -> tuple[str, ...]:
+    call = here.facts.calls.call(_id(here))
+    return call.bands if call is not None else ()
 
 
 def _ways(here: Here) -> Mapping[str, Text]:
@@ -59,7 +54,7 @@ def _ways(here: Here) -> Mapping[str, Text]:
         return {"others": _("Other calls")}
     ways: dict[str, Text] = {}
     applied = here.facts.calls.applied(call.listing_id)
-    if call.open and whom.left(here, _id(here)):
+    if call.open and whom.choices(here, _id(here), call.bands):
         ways["register"] = REGISTER
     if call.open and call.closes is not None:
         if here.facts.calls.reminders(call.listing_id):
@@ -179,8 +174,8 @@ call = Conversation(
         Choose(
             name="who",
             question=_("For whom?"),
-            choices=lambda here: whom.choices(here, _id(here)),
-            when=whom.several,
+            choices=lambda here: whom.choices(here, _id(here), _bands(here)),
+            when=lambda here: whom.to_choose(here, _id(here), _bands(here)),
             goto={"child": Open("add_child")},
         ),
         Choose(
@@ -238,6 +233,7 @@ call = Conversation(
                 "registered": "registered",
                 "already": "already",
                 "closed": "closed",
+                "age": "age",
                 "consent": "agree",
                 "denied": "denied",
                 "gone": "gone",
@@ -271,6 +267,7 @@ call = Conversation(
         End(name="registered", text=_registered, then=Open("menu")),
         End(name="already", text=_("Your interest is registered already. Once is enough.")),
         End(name="closed", text=_("This call is closed now, so nothing was sent.")),
+        End(name="age", text=OTHER_AGE),
         End(name="agree", text=_("A yes for taking part is missing. It can be given in “my data”.")),
         End(name="denied", text=_("Only the person or their guardian can register this.")),
         End(name="gone", text=_("This call is not there any more.")),

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from conversations.calls.call import TIMES
 from conversations.calls.words import STATES
 from conversations.deeds.calls import DecideApplication, OpenForm
-from conversations.script import Browse, Choose, Confirm, Conversation, Do, End, Here, Item, Page
+from conversations.script import Conversation
 from conversations.speech import Joined, Text, _, lines, n_, said
+from conversations.steps import Browse, Choose, Confirm, Do, End, Here, Item, Page
 
 _BY = {
     "guardian": _("A parent or guardian registered for this child and answered."),

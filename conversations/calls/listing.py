@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from conversations.calls.words import in_applications, in_list
 from conversations.offers.words import kind_name
-from conversations.script import Browse, Choose, Conversation, End, Here, Item, Json, Open, Page
+from conversations.script import Conversation
 from conversations.speech import Text, _, said
+from conversations.steps import Browse, Choose, End, Here, Item, Json, Open, Page
 
 SOME_MOST = 4
 """So many kinds have a button of their own beside "all"; there are hardly more."""

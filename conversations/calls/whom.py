@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from conversations.facts.offers import Somebody
 from conversations.offers.words import YOUR_CHILD
-from conversations.script import Here
 from conversations.speech import Text, _, lines
+from conversations.steps import Here
 
 _PERSON = "p"
 """How keys begin that stand for a person."""
@@ -18,10 +18,17 @@ def several(here: Here) -> bool:
     return len(here.facts.offers.who()) > 1
 
 
-def left(here: Here, listing: int) -> tuple[Somebody, ...]:
-    """Who has not registered for the call yet: the person first, then their children."""
+def to_choose(here: Here, listing: int, bands: tuple[str, ...]) -> bool:
+    """True unless it can only be the person who talks."""
+    left_over = left(here, listing, bands)
+    return several(here) or not (left_over and left_over[0].me)
+
+
+def left(here: Here, listing: int, bands: tuple[str, ...] = ()) -> tuple[Somebody, ...]:
+    """Who is of these ages and has not registered for the call yet: the person first, then their children."""
     registered = {one.person_id for one in here.facts.calls.applied(listing)}
-    return tuple(one for one in here.facts.offers.who() if one.person_id not in registered)
+    everybody = here.facts.offers.who()
+    return tuple(one for one in everybody if one.person_id not in registered and one.suits(bands))
 
 
 def _label(one: Somebody, number: int) -> Text:
@@ -41,14 +48,22 @@ def _labels(here: Here) -> dict[int, Text]:
 def everybody(here: Here) -> Mapping[str, Text]:
     """Everybody for whom something can be booked, and the way to add a child."""
     people = {f"{_PERSON}{person_id}": label for person_id, label in _labels(here).items()}
-    return {**people, "child": _("For another child of mine")} if here.facts.me.band == "18+" else people
+    return {**people, **another_child(here)}
 
 
-def choices(here: Here, listing: int) -> Mapping[str, Text]:
-    """Everybody who may still register, and the way to add a child."""
+def choices(here: Here, listing: int, bands: tuple[str, ...] = ()) -> Mapping[str, Text]:
+    """Everybody of these ages who may still register, and the way to add a child."""
     labels = _labels(here)
-    people = {f"{_PERSON}{one.person_id}": labels[one.person_id] for one in left(here, listing)}
-    return {**people, "child": _("For another child of mine")} if here.facts.me.band == "18+" else people
+    people = {f"{_PERSON}{one.person_id}": labels[one.person_id] for one in left(here, listing, bands)}
+    return {**people, **another_child(here, bands)}
+
+
+def another_child(here: Here, bands: tuple[str, ...] = ()) -> dict[str, Text]:
+    """The way to add a child, for adults, where it is not for adults alone."""
+    if here.facts.me.band != "18+" or tuple(bands) == ("18+",):
+        return {}
+    has_some = any(not one.me for one in here.facts.offers.who())
+    return {"child": _("For another child of mine") if has_some else _("For a child of mine")}
 
 
 def applied_choices(here: Here, listing: int) -> Mapping[str, Text]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conversations.facts.calls import Applied, Call
-from conversations.offers.words import BANDS, for_whom, kind_name
+from conversations.offers.words import BANDS, ages, for_whom, kind_name
 from conversations.speech import Joined, Moment, Text, Words, _, lines, n_
 
 STATES = {
@@ -61,12 +61,11 @@ def in_list(call: Call) -> Text:
 
 def card(call: Call, applied: tuple[Applied, ...]) -> Text:
     """All there is to know about a call."""
-    bands = tuple(BANDS[band] for band in BANDS if band in call.bands)
     return lines(
         _("📌 {title}").of(title=call.title),
         _("{summary}").of(summary=call.summary) if call.summary else None,
         _("📍 {place}").of(place=call.town) if call.town else None,
-        _("For ages: {bands}").of(bands=Joined(bands, "or")) if 0 < len(bands) < len(BANDS) else None,
+        _("For ages: {bands}").of(bands=ages(call.bands)) if 0 < len(call.bands) < len(BANDS) else None,
         _("What counts: {criteria}").of(criteria=call.criteria) if call.criteria else None,
         _("Held by: {organisation}").of(organisation=call.organisation) if call.organisation else None,
         deadline(call),

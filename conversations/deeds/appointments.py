@@ -107,11 +107,32 @@ class EndProfessional(Deed):
 
 @dataclass(frozen=True, slots=True)
 class TakeDayOff(Deed):
-    """A professional does not come on a day: everybody booked is told and offered other times. Details: "told"."""
+    """A professional does not come on a day: everybody booked is told and offered other times. Details: "told".
+
+    `day` is a key of it, with hours where it is not the whole day ("2026-03-06/600-720").
+    """
 
     outcomes: ClassVar[tuple[str, ...]] = ("off", "refused")
     professional: int
     day: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddHours(Deed):
+    """A professional also comes at some hours of a day (a key of both) to a site where they work."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("added", "there", "refused")
+    professional: int
+    site: int
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBackHours(Deed):
+    """Extra hours, or hours off, hold no longer: whoever is booked then is told, with other times. Details: "told"."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("back", "gone", "refused")
+    exception: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ class RegisterInterest(Deed):
     listing_id: int
     answers: Mapping[str, object] = field(default_factory=dict)
     person_id: int = 0
-    outcomes: ClassVar[tuple[str, ...]] = ("registered", "already", "closed", "consent", "gone", "denied")
+    outcomes: ClassVar[tuple[str, ...]] = ("registered", "already", "closed", "age", "consent", "gone", "denied")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,8 @@ class IssueAddressCode(Deed):
 class LookAtAddressCode(Deed):
     """See what using such a code in this chat would bring to the other one, without using it.
 
-    Details of "good": "brings", what belongs to this chat's person, counted. Used, expired, invented and
-    too often tried codes are all "unknown".
+    Details of "good": "brings", what belongs to this chat's person, counted; "own", True for the code of somebody
+    who gets a phone of their own. Used, expired, invented and too often tried codes are all "unknown".
     """
 
     outcomes: ClassVar[tuple[str, ...]] = ("good", "same", "unknown", *TWO_PEOPLE)
@@ -59,11 +59,12 @@ class JoinChats(Deed):
 
 @dataclass(frozen=True, slots=True)
 class RefuseChat(Deed):
-    """The chat that made the code says no: the other one is told, and nothing has changed."""
+    """The chat that made the code says no: the other one is told, and nothing has changed. `into` as in JoinChats."""
 
-    outcomes: ClassVar[tuple[str, ...]] = ("refused",)
+    outcomes: ClassVar[tuple[str, ...]] = ("refused", "gone")
     person: int
     address: int
+    into: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,4 +80,29 @@ class UnlinkChat(Deed):
     """Let a chat go. The one that is written from becomes somebody new; another one is forgotten."""
 
     outcomes: ClassVar[tuple[str, ...]] = ("unlinked", "only")
+    address: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskApart(Deed):
+    """Two chats were joined by mistake, says one: a chat of the other side is asked. Nothing has changed yet."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("asked", "unreachable", "gone")
+
+
+@dataclass(frozen=True, slots=True)
+class GoApart(Deed):
+    """The other side says yes: each has again what came from them. `address` is the chat that asked."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("apart", "gone")
+    joining: int
+    address: int
+
+
+@dataclass(frozen=True, slots=True)
+class StayOne(Deed):
+    """The other side says no: the chat that asked is told, and nothing has changed."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("stays", "gone")
+    joining: int
     address: int

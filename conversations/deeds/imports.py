@@ -29,9 +29,12 @@ class ReadSheet(Deed):
 
 @dataclass(frozen=True, slots=True)
 class AddSheet(Deed):
-    """Add all that was read, or nothing. Details: "added" (how many), "undo" (a tap)."""
+    """Add all that was read, or nothing. Details: "added" (how many), "undo" (a tap).
 
-    outcomes: ClassVar[tuple[str, ...]] = ("added", "changed", "gone", "refused")
+    "adding": it is long and goes on by itself; word of it comes. Details: "rows".
+    """
+
+    outcomes: ClassVar[tuple[str, ...]] = ("added", "adding", "changed", "gone", "refused")
     sheet: int
 
 

@@ -56,6 +56,10 @@ class Book(Deed):
     """"brings" own tools, or "needs" some."""
     buddy: str = ""
     """"wants" a buddy, or "is" one."""
+    brings: tuple[str, ...] = ()
+    """Which tools they bring."""
+    transport: bool = False
+    """True for whoever has to be fetched."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,9 @@ class AgreeToTrip(Deed):
 
 @dataclass(frozen=True, slots=True)
 class RefuseTrip(Deed):
-    """A guardian says no, or takes a yes back: the place is given on."""
+    """A guardian says no, or takes a yes back: the place is given on; once the bus has "left" it changes nothing."""
 
-    outcomes: ClassVar[tuple[str, ...]] = ("freed", "gone")
+    outcomes: ClassVar[tuple[str, ...]] = ("freed", "left", "gone")
     booking: int
 
 

@@ -27,7 +27,7 @@ class TakeSeat(Deed):
 
 @dataclass(frozen=True, slots=True)
 class SendPaper(Deed):
-    """Put a paper into the print queue: what was sent, or ("" ) a file on a stick of so many pages.
+    """Put a paper into the print queue: what was sent, or ("" ) a file on a USB stick of so many pages.
 
     Details: "number", "pages" (None where nobody knows yet), "left" (pages this week), "job" (its id).
     """

@@ -62,7 +62,10 @@ class ChooseSafeWord(Deed):
 
 @dataclass(frozen=True, slots=True)
 class WriteHere(Deed):
-    """Whether it is safe to write to the person here. "delete" also empties what was written to this chat."""
+    """Whether it is safe to write to the person here. "delete" also empties what was written to this chat.
+
+    "nobody": no case is open any more, so that nobody from the team is about to write.
+    """
 
     answer: str
-    outcomes: ClassVar[tuple[str, ...]] = ("noted", "deleted")
+    outcomes: ClassVar[tuple[str, ...]] = ("noted", "nobody", "deleted")

@@ -107,20 +107,26 @@ class CancelSession(Deed):
 
 @dataclass(frozen=True)
 class MarkAttendance(Deed):
-    """Mark somebody at a meeting: "present", "absent", "excused", or "" to take it back."""
+    """Mark somebody at a meeting: "present", "absent", "excused", or "" to take it back.
+
+    "result": they have a result of the exam, which has to be taken back first.
+    """
 
     booking_id: int
     session_id: int
     state: str
-    outcomes: ClassVar[tuple[str, ...]] = ("marked", "refused")
+    outcomes: ClassVar[tuple[str, ...]] = ("marked", "result", "refused")
 
 
 @dataclass(frozen=True)
 class SendBroadcast(Deed):
-    """Send or schedule a broadcast. Tells {"broadcast"}. "unpaid": it would cost more than may be spent."""
+    """Send or schedule a broadcast. Tells {"broadcast"}. "unpaid": it would cost more than may be spent.
+
+    "lost": what should come with it is not there any more, or was not sent by who acts.
+    """
 
     draft: Mapping[str, Any]
-    outcomes: ClassVar[tuple[str, ...]] = ("sending", "scheduled", "nobody", "unpaid", "refused")
+    outcomes: ClassVar[tuple[str, ...]] = ("sending", "scheduled", "nobody", "unpaid", "lost", "refused")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from conversations.facts.campaigns import CampaignFacts
 from conversations.facts.conditions import ConditionsFacts
 from conversations.facts.help import HelpFacts
 from conversations.facts.imports import ImportsFacts
+from conversations.facts.lessons import LessonsFacts
 from conversations.facts.offers import OffersFacts
 from conversations.facts.outings import OutingsFacts
 from conversations.facts.people import PeopleFacts
@@ -46,6 +47,8 @@ class Me:
     safe_word_tells: bool = False
     familiar: bool = False
     """True to be addressed with the familiar form (under 15)."""
+    observed: bool = False
+    """True where others read along: in a group of staff."""
 
 
 class Facts(Protocol):
@@ -60,6 +63,11 @@ class Facts(Protocol):
     @property
     def people(self) -> PeopleFacts:
         """About the person, their guardians and children."""
+        ...
+
+    @property
+    def lessons(self) -> LessonsFacts:
+        """About learning, exams, what an offer costs, tools by kind, and the log of meetings."""
         ...
 
     @property

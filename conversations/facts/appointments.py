@@ -102,6 +102,21 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class Exceptional:
+    """Hours of a day (its key) on which a professional works otherwise: `off`, or extra at a place.
+
+    `span` is from and until in minutes after midnight; a whole day is (0, 1440).
+    """
+
+    exception_id: int
+    day: str
+    when: Moment
+    off: bool
+    span: tuple[int, int]
+    place: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """An appointment as its professional and the staff on duty see it. `title` is empty for a discreet one.
 
@@ -133,6 +148,10 @@ class AppointmentsFacts(Protocol):
 
     def service(self, listing_id: int) -> Service | None:
         """A service that people may see."""
+        ...
+
+    def has_enough(self, listing_id: int, person_id: int) -> bool:
+        """Whether somebody the person may act for (0: they themself) has as many to come as one may have at once."""
         ...
 
     def talks(self) -> tuple[tuple[int, Words, Words], ...]:
@@ -203,12 +222,24 @@ class CalendarsFacts(Protocol):
         """One of them, with where to come and what a child had to say."""
         ...
 
-    def affected(self, professional_id: int, day: str) -> int:
-        """How many appointments a day off would cancel."""
+    def affected(self, professional_id: int, day: str) -> tuple[Entry, ...]:
+        """The appointments that taking a day (a key of it, perhaps with hours) off would cancel."""
         ...
 
     def day_typed(self, professional_id: int, words: str) -> str | None:
-        """The key of a day to come that was typed."""
+        """The key of a day to come that was typed, with hours where they were typed too: "2026-03-06/600-720"."""
+        ...
+
+    def places(self, professional_id: int) -> tuple[tuple[int, Words], ...]:
+        """Where a professional works: id and name."""
+        ...
+
+    def exceptions(self, professional_id: int) -> tuple[Exceptional, ...]:
+        """Days to come on which a professional works otherwise."""
+        ...
+
+    def left_out(self, exception_id: int) -> tuple[Entry, ...]:
+        """The appointments that would be without hours if an exception were taken back."""
         ...
 
     def hours_typed(self, words: str) -> tuple[tuple[int, int, int], ...] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,7 +12,8 @@ from conversations.speech import Moment, Say, Words
 @dataclass(frozen=True, slots=True)
 class Hotline:
     """A number to call. `checked` is the day staff last confirmed it ("3.9.2026", "" if never); `due` that
-    it is time to do so again.
+    it is time to do so again. `first_for` says who calls it before any other: "child", "adult" or "" for nobody more
+    than for others.
     """
 
     hotline_id: int
@@ -25,16 +27,20 @@ class Hotline:
     active: bool = True
     checked: str = ""
     due: bool = False
+    first_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """When people from the team read: now or not before `opens`; from which hour until which."""
+    """When people from the team read: now or not before `opens`, which is today or `tomorrow` where the person is; from
+    which hour until which.
+    """
 
     now: bool
     opens: Moment
     from_hour: int
     until_hour: int
+    tomorrow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,10 @@ class HelpFacts(Protocol):
         """The numbers of the person's country, or of all where it is not known. Never empty."""
         ...
 
+    def numbers(self) -> Mapping[str, tuple[Hotline, ...]]:
+        """The numbers by country: first the person's, or that of their language. None of them is empty."""
+        ...
+
     def readers(self) -> Readers:
         """When the team reads."""
         ...
@@ -133,8 +143,15 @@ class HelpFacts(Protocol):
         """The cards of a topic, for the person's country, reviewed in time."""
         ...
 
-    def look_up(self, words: str) -> tuple[Answer, ...]:
-        """The cards in which the words stand, in any script and with a letter wrong, the best first."""
+    def look_up(self, words: str, *, every: bool = False) -> tuple[Answer, ...]:
+        """The cards in which the words stand, in any script and with a letter wrong, the best first.
+
+        With `every` only those in which each of them stands.
+        """
+        ...
+
+    def on_offer(self, words: str) -> bool:
+        """True if something on offer has all of these words: then they are surely looked for."""
         ...
 
     def answer(self, card_id: str) -> Answer | None:

@@ -64,6 +64,9 @@ class Found:
     """Free places in the next session; 0 when it is full."""
     drop_in: bool = False
     """True where people just come, and no place is booked."""
+    cost: Words = Words()
+    travel_paid: bool = False
+    """What it costs, and whether travel is paid back, where that was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +76,8 @@ class Results:
     found: tuple[Found, ...]
     total: int
     beside: str = ""
-    """What was left out of the question because nothing fits it: "day", "town", or "home" (the person's own town,
-    which is looked at first without being asked for); "" for nothing."""
+    """What was left out of the question because nothing fits it: "day", "town", "words" (some of what was written),
+    or "home" (the person's own town, which is looked at first without being asked for); "" for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,11 @@ class Somebody:
     consented: bool
     """False as long as the consent that booking needs is missing."""
     family: str = ""
+    band: str = ""
+
+    def suits(self, bands: tuple[str, ...]) -> bool:
+        """True if what is for these age bands (none: for all) is for them too, as far as is known."""
+        return not bands or not self.band or self.band in bands
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ class Given:
     """A consent that stands, given `on` a day (day.month.year). `mine` is True if the person who is talking gave it."""
 
     purpose: str
-    on: str
+    on: Moment
     mine: bool
 
 
@@ -44,6 +44,15 @@ class Child:
     decides: bool
     """True once the young person decides about booking alone."""
     consents: tuple[Given, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedChats:
+    """Another chat was joined with this one on a day: `chat` is its app, `keeps` whether what is new stays here."""
+
+    chat: str
+    day: Moment
+    keeps: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,7 @@ class Held:
     applications: int
     requests: int
     addresses: int
-    since: str
+    since: Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +163,10 @@ class PeopleFacts(Protocol):
 
     def children(self) -> tuple[Child, ...]:
         """The children the person speaks for."""
+        ...
+
+    def joined(self) -> JoinedChats | None:
+        """The joining that this chat can ask to be undone; None if there is none."""
         ...
 
     def chats(self) -> tuple[Chat, ...]:

@@ -21,6 +21,7 @@ class Unit:
     topic: Words
     begun: bool
     attends: str = ""
+    exam: bool = False
 
 
 @dataclass(frozen=True, slots=True)

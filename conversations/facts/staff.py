@@ -29,6 +29,8 @@ class Dates:
     holidays: tuple[Moment, ...] = ()
     gaps: int = 0
     """How many days were left out because the clock change leaves out that time."""
+    unknown: str = ""
+    """The school year ("2026/27") into which they reach and of which no break is known; "" for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,15 @@ class NotReached:
 
 
 @dataclass(frozen=True, slots=True)
+class NotTold:
+    """Somebody who could not be told something of a listing, for want of money. `number` is 0 where they have none."""
+
+    called: str
+    number: int
+    title: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Shortage:
     """The month's money for a channel is used up: how many messages were not sent since, and what is set aside."""
 
@@ -293,6 +304,10 @@ class StaffFacts(Protocol):
 
     def notes(self) -> tuple[NoteRow, ...]:
         """What nobody has looked at yet."""
+        ...
+
+    def not_told(self) -> tuple[NotTold, ...]:
+        """Who could not be told something else for want of money: the newest first, at most twenty."""
         ...
 
     def not_reached(self) -> tuple[NotReached, ...]:

@@ -8,8 +8,9 @@ from conversations.deeds.campaigns import CountReach
 from conversations.deeds.help import CountAnswer
 from conversations.facts.help import Answer
 from conversations.help.numbers import COUNTRIES
-from conversations.script import Browse, Choose, Conversation, Do, End, Here, Item, Json, Open, Page, Tell
+from conversations.script import Conversation
 from conversations.speech import Say, Text, _, lines, said, verbatim
+from conversations.steps import Browse, Choose, Do, End, Here, Item, Json, Open, Page, Tell
 
 TOPICS: dict[str, Text] = {
     "papers": _("📄 Papers"),
@@ -95,7 +96,7 @@ def _answer(here: Here) -> Text:
 
 def _after(here: Here) -> Mapping[str, Text]:
     card = _card(here)
-    talk = {"talk": _("Ask a person from our team")}
+    talk = {"talk": _("💬 Ask a person about this")}
     if card is None:
         return talk
     ways = {"yes": _("👍 Yes"), "no": _("👎 No")}
@@ -181,7 +182,7 @@ answers = Conversation(
                 if here.get("helped") == "yes"
                 else _("Thank you. A person from our team can tell you more.")
             ),
-            choices={"more": _("More questions"), "talk": _("Ask a person from our team"), "done": _("Done")},
+            choices={"more": _("More questions"), "talk": _("💬 Ask a person about this"), "done": _("Done")},
             goto={"more": Open("help", instead=True), "talk": "asked", "done": "end"},
         ),
         End(name="none", text=_("There is no answer on this yet. A person from our team can tell you.")),

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from conversations.deeds.campaigns import AskCall
 from conversations.facts.calls import Number
-from conversations.script import Attach, Choose, Confirm, Conversation, Do, End, Here, Json, Write
+from conversations.script import Conversation
 from conversations.speech import NotUnderstood, Text, _, lines
+from conversations.steps import Attach, Choose, Confirm, Do, End, Here, Json, Write
 
 HOURS: Mapping[str, Text] = {
     "morning": _("🌅 From 8 to 12"),
@@ -51,7 +52,7 @@ def _deed(here: Here) -> AskCall:
 
 def _asked(here: Here) -> Text:
     return lines(
-        _("✅ Noted: somebody from our team calls. {hour}.").of(hour=HOURS[here["hour"]]),
+        _("✅ Noted: somebody from our team will call. {hour}.").of(hour=HOURS[here["hour"]]),
         _("The number is deleted after the call."),
     )
 

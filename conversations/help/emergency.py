@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from conversations.deeds.help import Misunderstood
 from conversations.facts.help import Hotline, Readers
-from conversations.help.numbers import by_country, dated, short, when_read
+from conversations.help.numbers import COUNTRIES, by_country, short, when_written
 from conversations.help.quiet import ASK_HERE, HERE
-from conversations.script import Choose, Conversation, Do, End, Here, Open
+from conversations.script import Conversation
 from conversations.speech import Button, Say, Text, _, lines
+from conversations.steps import Choose, Do, End, Here, Open
 
 _OPENINGS: dict[str, Text] = {
     "self_harm": _("It is good that you wrote. You matter, and you are not alone."),
@@ -33,21 +34,19 @@ _OPENING = _("It is good that you wrote. You are not alone.")
 
 
 def card(kind: str, numbers: tuple[Hotline, ...], readers: Readers, *, somebody: bool = True) -> tuple[Say, ...]:
-    """The card for a kind of emergency, with the numbers to call first. At most two bubbles.
+    """The card for a kind of emergency, with the numbers to call first, and below it the one question. Two bubbles.
 
-    `somebody` says that there is a person to take the case: only then is a message promised.
+    `somebody` says that there is a person to take the case: only then is a message promised, and the question asked.
     """
     ways = (
         Button(_("Write to our team"), "w.person"),
         Button(_("More numbers"), "w.safety"),
         Button(_("You misunderstood me"), "w.misunderstood", quiet=True),
     )
-    return (
-        Say(lines(_OPENINGS.get(kind, _OPENING), _("You can call now:"), *by_country(numbers, short))),
-        Say(lines(_("A person from our team will write to you."), when_read(readers), ASK_HERE), (*HERE, *ways))
-        if somebody
-        else Say(_("You can also write to a person from our team."), ways),
-    )
+    call = (_OPENINGS.get(kind, _OPENING), _("You can call now:"), *by_country(numbers, short))
+    if not somebody:
+        return (Say(lines(*call, _("You can also write to a person from our team.")), ways),)
+    return Say(lines(*call, when_written(readers)), ways), Say(ASK_HERE, HERE)
 
 
 GENTLE = Say(
@@ -60,9 +59,28 @@ GENTLE = Say(
 """Asked where words are uncertain. Nobody hears of it unless the answer is yes."""
 
 
-def _all_numbers(here: Here) -> Text:
-    return lines(_("Call whenever you need to."), *by_country(here.facts.help.hotlines(), dated))
+def _own(here: Here) -> Text:
+    first, *_others = here.facts.help.numbers().values()
+    return lines(_("Call whenever you need to."), *(short(line) for line in first))
 
+
+def _other(here: Here) -> Text:
+    found = here.facts.help.numbers()
+    chosen = here["next"].removeprefix(_IN)
+    return lines(_("Call whenever you need to."), *(short(line) for line in found.get(chosen, ())))
+
+
+def _countries(here: Here) -> dict[str, Text]:
+    """A button for each country but the person's own."""
+    _first, *others = here.facts.help.numbers()
+    return {
+        _IN + country: _("📞 {country}").of(country=COUNTRIES[country]) for country in others if country in COUNTRIES
+    }
+
+
+_TALK, _DONE = _("Write to our team"), _("Done")
+_IN = "in_"
+"""How the keys of countries begin."""
 
 safety = Conversation(
     name="safety",
@@ -74,8 +92,15 @@ safety = Conversation(
     steps=(
         Choose(
             name="next",
-            question=_all_numbers,
-            choices={"talk": _("Write to our team"), "done": _("Done")},
+            question=_own,
+            choices=lambda here: {"talk": _TALK, **_countries(here), "done": _DONE},
+            goto={"talk": Open("talk", instead=True), "done": "end"},
+            otherwise="abroad",
+        ),
+        Choose(
+            name="abroad",
+            question=_other,
+            choices={"talk": _TALK, "done": _DONE},
             goto={"talk": Open("talk", instead=True), "done": "end"},
         ),
         End(name="end", text=_("Take care. You can write here whenever you like.")),
@@ -95,6 +120,7 @@ misunderstood = Conversation(
     title=_("You misunderstood me"),
     word="misunderstood",
     open_to_all=True,
+    takes_up=True,
     steps=(
         Do(name="noted", does=Misunderstood, deed=lambda _here: Misunderstood(), otherwise="end"),
         End(name="end", text=_("All right, good to know. You can always write here if something is wrong.")),

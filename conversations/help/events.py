@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from conversations.deeds.campaigns import CountReach, RemindOfEvent
 from conversations.facts.campaigns import Event
-from conversations.script import Browse, Choose, Conversation, Do, End, Here, Item, Json, Open, Page, Tell
+from conversations.script import Conversation
 from conversations.speech import Moment, Text, Words, _, lines, said
+from conversations.steps import Browse, Choose, Do, End, Here, Item, Json, Open, Page, Tell
 
 REMIND = _("⏰ Remind me")
 ICONS: Mapping[str, str] = {"tv": "📺", "news": "📰", "workshops": "🎓"}

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from conversations.deeds.help import ConfirmHotline, CorrectHotline, RemoveHotline
 from conversations.facts.help import Hotline
 from conversations.help.numbers import COUNTRIES, dated
-from conversations.script import Browse, Choose, Confirm, Conversation, Do, End, Here, Item, Json, Page, Write
+from conversations.script import Conversation
 from conversations.speech import NotUnderstood, Text, _, lines, verbatim
+from conversations.steps import Browse, Choose, Confirm, Do, End, Here, Item, Json, Page, Write
 
 NUMBER = re.compile(r"\+?[0-9][0-9 /-]{1,18}[0-9]")
 """What may stand on a card: digits with spaces between, three to twenty characters."""

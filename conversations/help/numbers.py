@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from conversations.facts.help import Hotline, Readers
 from conversations.speech import Text, Words, _, lines, verbatim
@@ -21,6 +22,7 @@ LASTING: tuple[Hotline, ...] = (
         "k-1tv.rs",
         "2023-05",
         lasting=True,
+        first_for="child",
     ),
     Hotline(
         0,
@@ -31,6 +33,7 @@ LASTING: tuple[Hotline, ...] = (
         "021.rs",
         "2024",
         lasting=True,
+        first_for="adult",
     ),
     Hotline(
         0,
@@ -51,6 +54,7 @@ LASTING: tuple[Hotline, ...] = (
         "116111.bg",
         "2026-02",
         lasting=True,
+        first_for="child",
     ),
     Hotline(
         0,
@@ -61,6 +65,7 @@ LASTING: tuple[Hotline, ...] = (
         "humanrightsguide.bg",
         "2024",
         lasting=True,
+        first_for="adult",
     ),
 )
 """What the cards fall back on, per country, while nobody has entered any number (people.md part 9)."""
@@ -92,13 +97,30 @@ def by_country(numbers: tuple[Hotline, ...], put: Callable[[Hotline], Text]) -> 
     return tuple(parts)
 
 
-def first_for(numbers: tuple[Hotline, ...], wanted: frozenset[int], most: int) -> tuple[Hotline, ...]:
-    """Of one country: those for the matter first, then the lasting ones, which always have a place."""
-    matter = [line for line in numbers if line.hotline_id in wanted and not line.lasting]
+def first_for(numbers: tuple[Hotline, ...], wanted: frozenset[int], most: int, who: str) -> tuple[Hotline, ...]:
+    """Of one country: for the matter first the one that `who` ("child" or "adult") calls first, then the others; then
+    the lasting ones, which always have a place. For adults a children's line is the last.
+    """
     lasting = [line for line in numbers if line.lasting]
-    lasting.sort(key=lambda line: line.hotline_id not in wanted)
     room = max(0, most - len(lasting))
-    return (*matter[:room], *lasting)
+    matter = [line for line in numbers if line.hotline_id in wanted and not line.lasting][:room]
+
+    def turn(line: Hotline) -> tuple[bool, bool, bool, bool, bool]:
+        for_it, theirs = line.hotline_id in wanted, line.first_for == who
+        first = theirs and (for_it or not wanted)
+        return not first, line.first_for == "child" and not theirs, not for_it, bool(line.first_for), line.lasting
+
+    return tuple(sorted((*matter, *lasting), key=turn))
+
+
+def when_written(readers: Readers) -> Text:
+    """That somebody from the team writes to a person in need, and when, honestly."""
+    if readers.now:
+        return _("A person from our team will write to you. Today we read until {last}:00.").of(last=readers.until_hour)
+    opens = replace(readers.opens, style="time")
+    if readers.tomorrow:
+        return _("A person from our team will write to you tomorrow from {time}.").of(time=opens)
+    return _("A person from our team will write to you today from {time}.").of(time=opens)
 
 
 def when_read(readers: Readers) -> Text:

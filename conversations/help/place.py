@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from conversations.deeds.campaigns import CountReach
 from conversations.facts.campaigns import Day, Place
-from conversations.script import Browse, Choose, Conversation, Do, End, Here, Item, Open, Page
+from conversations.script import Conversation
 from conversations.speech import Joined, Say, Text, _, lines, said, verbatim
+from conversations.steps import Browse, Choose, Do, End, Here, Item, Open, Page
 
 CLOSED: Mapping[str, Text] = {
     "ill": _("somebody is ill"),
@@ -86,6 +87,7 @@ def _shown(here: Here) -> Say:
 place = Conversation(
     name="place",
     title=_("Opening hours"),
+    word="places",
     command="hours",
     about=_("when it is open, where it is"),
     open_to_all=True,

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from conversations.deeds.safety import ChooseSafeWord, WriteHere
-from conversations.script import Choose, Conversation, Do, End, Here, Json, Open, Write
+from conversations.script import Conversation
 from conversations.speech import Button, NotUnderstood, Say, Text, _, lines, verbatim
+from conversations.steps import Choose, Do, End, Here, Json, Open, Write
 
 LEAST, MOST = 4, 40
 """Letters of a safe word: one that is shorter would be typed by chance."""
@@ -33,7 +34,7 @@ HERE = (
 )
 
 
-def _talk(name: str, title: Text, answer: str, end: Text) -> Conversation:
+def _talk(name: str, title: Text, answer: str, end: Text, nobody: Text | None = None) -> Conversation:
     return Conversation(
         name=name,
         title=title,
@@ -41,12 +42,21 @@ def _talk(name: str, title: Text, answer: str, end: Text) -> Conversation:
         open_to_all=True,
         steps=(
             Do(name="noted", does=WriteHere, deed=lambda _here: WriteHere(answer), otherwise="end"),
-            End(name="end", text=end),
+            End(
+                name="end",
+                text=lambda here: nobody if nobody is not None and here["noted"]["outcome"] == "nobody" else end,
+            ),
         ),
     )
 
 
-here_yes = _talk("here_yes", _("Writing here is safe"), "yes", _("Good. The answer comes here."))
+here_yes = _talk(
+    "here_yes",
+    _("Writing here is safe"),
+    "yes",
+    _("Good. The answer comes here."),
+    _("Good. No answer is on its way right now. You can write to us here at any time."),
+)
 here_no = _talk(
     "here_no",
     _("Writing here is not safe"),
@@ -99,7 +109,7 @@ def _word(words: str, _here: Here) -> Json:
 def _what(here: Here) -> Text:
     word, tells = here.facts.safety.own_word()
     own = _("Yours is “{word}”.").of(word=word) if word else _("Everybody's is “red umbrella”.")
-    told = _("Our safety team hears of it.") if tells else _("Nobody else hears of it.")
+    told = _("Our safety team is told.") if tells else _("Nobody else hears of it.")
     return lines(_("A secret word: write it anywhere, and we calmly show where to get help."), own, told)
 
 

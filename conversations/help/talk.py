@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from conversations.deeds.help import SendRequest
 from conversations.help.numbers import when_read
-from conversations.script import Attach, Confirm, Conversation, Do, End, Here, Json, Open
+from conversations.script import Conversation
 from conversations.speech import NotUnderstood, Text, _, lines
+from conversations.steps import Attach, Confirm, Do, End, Here, Json, Open
 
 WORDS_MOST = 1000
 """The longest message to the team, in characters."""
@@ -26,6 +27,8 @@ def _about(here: Here) -> str:
 
 
 def _first(here: Here) -> Text:
+    if here.get("answering"):
+        return _("Write your answer, or send a voice note or a photo.")
     title = here.facts.campaigns.about(_about(here)) if _about(here) else None
     if title:
         return lines(_("It is about: {title}").of(title=title), _ask_first(here))
@@ -41,7 +44,7 @@ def _ask_first(here: Here) -> Text:
 
 def _meeting(here: Here) -> Mapping[str, Text]:
     """The way to somebody to talk to face to face, where there is one near."""
-    near = here.facts.me.welcomed and bool(here.facts.appointments.talks())
+    near = here.facts.me.welcomed and not here.get("answering") and bool(here.facts.appointments.talks())
     return {"meet": _("🗣 I want to talk, face to face")} if near else {}
 
 

@@ -8,8 +8,9 @@ from conversations.deeds.series import Excuse
 from conversations.facts.offers import Mine
 from conversations.facts.series import Unit
 from conversations.offers import units, words
-from conversations.script import Choose, Conversation, Do, End, Here, Tell
+from conversations.script import Conversation
 from conversations.speech import Text, _, lines
+from conversations.steps import Choose, Do, End, Here, Tell
 
 _EXCUSED = _("🟡 {unit}")
 _PLAIN = _("{unit}")
@@ -55,13 +56,13 @@ def _noted(here: Here) -> Text:
     """Said of how it is now: the deed has changed it."""
     chosen = next((unit for unit in _coming(here) if str(unit.session_id) == here["unit"]), None)
     if chosen is not None and chosen.attends != "excused":
-        return lines(_label(chosen), _("✅ So it is: see you there!"))
+        return lines(_label(chosen), _("✅ All right: see you there!"))
     return lines(_label(chosen) if chosen else None, words.EXCUSED)
 
 
 away = Conversation(
     name="away",
-    title=_("Not coming once"),
+    title=_("Missing one meeting"),
     steps=(
         Tell(name="nothing", text=_("There is no meeting to come."), when=_nothing, otherwise="end"),
         Choose(name="unit", question=_question, choices=_choices, page=8),

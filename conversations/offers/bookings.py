@@ -7,14 +7,15 @@ from collections.abc import Callable, Mapping
 from conversations.appointments import mine as visits
 from conversations.around.earlier import LABEL, is_there
 from conversations.around.lesson import actions as booked_actions
-from conversations.around.lesson import led_by
+from conversations.around.lesson import exam_results, led_by
 from conversations.deeds.offers import AcceptPlace, CancelBooking, DeclinePlace
 from conversations.facts.offers import Mine
 from conversations.offers import units, words
-from conversations.offers.offer import confirmation
+from conversations.offers.booking.afterwards import confirmation
 from conversations.outings import joining
-from conversations.script import Browse, Choose, Confirm, Conversation, Do, End, Here, Item, Json, Open, Page, Tell
+from conversations.script import Conversation
 from conversations.speech import Say, Text, _, lines, n_
+from conversations.steps import Browse, Choose, Confirm, Do, End, Here, Item, Json, Open, Page, Tell
 
 
 def _items(here: Here, offset: int, limit: int) -> Page:
@@ -55,6 +56,7 @@ def _details(here: Here) -> Text:
         words.paper_to_show(mine),
         joining.of_booking(here, mine.booking_id),
         led_by(here, mine),
+        *exam_results(here, mine.booking_id),
         _("🎒 Bring: {bring}").of(bring=mine.bring) if mine.bring else None,
         words.reminder_plan(mine),
     )
@@ -160,7 +162,7 @@ bookings = Conversation(
             question=_details,
             choices=_actions,
             goto={
-                **{act: Open("lesson", _around(act)) for act in ("question", "materials", "here")},
+                **{act: Open("lesson", _around(act)) for act in ("question", "materials", "here", "learning")},
                 "away": Open("away", lambda here: {"booking": int(here["which"])}),
                 "cancel": "sure",
                 "take": "take",

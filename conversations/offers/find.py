@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from conversations.deeds.offers import Look
 from conversations.facts.offers import Found, Results
-from conversations.offers.condition_words import JUST_COME
+from conversations.offers.booking.condition_words import JUST_COME
 from conversations.offers.words import kind_name
-from conversations.script import Browse, Choose, Conversation, Do, End, Here, Item, Json, Open, Page
+from conversations.script import Conversation
 from conversations.speech import Text, _, lines, n_, said
+from conversations.steps import Browse, Choose, Do, End, Here, Item, Json, Open, Page
 
 _KIND, _SUBJECT, _TOWN = "k_", "s_", "t_"
 """How keys of choices begin that stand for a kind, a subject or a town."""
@@ -67,6 +68,22 @@ def _results(here: Here, offset: int, limit: int) -> Results:
     return search(words=way.removeprefix(_WORDS), offset=offset, limit=limit)
 
 
+def _written(here: Here) -> str:
+    """The words that are looked for; "" where a way was tapped."""
+    way = str(here.get("subject") or here.get("town") or here.get("words") or "all")
+    tapped = way in ("week", "near", "all") or way.startswith((_KIND, _SUBJECT, _TOWN))
+    return "" if tapped else way.removeprefix(_WORDS)
+
+
+def _answered(here: Here) -> dict[str, Text]:
+    """The way to answers on what was written: beside a good find only to those that have every word."""
+    words = _written(here)
+    nothing_better = not _results(here, 0, 1).total or bool(_results(here, 0, 1).beside)
+    if not words or not here.facts.help.look_up(words, every=not nothing_better):
+        return {}
+    return {"answers": _("📖 Answers about it")}
+
+
 def _cards(here: Here, offset: int, limit: int) -> Page:
     results = _results(here, offset, limit)
     return Page(
@@ -84,6 +101,8 @@ def _card(found: Found) -> Text:
         _("📍 {place}").of(place=found.town) if found.town else None,
         when,
         _("Full now; there is a waiting list.") if full else JUST_COME if found.drop_in else None,
+        _("💶 Cost: {cost}").of(cost=found.cost) if found.cost else None,
+        _("🚌 Travel is paid back.") if found.travel_paid else None,
     )
 
 
@@ -93,6 +112,7 @@ def _found(here: Here) -> Text:
     beside = {
         "day": _("Nothing on that day. On other days there is:"),
         "town": _("Nothing in that town. In other towns there is:"),
+        "words": _("Nothing has all these words. Nearest to them:"),
         "home": _("Nothing like that in {town} now. In other towns there is:").of(town=mine[1] if mine else ""),
     }.get(results.beside)
     found = n_("Found: {n}. Tap it to see more.", "Found: {n}. Tap one to see more.").of(n=results.total)
@@ -107,6 +127,8 @@ def _seat_wished(here: Here) -> Mapping[str, Json]:
 def _look_again(_here: Here, words: str) -> Open:
     return Open("find", lambda _here: {"words": _WORDS + words})
 
+
+_ANSWERS = Open("help", lambda here: {"where": _WORDS + _written(here)})
 
 find = Conversation(
     name="find",
@@ -129,8 +151,8 @@ find = Conversation(
             name="found",
             question=_found,
             items=_cards,
-            choices={"again": _("🔎 Search again")},
-            goto={"again": Open("find", instead=True)},
+            choices=lambda here: {**_answered(here), "again": _("🔎 Search again")},
+            goto={"again": Open("find", instead=True), "answers": _ANSWERS},
             empty="nothing",
             otherwise="look",
             typed=_look_again,
@@ -151,8 +173,9 @@ find = Conversation(
         Choose(
             name="nothing",
             question=_("Nothing like that is on right now. Shall we look wider, or ask a person?"),
-            choices={"wider": _("Show everything"), "again": _("🔎 Search again")},
+            choices=lambda here: {**_answered(here), "wider": _("Show everything"), "again": _("🔎 Search again")},
             goto={
+                "answers": _ANSWERS,
                 "wider": Open("find", lambda _here: {"words": "all"}, instead=True),
                 "again": Open("find", instead=True),
             },

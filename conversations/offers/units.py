@@ -54,13 +54,16 @@ def told(unit: Unit, style: Text | None = None) -> Text:
         said = _("{number}. {when}: {topic}").of(number=str(unit.number), when=when, topic=unit.topic)
     else:
         said = _("{number}. {when}").of(number=str(unit.number), when=when)
+    if unit.exam:
+        said = _("{unit} · 📝 exam").of(unit=said)
     sign = style or _SIGNS.get(unit.attends)
     return sign.of(unit=said) if sign else said
 
 
 def listed(course: Course, *, all_of_them: bool = False) -> Text | None:
     """The meetings one by one: where they have names, or are not on one day of the week."""
-    if not all_of_them and course.weekday is not None and not any(unit.topic for unit in course.units):
+    named = any(unit.topic or unit.exam for unit in course.units)
+    if not all_of_them and course.weekday is not None and not named:
         return None
     more = len(course.units) - LISTED
     return lines(
@@ -99,6 +102,6 @@ def late(course: Course) -> Text | None:
     if not course.begun:
         return None
     return n_(
-        "It has begun: {n} meeting is over. One can still join.",
-        "It has begun: {n} meetings are over. One can still join.",
+        "It has begun: {n} meeting is over. You can still join.",
+        "It has begun: {n} meetings are over. You can still join.",
     ).of(n=course.begun)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from conversations.facts.offers import Gathering, Mine, Offer
 from conversations.facts.series import Course
 from conversations.offers import units
-from conversations.offers.condition_words import CHECKING, card_lines
+from conversations.offers.booking.condition_words import CHECKING, card_lines
 from conversations.speech import Joined, Moment, Text, Words, _, lines, n_, verbatim
 
 KINDS: Mapping[str, Text] = {
@@ -32,6 +32,11 @@ BANDS: Mapping[str, Text] = {
     "15-17": _("from 15 to 17"),
     "18+": _("adults"),
 }
+_YOUNGEST = {"under14": 0, "14": 14, "15-17": 15, "18+": 18}
+_OLDEST = {"under14": 13, "14": 14, "15-17": 17, "18+": 0}
+"""The first and the last year of each band; 0 where there is none."""
+
+OTHER_AGE = _("This one is for another age. We will gladly find something that fits.")
 
 COMING = _("👍 I'm coming")
 NOT_COMING = _("I can't come")
@@ -43,6 +48,7 @@ OUR_COMING = _("👍 We're coming")
 OUR_NOT_COMING = _("We can't come")
 
 YOUR_CHILD = _("your child")
+YOUR_CHILD_OF_SEVERAL = _("your child ({n})")
 SOMEBODY = _("somebody without a name here")
 CANCELLED = _("It is cancelled. Thank you for telling us: somebody else can come.")
 EXCUSED = _("The team knows. The place stays, see you at the next meeting. 👋")
@@ -109,9 +115,19 @@ def _series(offer: Offer) -> tuple[Text | None, ...]:
     return (units.dates(courses[0]), listed, following)
 
 
-def ages(bands: tuple[str, ...]) -> Joined:
-    """Age bands, one or the other."""
-    return Joined(tuple(BANDS[band] for band in BANDS if band in bands), "or")
+def ages(bands: tuple[str, ...]) -> Joined | Text:
+    """Age bands: neighbours as one stretch of years, else one or the other."""
+    chosen = [band for band in BANDS if band in bands]
+    order = list(BANDS)
+    first = order.index(chosen[0]) if chosen else 0
+    if len(chosen) > 1 and chosen == order[first : first + len(chosen)]:
+        youngest, oldest = _YOUNGEST[chosen[0]], _OLDEST[chosen[-1]]
+        if not youngest:
+            return _("up to {n} years").of(n=oldest)
+        if not oldest:
+            return _("from {n} years").of(n=youngest)
+        return _("from {n} to {most} years").of(n=youngest, most=oldest)
+    return Joined(tuple(BANDS[band] for band in chosen), "or")
 
 
 def what_when_where(title: Words, when: Moment, place: Words, course: Course | None = None) -> Text:
@@ -195,6 +211,15 @@ def place_held(about: Text, until: Moment, child: Text | str | Joined) -> Text:
     )
 
 
+def place_asked(about: Text) -> Text:
+    """Places have become free for several together: who booked for them is asked, and this is for the others."""
+    return lines(
+        _("A place has become free."),
+        about,
+        _("It is for all of you together. We are asking who booked for you."),
+    )
+
+
 def place_gone(title: Words, when: Moment) -> Text:
     """The time of a held place is over."""
     return lines(
@@ -226,6 +251,7 @@ def reminder(
     topic: Words,
     me: bool,
     answered: bool,
+    exam: bool = False,
 ) -> Text:
     """A reminder of a session. Its first line says nothing that a shared phone should not show."""
     names: tuple[Text | str, ...] = (*((_("you"),) if me else ()), *children)
@@ -234,6 +260,7 @@ def reminder(
         _("For: {who}").of(who=Joined(names, "and")) if children else None,
         what_when_where(title, when, place),
         _("📖 {topic}").of(topic=topic) if topic else None,
+        _("📝 This is the exam. Good luck!") if exam else None,
         _("🎒 Bring: {bring}").of(bring=bring) if bring else None,
         None if answered else _("Are you coming?"),
     )

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from conversations.deeds.people import Agree, IssueGuardianCode, SetBand
 from conversations.people.words import ATTEND, BANDS, band_of, typed_band
-from conversations.script import Choose, Confirm, Conversation, Do, End, Here, Open, Tell
+from conversations.script import Conversation
 from conversations.speech import Text, _, lines, n_, verbatim
+from conversations.steps import Choose, Confirm, Do, End, Here, Open, Tell
 
 
 def _message(here: Here) -> Text:

@@ -15,10 +15,12 @@ from conversations.deeds.chats import (
     UnlinkChat,
 )
 from conversations.facts.people import Chat
-from conversations.people.words import ROLES, clean_code, code_of
-from conversations.script import Browse, Choose, Confirm, Conversation, Do, End, Here, Item, Open, Page, Tell, Write
-from conversations.speech import Button, Joined, Moment, Say, Text, Value, _, lines, n_, verbatim
+from conversations.people.bringing import brings
+from conversations.people.words import clean_code, code_of
+from conversations.script import Conversation
+from conversations.speech import Button, Moment, Say, Text, _, lines, n_, verbatim
 from conversations.standing import About, StandingAction
+from conversations.steps import Browse, Choose, Confirm, Do, End, Here, Item, Open, Page, Tell, Write
 
 CANNOT: Mapping[str, Text] = {
     "ages": _("The age groups of the two chats are different, so they stay two. Our team helps: write “person”."),
@@ -32,24 +34,7 @@ CANNOT: Mapping[str, Text] = {
 
 _GONE = _("This code does not work (any more). Please make a new one in the other chat.")
 
-# ---------------------------------------------------------------- what a chat brings
-
-
-def brings(counted: Mapping[str, Any]) -> Text | None:
-    """What belongs to a chat, in words; None for nothing."""
-    parts: list[Value] = []
-    if counted.get("bookings"):
-        parts.append(n_("{n} booking", "{n} bookings").of(n=int(counted["bookings"])))
-    if counted.get("waiting"):
-        parts.append(n_("{n} place in a waiting list", "{n} places in waiting lists").of(n=int(counted["waiting"])))
-    if counted.get("applications"):
-        parts.append(n_("{n} application to a call", "{n} applications to calls").of(n=int(counted["applications"])))
-    if counted.get("children"):
-        parts.append(n_("{n} child", "{n} children").of(n=int(counted["children"])))
-    if counted.get("sharing"):
-        parts.append(n_("{n} person on this phone", "{n} people on this phone").of(n=int(counted["sharing"])))
-    parts.extend(ROLES[role] for role in counted.get("roles") or () if role in ROLES)
-    return _("It brings: {things}.").of(things=Joined(tuple(parts), "commas")) if parts else None
+# ---------------------------------------------------------------- what the other chat is told
 
 
 def question_to_owner(name: str, counted: Mapping[str, Any], yes: Button, no: Button) -> Say:
@@ -123,12 +108,20 @@ add_chat = Conversation(
 
 def _joining(here: Here) -> Text:
     counted = brings(here["looked"].get("brings") or {})
+    if here["looked"].get("own"):
+        return lines(_("Is this your own phone now? Your bookings and messages come here then."), counted)
     if counted is None:
         return _("Join this chat with the other one? Both then show the same bookings and messages.")
     return lines(
         _("Join this chat with the other one? Only if the other phone is yours too: whoever has it sees all of this."),
         counted,
     )
+
+
+def _to_be_confirmed(here: Here) -> Text:
+    if here["looked"].get("own"):
+        return _("Now look at the other phone: there I ask whether this is right. After its yes, it all comes here.")
+    return _("Now look at the other chat: it asks whether this is you. After its yes, both are one.")
 
 
 _WHY = {reason: reason for reason in CANNOT}
@@ -157,9 +150,7 @@ link_address = Conversation(
             deed=lambda here: AskToJoin(code_of(here)),
             goto={"asked": "end", "same": "same", "unknown": "unknown", "unreachable": "unknown", **_WHY},
         ),
-        End(
-            name="end", text=_("Now look at the other chat: it asks whether this is you. After its yes, both are one.")
-        ),
+        End(name="end", text=_to_be_confirmed),
         End(name="same", text=_("These two chats are one already.")),
         End(name="later", text=_("All right, nothing has changed.")),
         End(name="unknown", text=_GONE),
@@ -169,9 +160,13 @@ link_address = Conversation(
 
 
 def _joined(about: About) -> Text:
-    done = _("Done: {name} writes from an own phone now.").of(name=about["called"]) if about.get("called") else JOINED
+    done = (
+        _("Done: {name} writes from their own phone now.").of(name=about["called"]) if about.get("called") else JOINED
+    )
     return lines(done, CLASH) if about.get("clash") else done
 
+
+_ANSWERED = _("This is answered already, or it is too late. Under settings you see which chats are yours.")
 
 STANDING: tuple[StandingAction, ...] = (
     StandingAction(
@@ -183,8 +178,11 @@ STANDING: tuple[StandingAction, ...] = (
     StandingAction(
         name="refuse_chat",
         does=RefuseChat,
-        deed=lambda about: RefuseChat(int(about["person"]), int(about["address"])),
-        says={"refused": _("Good that you looked. Nothing was joined. Please make no code for anybody else.")},
+        deed=lambda about: RefuseChat(int(about["person"]), int(about["address"]), about.get("into")),
+        says={
+            "refused": _("Good that you looked. Nothing was joined. Please make no code for anybody else."),
+            "gone": _ANSWERED,
+        },
     ),
 )
 
@@ -218,6 +216,17 @@ def _items(here: Here, offset: int, size: int) -> Page:
     )
 
 
+def _further(here: Here) -> Mapping[str, Text]:
+    ways = {
+        "add": _("➕ Another phone or app"),
+        "code": _("🔑 I have a code"),
+        "others": _("👥 Others on this phone"),
+    }
+    if here.facts.people.joined() is not None:
+        ways["apart"] = _("✂️ We are two people")
+    return ways
+
+
 def _card(here: Here) -> Text:
     chat = _chat(here)
     return _about(chat) if chat else _("This chat is not joined any more.")
@@ -246,15 +255,16 @@ chats = Conversation(
     steps=(
         Browse(
             name="chat",
-            question=_("Here you can reach me, and I you:"),
+            question=_("Here we can reach each other:"),
             items=_items,
             empty="end",
-            choices={
-                "add": _("➕ Another phone or app"),
-                "code": _("🔑 I have a code"),
-                "others": _("👥 Others on this phone"),
+            choices=_further,
+            goto={
+                "add": Open("add_chat"),
+                "code": Open("link_address"),
+                "others": Open("sharing"),
+                "apart": Open("apart"),
             },
-            goto={"add": Open("add_chat"), "code": Open("link_address"), "others": Open("sharing")},
         ),
         Choose(
             name="what",

@@ -20,21 +20,9 @@ from conversations.people.words import (
     typed_band,
     typed_child_band,
 )
-from conversations.script import (
-    Browse,
-    Choose,
-    ChooseMany,
-    Confirm,
-    Conversation,
-    Do,
-    End,
-    Here,
-    Item,
-    Open,
-    Page,
-    Write,
-)
+from conversations.script import Conversation
 from conversations.speech import Text, _, lines, n_, verbatim
+from conversations.steps import Browse, Choose, ChooseMany, Confirm, Do, End, Here, Item, Open, Page, Write
 
 
 def _name(child: Child) -> Text:

@@ -9,21 +9,9 @@ from conversations.deeds.people import SetCalled
 from conversations.facts.people import Acting
 from conversations.people.own_phone import OWN_PHONE, of_family
 from conversations.people.words import BANDS, clean_name, typed_child_band
-from conversations.script import (
-    Browse,
-    Choose,
-    Confirm,
-    Conversation,
-    Do,
-    End,
-    Here,
-    Item,
-    Open,
-    Page,
-    Tell,
-    Write,
-)
+from conversations.script import Conversation
 from conversations.speech import Joined, Text, _, lines, n_, verbatim
+from conversations.steps import Browse, Choose, Confirm, Do, End, Here, Item, Open, Page, Tell, Write
 
 MONTHS: Mapping[str, Text] = {
     "m1": _("1 month"),
@@ -154,7 +142,7 @@ families = Conversation(
         ),
         Confirm(
             name="sure",
-            question=_("Act for this family no more? What is booked stays, and they are told."),
+            question=_("Stop acting for this family? What is booked stays, and they are told."),
             goto={"no": "end"},
         ),
         Do(

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from conversations.deeds.people import AskBandLater, DecideAlone, SetBand
 from conversations.people.words import BANDS, GROWN_ATTEND, NEWS, band_of, typed_band
-from conversations.script import Choose, Confirm, Conversation, Do, End, Here, Json, Open
+from conversations.script import Conversation
 from conversations.speech import Text, _
+from conversations.steps import Choose, Confirm, Do, End, Here, Json, Open
 
 TOMORROW, LATER, HALF_A_YEAR = 1, 30, 182
 """After so many days it is asked again: left open; put off; answered, but not old enough yet."""

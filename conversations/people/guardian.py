@@ -12,8 +12,9 @@ from conversations.people.words import (
     code_of,
     guardian_card,
 )
-from conversations.script import Choose, ChooseMany, Confirm, Conversation, Do, End, Here, Write
+from conversations.script import Conversation
 from conversations.speech import Joined, Text, _, lines, verbatim
+from conversations.steps import Choose, ChooseMany, Confirm, Do, End, Here, Write
 
 
 def _who(here: Here) -> Text:

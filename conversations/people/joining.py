@@ -6,8 +6,9 @@ from conversations.deeds import WithCode
 from conversations.deeds.people import JoinStaff, LookAtInvite
 from conversations.people.speaking import LANGUAGE_FIRST
 from conversations.people.words import ROLES, clean_code, code_of
-from conversations.script import Asked, Confirm, Conversation, Do, End, Here, Step, Write
+from conversations.script import Conversation
 from conversations.speech import Text, Words, _
+from conversations.steps import Asked, Confirm, Do, End, Here, Step, Write
 
 
 def _invited(here: Here) -> Text:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from conversations.deeds.people import SetLanguage
 from conversations.people.words import languages
-from conversations.script import Choose, Conversation, Do, End
+from conversations.script import Conversation
 from conversations.speech import _
+from conversations.steps import Choose, Do, End
 
 language = Conversation(
     name="language",

@@ -7,9 +7,10 @@ from conversations.deeds.people import SetCalled
 from conversations.facts.people import Acting
 from conversations.people.families import MONTHS, months_of, names_of
 from conversations.people.words import clean_code, clean_name, code_of
-from conversations.script import Browse, Choose, Confirm, Conversation, Do, End, Here, Item, Page, Write
+from conversations.script import Conversation
 from conversations.speech import Text, Words, _, lines, n_
 from conversations.standing import StandingAction
+from conversations.steps import Browse, Choose, Confirm, Do, End, Here, Item, Page, Write
 
 
 def _asked(here: Here) -> Text:

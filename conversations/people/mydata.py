@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from conversations.deeds.people import EndMyPaper, Withdraw
 from conversations.facts.people import Given, Held
 from conversations.people.words import band_name, purpose_name
-from conversations.script import Choose, Confirm, Conversation, Do, End, Here, Open
+from conversations.script import Conversation
 from conversations.speech import Joined, Say, Text, _, lines, n_
+from conversations.steps import Choose, Confirm, Do, End, Here, Open
 
 
 def _card(here: Here) -> Text:
@@ -149,7 +150,7 @@ withdraw = Conversation(
             goto={"withdrawn": "done", "nothing": "nothing"},
             when=lambda here: bool(here.get("which")),
         ),
-        End(name="empty", text=_("No yes of your own is kept here.")),
+        End(name="empty", text=_("You have not said yes to anything here.")),
         End(name="done", text=_taken_back),
         End(name="nothing", text=_("All right, nothing has changed.")),
         Do(
@@ -158,6 +159,6 @@ withdraw = Conversation(
             deed=lambda here: EndMyPaper(),
             goto={"ended": "ended", "nothing": "nothing"},
         ),
-        End(name="ended", text=_("Done, the paper form counts no more, and what was booked with it is cancelled.")),
+        End(name="ended", text=_("Done, the paper form no longer counts, and what was booked with it is cancelled.")),
     ),
 )

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from conversations.deeds.chats import IssueAddressCode
-from conversations.people.chats import brings, code_message
-from conversations.script import Confirm, Conversation, Do, End, Here, Tell
+from conversations.people.bringing import brings
+from conversations.people.chats import code_message
+from conversations.script import Conversation
 from conversations.speech import Button, Say, Text, _, lines, n_, verbatim
+from conversations.steps import Confirm, Do, End, Here, Tell
 
-OWN_PHONE = _("📱 Has an own phone now")
+OWN_PHONE = _("📱 Has their own phone now")
 YES = _("✅ Yes, that is the phone")
 
 
@@ -24,7 +26,7 @@ def question(called: str, name: str, counted: Mapping[str, Any], yes: Button, no
         lines(
             _("Another chat ({chat}) has used the code.").of(chat=name),
             brings(counted),
-            _("Is that the own phone of {name}? If you do not know it, say no.").of(name=_who(called)),
+            _("Is that {name}'s own phone? If you do not know it, say no.").of(name=_who(called)),
         ),
         (yes, no),
     )
@@ -37,7 +39,7 @@ def moved(called: str) -> Text:
 
 own_phone = Conversation(
     name="own_phone",
-    title=_("An own phone"),
+    title=_("Their own phone"),
     steps=(
         Confirm(
             name="sure",

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from conversations.deeds.people import Agree, SetBand, SetCalled, SetInterests, SetTown, StartMessages
 from conversations.people.words import BANDS, NEWS, band_of, clean_name, subjects, towns
-from conversations.script import Choose, ChooseMany, Confirm, Conversation, Do, End, Here, Open, Write
+from conversations.script import Conversation
 from conversations.speech import Text, _
+from conversations.steps import Choose, ChooseMany, Confirm, Do, End, Here, Open, Write
 
 
 def _choices(here: Here) -> Mapping[str, Text]:

@@ -9,21 +9,9 @@ from conversations.facts.people import Sharer
 from conversations.people.mydata import card_of
 from conversations.people.own_phone import OWN_PHONE, of_sharer
 from conversations.people.words import ATTEND, BANDS, band_of, clean_name, typed_band
-from conversations.script import (
-    Browse,
-    Choose,
-    Confirm,
-    Conversation,
-    Do,
-    End,
-    Here,
-    Item,
-    Open,
-    Page,
-    Tell,
-    Write,
-)
+from conversations.script import Conversation
 from conversations.speech import Say, Text, _, lines, verbatim
+from conversations.steps import Browse, Choose, Confirm, Do, End, Here, Item, Open, Page, Tell, Write
 
 
 def _items(here: Here, offset: int, size: int) -> Page:

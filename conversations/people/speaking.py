@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from conversations.deeds.people import SetLanguage
 from conversations.people.words import languages
-from conversations.script import Choose, Do
 from conversations.speech import _
+from conversations.steps import Choose, Do
 
 LANGUAGE_FIRST = (
     Choose(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from conversations.deeds.people import EraseMe, StartMessages, StopMessages
-from conversations.script import Choose, Confirm, Conversation, Do, End, Here, Open
+from conversations.script import Conversation
 from conversations.speech import Text, _
+from conversations.steps import Choose, Confirm, Do, End, Here, Open
 
 
 def _choices(here: Here) -> Mapping[str, Text]:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from conversations.deeds.campaigns import Subscribe, Unsubscribe
 from conversations.deeds.people import Agree
 from conversations.people.words import NEWS
-from conversations.script import Choose, Confirm, Conversation, Do, End, Here, Open, Tell
+from conversations.script import Conversation
 from conversations.speech import Text, _
+from conversations.steps import Choose, Confirm, Do, End, Here, Open, Tell
 
 TOPICS: Mapping[str, Text] = {
     "week": _("🗓 What is on this week"),

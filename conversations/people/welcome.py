@@ -14,8 +14,9 @@ from conversations.people.words import (
     towns,
     typed_band,
 )
-from conversations.script import Choose, ChooseMany, Confirm, Conversation, Do, End, Here
+from conversations.script import Conversation
 from conversations.speech import Button, Say, Text, _
+from conversations.steps import Choose, ChooseMany, Confirm, Do, End, Here
 
 
 def _full_page(here: Here) -> Say:

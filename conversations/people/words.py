@@ -6,8 +6,8 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from conversations.script import Here
 from conversations.speech import Joined, NotUnderstood, Text, Words, _, lines, said, verbatim
+from conversations.steps import Here
 
 BANDS: Mapping[str, Text] = {
     "under14": _("Under 14"),

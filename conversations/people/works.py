@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from conversations.deeds.conditions import ChooseInstitution
-from conversations.script import Choose, Conversation, Do, End, Here
+from conversations.script import Conversation
 from conversations.speech import Text, _, lines, said
+from conversations.steps import Choose, Do, End, Here
 
 
 def _question(here: Here) -> Text:

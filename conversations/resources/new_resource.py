@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from conversations.deeds.resources import PublishResource
 from conversations.hours import clock, read_spans
 from conversations.offers.words import ages
-from conversations.script import Choose, ChooseMany, Conversation, Do, End, Here, Json, Step, Tell, Write
-from conversations.speech import Button, Joined, NotUnderstood, Say, Text, Words, _, lines, n_, said, verbatim
-from conversations.staff import fields, notices
+from conversations.script import Conversation
+from conversations.speech import Joined, NotUnderstood, Text, Words, _, lines, n_
+from conversations.staff import fields, usual
+from conversations.steps import Choose, ChooseMany, Do, End, Here, Json, Step, Tell, Write
 from conversations.weekdays import LONG, SHORT
 
 _EXAMPLE = "16:00-20:00"
@@ -22,12 +22,6 @@ def read_hours(typed: str, _here: Here) -> Json:
     if spans is None:
         raise NotUnderstood(_("Please write from when to when, for example: {example}").of(example=_EXAMPLE))
     return [[clock(opens), clock(closes)] for opens, closes in spans]
-
-
-def _sites(here: Here) -> Mapping[str, Text]:
-    town = fields.town_of(here)
-    known = here.facts.staff.sites(town) if town is not None else ()
-    return {**{str(site.id): said(site.name) for site in known}, "other": _("Another place")}
 
 
 def draft_of(here: Here) -> dict[str, Any]:
@@ -72,45 +66,16 @@ def _preview(here: Here) -> Text:
     )
 
 
-def _published(here: Here) -> Say:
-    done = here["publish"]
-    return Say(
-        lines(
-            _("✅ It is published. People can find it now."),
-            _("To share it, let people write: {code}").of(code=verbatim(f"/start {done['code']}")),
-            _("You can undo this for 15 minutes, as long as nobody is in it."),
-        ),
-        (Button(notices.UNDO, done["undo"]),),
-    )
-
-
 _ASKING: tuple[Step, ...] = (
-    Choose(
-        name="organisation",
-        question=_("For which organisation?"),
-        choices=fields.organisations,
-        when=fields.several_organisations,
-    ),
+    usual.organisation(),
     Write(
         name="title",
         question=_("What is it called? A few plain words that a child understands."),
         check=fields.words(3, 80),
     ),
     Write(name="summary", question=_("What can people do there? One or two sentences."), check=fields.words(3, 600)),
-    Choose(name="town", question=_("In which town is it?"), choices=fields.towns, typed=fields.typed_town),
-    Choose(name="site", question=_("Where exactly?"), choices=_sites, skip=_("Not known yet")),
-    Write(
-        name="site_name",
-        question=_("What is the place called? People will see this name."),
-        check=fields.words(2, 80),
-        when=lambda here: here.get("site") == "other",
-    ),
-    Write(
-        name="places",
-        question=_("How many seats are there?"),
-        check=fields.number(1, 200),
-        suggestions=fields.numbers(2, 4, 6, 10),
-    ),
+    *usual.WHERE,
+    usual.count("places", _("How many seats are there?"), between=(1, 200), likely=(2, 4, 6, 10)),
     ChooseMany(
         name="days",
         question=_("On which days is it open?"),
@@ -123,24 +88,19 @@ _ASKING: tuple[Step, ...] = (
         question=_("From when to when? For example: {example}").of(example=_EXAMPLE),
         check=read_hours,
     ),
-    Write(
-        name="slot",
-        question=_("How long is one turn, in minutes?"),
-        check=fields.number(15, 480),
-        suggestions=fields.numbers(30, 60, 90, 120),
-    ),
-    Write(
-        name="week_slots",
-        question=_("How many turns may one person have in a week?"),
-        check=fields.number(1, 50),
-        suggestions=fields.numbers(2, 3, 5),
+    usual.count("slot", _("How long is one turn, in minutes?"), between=(15, 480), likely=(30, 60, 90, 120)),
+    usual.count(
+        "week_slots",
+        _("How many turns may one person have in a week?"),
+        between=(1, 50),
+        likely=(2, 3, 5),
         skip=_("As many as they like"),
     ),
-    Write(
-        name="pages",
-        question=_("Can people have papers printed there? Then: how many pages may one person have in a week?"),
-        check=fields.number(1, 500),
-        suggestions=fields.numbers(10, 20, 30),
+    usual.count(
+        "pages",
+        _("Can people have papers printed there? Then: how many pages may one person have in a week?"),
+        between=(1, 500),
+        likely=(10, 20, 30),
         skip=_("Nothing is printed"),
     ),
     ChooseMany(name="bands", question=_("For which ages? Choose nothing for everybody."), choices=fields.bands),
@@ -170,7 +130,7 @@ new_resource = Conversation(
             text=_("Something is missing: title, place or hours. Please begin again."),
             otherwise="title",
         ),
-        End(name="refused", text=_("Only staff of the organisation can do this.")),
-        End(name="published", text=_published),
+        End(name="refused", text=usual.REFUSED),
+        End(name="published", text=usual.published),
     ),
 )

@@ -1,4 +1,4 @@
-"""A paper to be printed: sent as a file or a photo, or brought on a stick; and what is in the queue already."""
+"""A paper to be printed: sent as a file or a photo, or brought on a USB stick; and what is in the queue already."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from conversations.calls import whom
 from conversations.deeds.resources import SendPaper, TakePaperBack
 from conversations.facts.resources import Paper
 from conversations.resources.seat import listing_of
-from conversations.script import Attach, Choose, Confirm, Conversation, Do, End, Here, Json, Open, Tell, Write
+from conversations.script import Conversation
 from conversations.speech import Button, NotUnderstood, Say, Text, Words, _, lines, n_
 from conversations.standing import StandingAction
+from conversations.steps import Attach, Choose, Confirm, Do, End, Here, Json, Open, Tell, Write
 
 PAGES_MOST = 500
 COLLECT = _("🖨 Printed: collect it with number {number}.")
@@ -109,7 +110,7 @@ def _ask(here: Here) -> Text:
 def _ways(here: Here) -> Mapping[str, Text]:
     ways: dict[str, Text] = {}
     if _left(here):
-        ways = {"file": _("📎 Send the file here"), "stick": _("💾 I bring it on a stick")}
+        ways = {"file": _("📎 Send the file here"), "stick": _("💾 I bring it on a USB stick")}
     if _waiting(here):
         ways["back"] = _("🗑 Take one back")
     return {**ways, "leave": _("Not now")}
@@ -236,12 +237,12 @@ printing = Conversation(
         ),
         Tell(
             name="large",
-            text=_("That file is too large for me. Up to 5 MB works; or bring it on a stick."),
+            text=_("That file is too large for me. Up to 5 MB works; or bring it on a USB stick."),
             otherwise="way",
         ),
         Tell(
             name="locked",
-            text=_("This PDF is locked with a password. Please save it without one, or bring it on a stick."),
+            text=_("This PDF is locked with a password. Please save it without one, or bring it on a USB stick."),
             otherwise="way",
         ),
         Choose(

@@ -7,15 +7,16 @@ from collections.abc import Callable, Mapping
 from conversations.deeds.resources import HandlePaper
 from conversations.facts.resources import Paper
 from conversations.resources.printing import NOT_PRINTED, pages
-from conversations.script import Browse, Choose, Conversation, Do, End, Here, Item, Open, Page, Tell, Write
+from conversations.script import Conversation
 from conversations.speech import Say, Text, _, lines, n_, verbatim
-from conversations.staff import fields
+from conversations.staff import usual
+from conversations.steps import Browse, Choose, Do, End, Here, Item, Open, Page, Tell
 
 _KINDS: Mapping[str, Text] = {
     "pdf": verbatim("PDF"),
     "docx": verbatim("DOCX"),
     "photo": _("a photo"),
-    "stick": _("on a stick"),
+    "stick": _("on a USB stick"),
 }
 _GONE = _("This paper is not in the queue any more.")
 
@@ -119,11 +120,11 @@ prints = Conversation(
             otherwise=_QUEUE,
         ),
         Tell(name="file", text=_file, otherwise=_BACK),
-        Write(
-            name="pages",
-            question=_("How many pages was it?"),
-            check=fields.number(1, 500),
-            suggestions=fields.numbers(1, 2, 4, 8),
+        usual.count(
+            "pages",
+            _("How many pages was it?"),
+            between=(1, 500),
+            likely=(1, 2, 4, 8),
             when=lambda here: (paper := _paper(here)) is not None and not paper.pages,
         ),
         Do(
@@ -153,7 +154,7 @@ prints = Conversation(
         Tell(name="is_refused", text=_("The person is told why. Nothing is kept here."), otherwise=_QUEUE),
         Tell(name="is_collected", text=_("✅ Done."), otherwise=_QUEUE),
         Tell(name="gone", text=_GONE, otherwise=_QUEUE),
-        End(name="refused", text=_("Only staff of the organisation can do this.")),
+        End(name="refused", text=usual.REFUSED),
         End(name="none", text=_("There is nothing to print.")),
     ),
 )

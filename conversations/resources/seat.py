@@ -8,9 +8,10 @@ from conversations.calls import whom
 from conversations.deeds.resources import TakeSeat
 from conversations.facts.resources import Room
 from conversations.offers import words
-from conversations.offers.offer import confirmation
-from conversations.script import Choose, Confirm, Conversation, Do, End, Here, Json, Open, Tell
+from conversations.offers.booking.afterwards import confirmation
+from conversations.script import Conversation
 from conversations.speech import Joined, Say, Text, _, lines, n_
+from conversations.steps import Choose, Confirm, Do, End, Here, Json, Open, Tell
 from conversations.weekdays import SHORT
 
 _GONE = _("This is not on offer any more.")
@@ -232,7 +233,7 @@ resource = Conversation(
         End(name="already", text=_("This is booked already.")),
         End(name="quota", text=_week_full),
         End(name="closed", text=_("It has just been closed for bookings. Ask a person, there may be another way.")),
-        End(name="age", text=_("This one is for another age. We will gladly find something that fits.")),
+        End(name="age", text=words.OTHER_AGE),
         End(name="agree", text=_("A yes for taking part is missing. It can be given in “my data”.")),
         End(name="denied", text=_("Only the person or their guardian can book this.")),
         End(name="later", text=_("All right. Nothing was booked.")),

@@ -7,16 +7,17 @@ from collections.abc import Mapping
 from conversations.deeds.resources import CountPaper, SetDay, SetSeats
 from conversations.facts.resources import FreeDay, PlanSlot
 from conversations.resources.seat import listing_of
-from conversations.script import Choose, Confirm, Conversation, Do, End, Here, Open, Tell, Write
+from conversations.script import Conversation
 from conversations.speech import Joined, Text, Value, _, lines, n_, said
-from conversations.staff import fields
+from conversations.staff import fields, usual
+from conversations.steps import Choose, Confirm, Do, End, Here, Open, Tell, Write
 
 _SHUT = _("closed")
 
 
 def _days(here: Here) -> Mapping[str, Text]:
     days = {day.key: _day(day, closed) for day, closed in here.facts.resources.plan_days(listing_of(here))}
-    paper = {"paper": _("📄 Paper at hand")} if _counts(here) else {}
+    paper = {"paper": _("📄 Paper in stock")} if _counts(here) else {}
     return {**days, **paper, "leave": _("All right")}
 
 
@@ -34,7 +35,7 @@ def _day(day: FreeDay, closed: bool) -> Text:
 def _question(here: Here) -> Text:
     room = here.facts.resources.room(listing_of(here))
     if room is None:
-        return _("This is not there, or it is not yours to change.")
+        return usual.NOT_YOURS
     sheets = here.facts.resources.sheets(listing_of(here))
     return lines(
         said(room.title),
@@ -84,7 +85,7 @@ def _one(here: Here) -> PlanSlot | None:
 
 def _shown(here: Here) -> Text:
     one = _one(here)
-    return _slot(one) if one else _("This is not there, or it is not yours to change.")
+    return _slot(one) if one else usual.NOT_YOURS
 
 
 def _ways(here: Here) -> Mapping[str, Text]:
@@ -194,7 +195,7 @@ seats = Conversation(
             deed=lambda here: CountPaper(listing_of(here), int(here["sheets"])),
             goto={"saved": "saved_day", "refused": "refused"},
         ),
-        End(name="refused", text=_("Only staff of the organisation can do this.")),
+        End(name="refused", text=usual.REFUSED),
         End(name="end", text=_("All right.")),
     ),
 )

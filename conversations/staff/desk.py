@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from conversations.deeds.people import InviteStaff
 from conversations.deeds.staff import HearOfRegistrations, SettleNote
-from conversations.facts.staff import NoteRow, Shortage
-from conversations.script import Browse, Choose, Conversation, Do, End, Here, Item, Open, Page, Tell
+from conversations.facts.staff import NoteRow, NotTold, Shortage
+from conversations.script import Conversation
 from conversations.speech import Moment, Text, _, lines, n_, verbatim
-from conversations.staff import fields, notices
+from conversations.staff import notices, usual
 from conversations.standing import StandingAction
+from conversations.steps import Browse, Choose, Do, End, Here, Item, Open, Page, Tell
 
 _NOTES: Mapping[str, Text] = {
     "quarantined": _("⚠️ A message to us could not be handled. The person was told so."),
@@ -72,6 +73,7 @@ def _choices(here: Here) -> Mapping[str, Text]:
     choices["hear"] = notices.NO_NOTICES if here.facts.staff.hears_of_registrations() else notices.SUCH_NOTICES
     if "admin" in roles:
         choices["invite"] = _("🤝 Invite a colleague")
+    choices["log"] = _("📓 What was done")
     return choices
 
 
@@ -108,6 +110,7 @@ desk = Conversation(
                 "paper": Open("paper"),
                 "missing": Open("missing"),
                 "leaders": Open("leaders"),
+                "log": Open("log"),
                 "prints": Open("prints"),
                 "helpers": Open("helpers"),
             },
@@ -169,13 +172,25 @@ def _short(shortage: Shortage, when: Moment) -> Text:
 
 
 def _missing(here: Here) -> Text | None:
-    """Who was not reminded for want of money, so that somebody can call them."""
-    found = here.facts.staff.not_reached()
-    if not found:
+    """Who was not reminded or told for want of money, so that somebody can call them."""
+    late, untold = here.facts.staff.not_reached(), here.facts.staff.not_told()
+    if not late and not untold:
         return None
     each = _("{name} ({number}): {title}, {when}")
-    named = (each.of(name=one.called or "-", number=one.number, title=one.title, when=one.at) for one in found)
-    return lines(_("Not reminded:"), *named, _("Please reach them in another way."))
+    named = (each.of(name=one.called or "-", number=one.number, title=one.title, when=one.at) for one in late)
+    return lines(
+        _("Not reminded:") if late else None,
+        *named,
+        _("Waiting for news that was not sent:") if untold else None,
+        *(_untold(one) for one in untold),
+        _("Please reach them in another way."),
+    )
+
+
+def _untold(one: NotTold) -> Text:
+    if not one.number:
+        return _("{name}: {title}").of(name=one.called or "-", title=one.title)
+    return _("{name} ({number}): {title}").of(name=one.called or "-", number=one.number, title=one.title)
 
 
 def _one(here: Here) -> Text:
@@ -220,12 +235,7 @@ invite = Conversation(
     title=_("Invite a colleague"),
     role="admin",
     steps=(
-        Choose(
-            name="organisation",
-            question=_("For which organisation?"),
-            choices=fields.organisations,
-            when=fields.several_organisations,
-        ),
+        usual.organisation(),
         Choose(
             name="role",
             question=_("What should they be able to do?"),

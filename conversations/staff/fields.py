@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from conversations.offers.words import BANDS
-from conversations.script import Choices, Confirm, End, Here, Json, Step, Write
 from conversations.speech import Moment, NotUnderstood, Text, Words, _, said, verbatim
+from conversations.steps import Choices, Confirm, End, Here, Json, Step, Write
 
 LANGUAGES: Mapping[str, Text] = {"sr": _("Serbian"), "bg": _("Bulgarian"), "en": _("English")}
 
@@ -119,6 +119,13 @@ def organisations(here: Here) -> Mapping[str, Text]:
     return {str(one.id): said(one.name) for one in here.facts.staff.organisations()}
 
 
+def organisation_name(here: Here) -> Words:
+    """The name of the organisation that was chosen, or of the only one."""
+    chosen = here.get("organisation")
+    names = (one.name for one in here.facts.staff.organisations() if chosen is None or str(one.id) == chosen)
+    return next(names, Words())
+
+
 def several_organisations(here: Here) -> bool:
     """True where it must be asked for which organisation."""
     return len(here.facts.staff.organisations()) > 1
@@ -167,7 +174,7 @@ def in_language(name: str, language: str, question: Text, check: Callable[[str, 
 THROWN_AWAY: tuple[Step, ...] = (
     Confirm(
         name="sure",
-        question=_("Throw everything away that you wrote?"),
+        question=_("Throw away everything that you wrote?"),
         goto={"yes": "dropped", "no": "preview"},
     ),
     End(name="dropped", text=_("All right, it is gone. Nobody has seen it.")),

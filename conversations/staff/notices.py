@@ -35,6 +35,7 @@ NO_NOTICES_NOW = _("All right, no more notices about registrations. “For staff
 NOTICES_NOW = _("Done: a short notice comes when somebody registers or books.")
 
 _STOP = _("Stop messages")
+_INVITED = _("🎉 This is an invitation:")
 _TEXT = _("{words}")
 _SIGNED = _("— {organisation}")
 _MOVED = _("🔁 The time has changed.")
@@ -99,12 +100,33 @@ def broadcast_text(words: Words, organisation: Words) -> Text:
     return lines(_TEXT.of(words=words), _SIGNED.of(organisation=organisation))
 
 
-def broadcast(words: Words, organisation: Words, see: tuple[Button, ...] = (), *, end: str = "") -> Say:
+def invitation_text(title: Words, when: Moment | None, place: Words, words: Words, organisation: Words) -> Text:
+    """An invitation to something: what, when, where, in each one's language; and words of staff, if they wrote any."""
+    return lines(
+        _INVITED,
+        _TITLE.of(title=title),
+        _WHEN.of(when=when) if when else None,
+        _PLACE.of(place=place) if place else None,
+        _TEXT.of(words=words) if words else None,
+        _SIGNED.of(organisation=organisation),
+    )
+
+
+ENTER_BREAKS = _("✏️ Enter breaks")
+_BREAKS = _("The school breaks of {year} are not known here yet. Entered once, every series leaves them out.")
+
+
+def breaks_wanted(year: str, button: Button) -> Say:
+    """Told once to staff before a school year whose breaks nobody has entered."""
+    return Say(_BREAKS.of(year=year), (button,))
+
+
+def broadcast(text: Text, see: tuple[Button, ...] = (), *, end: str = "", relay: int | None = None) -> Say:
     """A broadcast as it is received: with what it is about behind buttons, and the way out: of its topic where it has
-    one (`end` is the tap), and of all messages.
+    one (`end` is the tap), and of all messages. `relay` is the voice or picture that comes with it.
     """
     out = (Button(NO_MORE_OF_THIS, end, quiet=True),) if end else ()
-    return Say(broadcast_text(words, organisation), (*see, *out, Button(_STOP, "w.stop", quiet=True)))
+    return Say(text, (*see, *out, Button(_STOP, "w.stop", quiet=True)), relay=relay)
 
 
 def broadcast_done(reached: int, not_reached: int, report: Button) -> Say:

@@ -9,15 +9,17 @@ from typing import Any, ClassVar, cast
 
 from bot.language.tongue import spoken, tongue
 from conversations.deeds import Deed
-from conversations.engine import Engine, Turn
+from conversations.engine.engine import Engine, Turn
+from conversations.engine.state import State
 from conversations.facts import Facts, Me
-from conversations.script import (
+from conversations.script import Conversation
+from conversations.speech import Attachment, Done, Heard, NotUnderstood, Say, Spoken, _, verbatim
+from conversations.steps import (
     Attach,
     Browse,
     Choose,
     ChooseMany,
     Confirm,
-    Conversation,
     Do,
     Each,
     End,
@@ -29,8 +31,6 @@ from conversations.script import (
     Tell,
     Write,
 )
-from conversations.speech import Attachment, Done, Heard, NotUnderstood, Say, Spoken, _, verbatim
-from conversations.state import State
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,9 @@ class CardFacts:
 
     def today(self) -> str:
         return self.day
+
+    def on_offer(self, words: str) -> bool:
+        return "guitar" in words
 
 
 @dataclass
@@ -220,7 +223,8 @@ class Player:
             if turn.asks is None:
                 return [message.text for message in self.shown[before:]]
             self.deeds.append(turn.asks)
-            turn = self.engine.turn(self.state, Done(self.outcome, {"number": 4711}), self.facts, tongue(self.tag))
+            done = Done(self.outcome, {"number": 4711})
+            turn = self.engine.turn(self.state, done, self.facts, tongue(self.tag), warned_of=turn.warned)
 
     def says(self, words: str, *, idle: bool = False) -> list[str]:
         return self.follow(self.engine.turn(self.state, Heard(text=words), self.facts, tongue(self.tag), idle=idle))

@@ -6,9 +6,10 @@ import json
 
 import pytest
 
-from conversations.engine import Engine
-from conversations.script import BadScript, Choose, Conversation, Each, End, Open, Question, Write
+from conversations.engine.engine import Engine
+from conversations.script import Conversation
 from conversations.speech import Attachment, _, verbatim
+from conversations.steps import BadScript, Choose, Each, End, Open, Question, Write
 from tests.conversations.talks import ALL, Player, number
 
 LIKES = (("a", verbatim("Art")), ("b", verbatim("Ball games")), ("c", verbatim("Cooking")))

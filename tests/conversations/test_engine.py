@@ -7,11 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from bot.language.tongue import tongue
-from conversations.engine import Engine
+from conversations.engine.engine import Engine
+from conversations.engine.state import DEEPEST
 from conversations.facts import Me
-from conversations.script import Choose, ChooseMany, Conversation, End, Here, Write
-from conversations.speech import TAP_BYTES, Attachment, Heard, NotUnderstood, verbatim
-from conversations.state import DEEPEST
+from conversations.script import Conversation
+from conversations.speech import TAP_BYTES, Attachment, Heard, NotUnderstood, _, verbatim
+from conversations.steps import Choose, ChooseMany, End, Here, Write
 from tests.conversations.talks import ALL, TOWNS, Enrol, Player, home
 
 
@@ -114,6 +115,40 @@ def test_what_is_not_understood_says_what_can_be_written_and_then_offers_a_perso
     assert "1 to 2" in first
     assert "person" in player.says("%%%")[0].lower()
     assert player.state.frames[-1].step == "grade"
+
+
+def test_words_that_are_no_answer_can_be_looked_for_and_the_question_is_not_lost() -> None:
+    player = Player()
+    player.says("/enrol")
+    player.says("piano")
+    assert "guitar" not in player.says("guitar")[0]
+    assert "🔎 Look for it" in player.labels
+    assert player.taps("🔎 Look for it") == ["Which grade?"]
+    assert player.state.frames[-1].answers["what"] == "guitar"
+    player.says("menu")
+    assert "Go on: Signing up" in player.labels
+
+
+def test_nothing_is_looked_for_before_the_welcome_at_the_menu_or_of_a_few_signs() -> None:
+    player = Player()
+    player.says("nowhere at all")
+    assert "🔎 Look for it" not in player.labels
+    for words in ("/enrol", "piano", "%% 7"):
+        player.says(words)
+    assert "🔎 Look for it" not in player.labels
+    assert "Which grade?" in player.says("look for it")[0], "without words there is nothing to look for"
+    newcomer = Player(me=Me(2, "en", welcomed=False))
+    newcomer.opens()
+    newcomer.says("guitar lessons")
+    assert "🔎 Look for it" not in newcomer.labels
+
+
+@pytest.mark.parametrize("words", ["ok", "да", "sure", "da"])
+def test_yes_is_an_answer_to_whatever_can_only_be_agreed_to(words: str) -> None:
+    newcomer = Player(me=Me(2, "en", welcomed=False))
+    newcomer.opens()
+    newcomer.says(words)
+    assert [frame.conversation for frame in newcomer.state.frames] != ["welcome"]
 
 
 def test_back_takes_the_answer_back_and_leads_to_the_question_before() -> None:
@@ -303,8 +338,49 @@ def test_an_emergency_comes_before_everything_and_the_talk_goes_on() -> None:
     player = Player(tag="sr-Latn")
     player.opens()
     said = player.says("hocu da se ubijem")
-    assert said[0] == "card: self_harm"
-    assert said[1:] == ["Where to?"]
+    assert said == ["card: self_harm"], "nothing pushes the numbers off a small screen"
+    assert player.taps("Sign up", of=player.shown[-2]) == ["What do you want to learn?"], "what was asked still is"
+    assert player.says("hocu da se ubijem") == ["card: self_harm", "Which grade?"]
+
+
+def test_no_menu_comes_below_a_card_and_no_hint_that_words_were_no_answer() -> None:
+    player = Player(tag="sr-Latn")
+    player.opens()
+    player.says("/person")
+    assert player.says("hocu da se ubijem") == ["card: self_harm", "passed on hocu da se ubijem"]
+    player.opens()
+    for label in ("A form", "Art", "Gotovo"):
+        player.taps(label)
+    assert player.shown[-1].text == "How old?"
+    assert player.says("hocu da se ubijem") == ["card: self_harm"], "the card is the answer"
+    assert player.says("15") == ["A pet?"]
+
+
+def test_an_emergency_stops_what_must_keep_nothing_of_it_until_the_person_says_that_it_was_none() -> None:
+    steps = (Write(name="words", question=_("Which box?"), check=lambda words, _here: words), End(name="end"))
+    box = Conversation(name="box", title=verbatim("Box"), command="box", steps=steps, halts=True)
+    wrong = Conversation(
+        name="wrong",
+        title=verbatim("Wrong"),
+        command="wrong",
+        steps=(End(name="end", text=_("I see.")),),
+        takes_up=True,
+    )
+    player = Player(Engine((*ALL, box, wrong)), tag="sr-Latn")
+    player.says("/box")
+    assert player.says("hocu da se ubijem") == ["card: self_harm"]
+    assert player.says("molim")[-1] != "Which box?"
+    assert player.state.stopped is not None
+    assert "hocu" not in str(player.stored)
+    assert "molim" not in str(player.stored)
+    player.says("/enrol")
+    assert player.state.frames[-1].conversation == "enrol", "meanwhile everything else goes on"
+    assert player.says("/wrong")[-1] == tongue("sr-Latn").speak(_("Which box?"))
+    assert player.state.stopped is None
+    player.says("hocu da se ubijem")
+    player.says("/box")
+    assert player.state.stopped is None, "begun anew, there is nothing to go back to"
+    assert player.says("/wrong")[-1] == tongue("sr-Latn").speak(_("Which box?"))
 
 
 def test_an_emergency_is_seen_before_the_welcome() -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from bot.language.tongue import tongue
-from conversations.engine import Engine
+from conversations.engine.engine import Engine
+from conversations.engine.state import State
 from conversations.facts import Me
-from conversations.script import Choose, Conversation, End
+from conversations.script import Conversation
 from conversations.speech import verbatim
-from conversations.state import State
+from conversations.steps import Choose, End
 from tests.conversations.talks import ALL, Player, welcome
 
 NEWCOMER = Me(1, "en", welcomed=False)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from conversations.engine.state import State
 from conversations.facts import Me
-from conversations.state import State
 from tests.conversations.talks import Player
 
 UNSURE = "bojim se i plačem svaku noć"
@@ -21,10 +21,8 @@ def test_it_is_asked_in_every_state_and_nobody_is_told(before: tuple[str, ...]) 
     player = _player()
     for words in before:
         player.says(words)
-    top = player.state.top
     assert player.says(UNSURE)[0] == QUESTION
     assert not any("card" in say.text for say in player.shown)
-    assert player.state.top == top or top is not None
 
 
 def test_it_is_asked_before_the_welcome_too() -> None:
@@ -33,8 +31,20 @@ def test_it_is_asked_before_the_welcome_too() -> None:
 
 def test_it_is_asked_once_a_day() -> None:
     player = _player()
-    assert player.says(UNSURE)[0] == QUESTION
+    assert QUESTION in player.says(UNSURE)
     assert QUESTION not in player.says(UNSURE)
+
+
+def test_at_the_menu_what_is_on_offer_is_shown_all_the_same_above_the_question() -> None:
+    player = _player()
+    player.says("/menu")
+    said = player.says(f"guitar {UNSURE}")
+    assert len(said) > 1
+    assert said[-1] == QUESTION
+    lost = _player()
+    lost.says("/menu")
+    assert lost.says(UNSURE) == [QUESTION], "a search that finds nothing is no answer to fear"
+    assert "pla" not in str(lost.state.to_json()), "only the day is kept"
 
 
 def test_words_of_an_emergency_are_not_asked_about() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot.language.tongue import tongue
-from conversations.engine import Engine
-from conversations.script import Choose, Conversation, End, Goto
+from conversations.engine.engine import Engine
+from conversations.engine.state import Frame, State
+from conversations.script import Conversation
 from conversations.speech import _, verbatim
-from conversations.state import Frame, State
+from conversations.steps import Choose, End, Goto
 from tests.conversations.talks import ALL, Player
 
 _GOTO: dict[str, Goto] = {"list": "which", "close": "end"}

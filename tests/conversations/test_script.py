@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from conversations.engine import Engine
-from conversations.script import BadScript, Browse, Choose, Confirm, Conversation, Do, End, Open, Page, Step, Write
+from conversations.engine.engine import Engine
+from conversations.script import Conversation
 from conversations.speech import Text, verbatim
+from conversations.steps import BadScript, Browse, Choose, Confirm, Do, End, Open, Page, Step, Write
 from tests.conversations.talks import ALL, Enrol
 
 Q = verbatim("?")

@@ -1,0 +1,14 @@
+"""The explicit list of the conversations in this folder, and of the taps that stay good."""
+
+from __future__ import annotations
+
+from conversations.offers.away import away
+from conversations.offers.booking.offer import offer
+from conversations.offers.bookings import bookings
+from conversations.offers.find import find
+from conversations.offers.standing import STANDING
+from conversations.script import Conversation
+
+__all__ = ["CONVERSATIONS", "STANDING"]
+
+CONVERSATIONS: tuple[Conversation, ...] = (find, offer, bookings, away)

@@ -1,0 +1,1 @@
+"""Families: their helpers, and what is signed on paper."""

@@ -1,0 +1,77 @@
+"""What /new asks, in the same words for what is new and for what is changed, and what can be chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from conversations.speech import Text, _
+from conversations.staff import fields
+from conversations.staff.publishing.drafts import is_call
+from conversations.steps import Here
+
+TITLE = fields.words(3, 80)
+SUMMARY = fields.words(3, 600)
+SHORT = fields.words(2, 300)
+
+_KINDS: Mapping[str, Text] = {
+    "tutoring": _("Help with school"),
+    "course": _("Course"),
+    "workshop": _("Workshop"),
+    "club": _("Club"),
+    "training": _("Training"),
+}
+_EVENTS: Mapping[str, Text] = {
+    "event": _("Event"),
+    "workshop": _("Workshop"),
+    "seminar": _("Seminar"),
+    "visit": _("Visit or trip"),
+}
+_JOBS: Mapping[str, Text] = {"internship": _("Internship"), "job": _("Job"), "training": _("Training")}
+
+
+def kinds(here: Here) -> Mapping[str, Text]:
+    """The kinds there are of what is published, by which people look for it."""
+    return {"series": _KINDS, "event": _EVENTS}.get(here.get("what") or "", _JOBS)
+
+
+def towns(here: Here) -> Mapping[str, Text]:
+    """All towns; what is no meeting may also be everywhere."""
+    everywhere = {"all": _("Everywhere")} if is_call(here) else {}
+    return {**everywhere, **fields.towns(here)}
+
+
+def in_a_town(here: Here) -> bool:
+    """True where one town was chosen."""
+    return fields.town_of(here) is not None
+
+
+def reminders(here: Here) -> Mapping[str, Text]:
+    """When people may be reminded."""
+    if is_call(here):
+        return {"deadline": _("7 days and 1 day before"), "day": _("1 day before"), "none": _("No reminders")}
+    return {
+        "usual": _("1 day and 2 hours before"),
+        "early": _("3 days and 1 day before"),
+        "day": _("1 day before"),
+        "hours": _("2 hours before"),
+        "none": _("No reminders"),
+    }
+
+
+ASK_FIRST = _("When is the first time? Write day and time, for example: 26.11. 17:00")
+MINUTES = fields.numbers(45, 60, 90, 120)
+ASK_PLACES = _("How many places are there? When they are taken, people go on a waiting list.")
+ASK_TITLE = _("What is it called? A few plain words that a child understands.")
+ASK_SUMMARY = _("Describe it in two or three sentences: what happens there, and what is it good for?")
+ASK_SUBJECT = _("What is it about? People who chose this subject find it more easily.")
+ASK_TOWN = _("In which town is it?")
+ASK_SITE = _("Where exactly?")
+ASK_BANDS = _("For which ages? Choose nothing for everybody.")
+ASK_REMIND = _("When should people be reminded?")
+ASK_MINUTES = _("How long does it last, in minutes?")
+ASK_EVERY = _("How often does it take place?")
+EVERY = {"weekly": _("Every week"), "fortnightly": _("Every two weeks")}
+ASK_TIMES = _("How many times in all?")
+ASK_CLOSES = _("Until when can people register? A day is enough, for example: 26.11.")
+ASK_CRITERIA = _("Who can register? Write the conditions in plain words.")
+NONE_OF_THESE = _("None of these")

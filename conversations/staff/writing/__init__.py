@@ -1,0 +1,1 @@
+"""Writing to many: whom, what, at what cost, how it goes, and the report."""
