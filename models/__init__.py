@@ -2,21 +2,23 @@
 
 from models import audit, base, code, house
 from models.asking import box, club, survey, vote
+from models.attending import absences, attendance, head_count, room_code
 from models.campaigns import broadcast, reach, subscription
-from models.caring import answer, callback, case, desk, hand_over, safety
-from models.lessons import certificate, feedback, leading, leaning, lesson_question, material
-from models.messages import conversation, message, money, reminder, sending, webchat
+from models.caring import answer, callback, case, desk, hand_over, ready_answer, safety
+from models.lessons import certificate, feedback, leading, leaning, learning, lesson_question, material
+from models.messages import conversation, message, money, reminder, sending, viber, webchat
 from models.offers import announcement, call, closures, importing, listing, programme, school_break
-from models.outings import buddy, trip
-from models.places import absences, attendance, booking, eligibility, head_count, quota, room_code
+from models.outings import buddy, steps, trip
+from models.places import booking, eligibility, quota
 from models.resources import printing, resource
 from models.visits import appointment, professional
-from models.who import consent, people, staff
+from models.who import apart, consent, people, staff
 
 __all__ = [
     "absences",
     "announcement",
     "answer",
+    "apart",
     "appointment",
     "attendance",
     "audit",
@@ -43,6 +45,7 @@ __all__ = [
     "importing",
     "leading",
     "leaning",
+    "learning",
     "lesson_question",
     "listing",
     "material",
@@ -54,6 +57,7 @@ __all__ = [
     "programme",
     "quota",
     "reach",
+    "ready_answer",
     "reminder",
     "resource",
     "room_code",
@@ -61,9 +65,11 @@ __all__ = [
     "school_break",
     "sending",
     "staff",
+    "steps",
     "subscription",
     "survey",
     "trip",
+    "viber",
     "vote",
     "webchat",
 ]

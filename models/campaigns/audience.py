@@ -43,6 +43,8 @@ class Audience:
     """Only who is booked, accepted or a member there."""
     asked: tuple[int, ...] = ()
     """Only who was asked in one of these surveys."""
+    guardians: bool = False
+    """With `listings`: also who speaks for somebody who takes part there."""
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Audience:
@@ -56,11 +58,12 @@ class Audience:
             tuple(topic for topic in stored.get("topics") or () if topic in TOPICS),
             tuple(int(listing) for listing in stored.get("listings") or ()),
             tuple(int(survey) for survey in stored.get("asked") or ()),
+            bool(stored.get("guardians")),
         )
 
     def to_json(self) -> dict[str, Any]:
         """The audience as JSON holds it."""
-        return {name: list(values) for name, values in asdict(self).items()}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
 
 
 def people_of(audience: Audience) -> Select[int]:
@@ -75,7 +78,12 @@ def people_of(audience: Audience) -> Select[int]:
         subscribed = select(Subscription.person_id).where(Subscription.topic.in_(audience.topics))
         wanted = wanted.where(Person.id.in_(subscribed))
     if audience.listings:
-        wanted = wanted.where(Person.id.in_(_taking_part(audience.listings)))
+        there = _taking_part(audience.listings)
+        speaks = select(Guardianship.guardian_id).where(
+            Guardianship.child_id.in_(there), Guardianship.ended_at.is_(None), Guardianship.grown_at.is_(None)
+        )
+        with_them = or_(Person.id.in_(there), Person.id.in_(speaks))
+        wanted = wanted.where(with_them if audience.guardians else Person.id.in_(there))
     if audience.asked:
         asked = select(SurveyPerson.person_id).where(SurveyPerson.survey_id.in_(audience.asked))
         wanted = wanted.where(Person.id.in_(asked))

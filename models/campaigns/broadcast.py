@@ -21,7 +21,9 @@ class Broadcast(Base):
     `audience` holds the filter (towns, subjects, bands, roles, languages); `texts` the words by
     language; `listing_id` what its button opens, if anything; `announcement_id` what it reminds of; `topic`
     which subscription it is for (models/campaigns/subscription.py), "" for none. `cursor` is the last person queued;
-    `queued_at` when everybody was. `free_only` leaves out whoever could be written to for money only.
+    `queued_at` when everybody was. `free_only` leaves out whoever could be written to for money only. With
+    `attachment_id` a voice note or photo comes along. `invites`: people are invited to the listing in the bot's own
+    words, in each one's language, whatever staff wrote beside it.
     """
 
     __tablename__ = "broadcast"
@@ -33,6 +35,8 @@ class Broadcast(Base):
     texts: Mapped[Object]
     listing_id: Mapped[int | None] = mapped_column(to("listing"))
     announcement_id: Mapped[int | None] = mapped_column(to("announcement"))
+    attachment_id: Mapped[int | None] = mapped_column(to("attachment", ondelete="SET NULL"))
+    invites: Mapped[bool] = mapped_column(default=False, server_default=false())
     topic: Mapped[str] = mapped_column(String(12), default="", server_default="")
     state: Mapped[str] = mapped_column(String(12), default="draft")
     due_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -77,6 +81,8 @@ def plan(
     announcement_id: int | None = None,
     topic: str = "",
     in_digest: bool = False,
+    attachment_id: int | None = None,
+    invites: bool = False,
 ) -> Broadcast:
     """Add a broadcast that goes out at `due_at` (UTC; None = at once), or is said in the weekly digest from then on."""
     row = Broadcast(
@@ -86,6 +92,8 @@ def plan(
         texts=dict(texts),
         listing_id=listing_id,
         announcement_id=announcement_id,
+        attachment_id=attachment_id,
+        invites=invites,
         topic=topic,
         state="digest" if in_digest else "scheduled",
         due_at=max(due_at, now) if due_at else now,

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Index, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Instant, When, inserting, to
-from models.who.people import Person
+from models.who.people import Address, Person
 
 TOPICS = ("week", "town", "jobs", "grants", "workshops", "news", "tv")
 """What is on this week (the digest); what is new in my town; jobs and trainings; grants; workshops; "get informed"
@@ -93,17 +93,17 @@ def run_of(session: Session, week: date) -> DigestRun | None:
     ).first()
 
 
-def waiting_for(session: Session, run: DigestRun, now: datetime, due: datetime, limit: int) -> list[int]:
+def waiting_for(session: Session, week: date, cursor: int, now: datetime, due: datetime, limit: int) -> list[int]:
     """The next people subscribed since before the digest was `due`, in the order of their ids: nobody who had one."""
     had = select(Digest.person_id).where(Digest.created_at > now - APART, Digest.state == "written")
-    dealt_with = select(Digest.person_id).where(Digest.week == run.week)
+    dealt_with = select(Digest.person_id).where(Digest.week == week)
     rows = (
         select(Subscription.person_id)
         .join(Person, Person.id == Subscription.person_id)
         .where(
             Subscription.topic == "week",
             Subscription.created_at <= due,
-            Subscription.person_id > run.cursor,
+            Subscription.person_id > cursor,
             Subscription.person_id.not_in(dealt_with),
             Subscription.person_id.not_in(had),
             Person.stopped_at.is_(None),
@@ -115,6 +115,23 @@ def waiting_for(session: Session, run: DigestRun, now: datetime, due: datetime, 
     return list(session.scalars(rows))
 
 
+def still_there(session: Session, people: Iterable[int]) -> set[int]:
+    """Those of these people who are subscribed to the digest, have not stopped or left, and have a chat in use."""
+    rows = (
+        select(Person.id)
+        .join(Subscription, Subscription.person_id == Person.id)
+        .join(Address, Address.person_id == Person.id)
+        .where(
+            Person.id.in_(list(people)),
+            Subscription.topic == "week",
+            Person.stopped_at.is_(None),
+            Person.erased_at.is_(None),
+            Address.active,
+        )
+    )
+    return set(session.scalars(rows))
+
+
 def claim(session: Session, now: datetime, week: date, states: Iterable[tuple[int, str]]) -> set[int]:
     """Note for each person what became of their digest. Returns who had none of this week before: only they get it."""
     rows: Sequence[dict[str, object]] = [
@@ -122,6 +139,6 @@ def claim(session: Session, now: datetime, week: date, states: Iterable[tuple[in
     ]
     if not rows:
         return set()
-    made = inserting(session.get_bind().dialect.name)(Digest).values(list(rows))
+    made = inserting(session.get_bind().dialect.name)(Digest)
     made = made.on_conflict_do_nothing(index_elements=["person_id", "week"]).returning(Digest.person_id)
-    return set(session.scalars(made))
+    return set(session.scalars(made, rows))

@@ -13,6 +13,10 @@ CHECK_EVERY = timedelta(days=180)
 """How often staff are asked whether a number is still right (people.md part 9)."""
 
 
+CHILD, ADULT = "child", "adult"
+"""Among what a number is for: who calls it first, whoever is under eighteen or who is not."""
+
+
 class AnswerCard(Base):
     """A question and its answer for a country, a town or everybody, hidden when its review is overdue.
 
@@ -54,7 +58,7 @@ class Hotline(Base):
     """A number to call for help. Staff confirm it at set-up and every 180 days.
 
     `lasting` ones (the emergency number, the children's line) stay on the card whatever happens.
-    `concerns` are the kinds of emergency it is for.
+    `concerns` are the kinds of emergency it is for, and CHILD or ADULT where such people call it before any other.
     """
 
     __tablename__ = "hotline"

@@ -1,24 +1,18 @@
-"""The staff desk: groups of staff, the topic of each request, cards for what waits for a decision, ready answers."""
+"""The staff desk: groups of staff, their places, the topic of each request, cards for what waits for a decision."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, String, Text, UniqueConstraint, delete, select, update
+from sqlalchemy import BigInteger, Index, String, UniqueConstraint, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Id, Instant, When, inserting, to
-from models.caring.case import Request, organisations_at, with_role
-from models.messages.conversation import Talk
 from models.messages.message import Outgoing
 from models.who.people import Address, Person
-from models.who.staff import StaffRole
 
 DESK = "desk"
 """The channel of everything here."""
-LANGUAGES = ("sr", "bg", "en")
-ANSWERS_MOST = 30
-"""Ready answers of one organisation: more would not be found in a hurry."""
 
 
 class DeskGroup(Base):
@@ -27,7 +21,8 @@ class DeskGroup(Base):
     `named` is its number in the settings, `chat` what the platform calls it now (another one after it was
     made a supergroup). Several read there, so it is nobody's address: `room_id` stands in the tables as a
     person who was never welcomed, whom every rule that looks for people leaves out; all places of the
-    group are the room's. `trouble` is why nothing can be posted: "" means that all is well.
+    group are the room's. `trouble` is why nothing can be posted: "" means that all is well. `tag` is the language
+    that an administrator chose for the group; "" is that of the settings.
     """
 
     __tablename__ = "desk_group"
@@ -42,12 +37,16 @@ class DeskGroup(Base):
     address_id: Mapped[int] = mapped_column(to("address"))
     active: Mapped[bool] = mapped_column(default=True)
     trouble: Mapped[str] = mapped_column(String(64), default="")
+    tag: Mapped[str] = mapped_column(String(12), default="")
 
 
 class DeskTopic(Base):
     """The topic of a request. `wanted` and `shown` are "open", "closed" or "gone" ("" while there is none yet).
 
-    `posted_id` is the last message of the request that was posted, `told` the last state that was.
+    `posted_id` is the last message of the request that was posted, `told` the last state that was. `opening_at` is set
+    before the platform is asked to make the topic and taken away when it is known what came of it: found later, it
+    stands for a topic of which nobody knows (`doubts`, the last at `doubted_at`). `refused` is what the platform
+    refuses to do to it for good: open, rename, close, reopen, delete.
     """
 
     __tablename__ = "desk_topic"
@@ -65,6 +64,10 @@ class DeskTopic(Base):
     posted_id: Mapped[int] = mapped_column(BigInteger, default=0)
     told: Mapped[str] = mapped_column(String(32), default="")
     nudged_at: Mapped[datetime | None] = mapped_column(Instant)
+    opening_at: Mapped[datetime | None] = mapped_column(Instant)
+    doubted_at: Mapped[datetime | None] = mapped_column(Instant)
+    doubts: Mapped[int] = mapped_column(default=0)
+    refused: Mapped[str] = mapped_column(String(8), default="")
     created_at: Mapped[When]
 
 
@@ -91,24 +94,6 @@ class DeskCard(Base):
     changed_at: Mapped[When]
 
 
-class ReadyAnswer(Base):
-    """A ready answer of an organisation, by name and language ("sr", "bg", "en")."""
-
-    __tablename__ = "ready_answer"
-    __table_args__ = (UniqueConstraint("organisation_id", "name", "language"),)
-
-    id: Mapped[Id]
-    organisation_id: Mapped[int] = mapped_column(to("organisation"))
-    name: Mapped[str] = mapped_column(String(40))
-    language: Mapped[str] = mapped_column(String(8))
-    words: Mapped[str] = mapped_column(Text)
-    changed_by_id: Mapped[int] = mapped_column(to("person"))
-    changed_at: Mapped[When]
-
-
-# ---------------------------------------------------------------- groups and places
-
-
 def place(session: Session, now: datetime, room_id: int, external_id: str) -> int:
     """The id of the address of a place at the desk, made if there is none. It is the room's."""
     made = (
@@ -129,7 +114,7 @@ def place(session: Session, now: datetime, room_id: int, external_id: str) -> in
 
 def set_up(session: Session, now: datetime, kind: str, named: int, organisation_id: int, tag: str) -> DeskGroup:
     """The group that the settings name. Another group or organisation than before starts anew: its topics are made
-    again there. One that moved (`chat`) stays where it moved to.
+    again there. One that moved (`chat`) stays where it moved to. `tag` is its language until one is chosen there.
     """
     group = session.scalars(select(DeskGroup).where(DeskGroup.kind == kind).with_for_update()).first()
     if group is None:
@@ -151,11 +136,24 @@ def set_up(session: Session, now: datetime, kind: str, named: int, organisation_
         group.named = group.chat = named
         group.organisation_id = organisation_id
         group.address_id = place(session, now, group.room_id, str(named))
-        group.trouble = ""
+        group.trouble = group.tag = ""
     group.active = True
-    session.get_one(Person, group.room_id).tag = tag
+    session.get_one(Person, group.room_id).tag = group.tag or tag
     session.flush()
     return group
+
+
+def speak_in(session: Session, group: DeskGroup, tag: str) -> None:
+    """A group reads another language from now on; what stands there and can still be pressed is written anew."""
+    group.tag = session.get_one(Person, group.room_id).tag = tag
+    session.execute(
+        update(DeskCard)
+        .where(DeskCard.group_id == group.id, DeskCard.state == "open")
+        .values(drawn="")
+        .execution_options(synchronize_session=False)
+    )
+    session.flush()
+    session.expire_all()
 
 
 def switch_off(session: Session, kinds: tuple[str, ...]) -> None:
@@ -204,8 +202,9 @@ def in_trouble(session: Session, group: DeskGroup, trouble: str) -> None:
 
 
 def well_again(session: Session, group: DeskGroup) -> None:
-    """Posts are possible (again). What was called off meanwhile is posted once more."""
+    """Posts are possible (again). What was called off or refused meanwhile is done once more."""
     group.trouble = ""
+    session.execute(update(DeskTopic).where(DeskTopic.group_id == group.id).values(refused=""))
     session.get_one(Address, group.address_id).active = True
     for topic in session.scalars(select(DeskTopic).where(DeskTopic.group_id == group.id)):
         address = session.get(Address, topic.address_id) if topic.address_id is not None else None
@@ -220,52 +219,6 @@ def well_again(session: Session, group: DeskGroup) -> None:
     )
     session.flush()
     session.expire_all()
-
-
-# ---------------------------------------------------------------- who works at the desk
-
-
-def person_of(session: Session, user: str) -> Person | None:
-    """Whoever writes as that user of the platform: on the public bot, or (with a code redeemed there) at the desk."""
-    rooms = select(DeskGroup.room_id)
-    found = session.scalars(
-        select(Address)
-        .where(
-            Address.channel.in_(("telegram", DESK)),
-            Address.external_id == user,
-            Address.person_id.not_in(rooms),
-        )
-        .order_by(Address.channel.desc(), Address.id)
-    ).first()
-    person = session.get(Person, found.person_id) if found is not None else None
-    return person if person is not None and person.erased_at is None else None
-
-
-def roles_in(session: Session, person_id: int, organisation_id: int) -> frozenset[str]:
-    """The roles somebody holds in an organisation today."""
-    return frozenset(
-        session.scalars(
-            select(StaffRole.role).where(
-                StaffRole.person_id == person_id,
-                StaffRole.organisation_id == organisation_id,
-                StaffRole.role != "helper",
-                StaffRole.ended_at.is_(None),
-            )
-        )
-    )
-
-
-def forget_user(session: Session, user: str) -> None:
-    """Forget where somebody erased has talked at the desk: their places carry the platform's number for them."""
-    places = list(
-        session.scalars(select(Address.id).where(Address.channel == DESK, Address.external_id.startswith(f"{user}@")))
-    )
-    if not places:
-        return
-    session.execute(delete(Outgoing).where(Outgoing.address_id.in_(places)))
-    session.execute(delete(Talk).where(Talk.address_id.in_(places)))
-    session.execute(delete(Address).where(Address.id.in_(places)))
-    session.flush()
 
 
 def empty_place(session: Session, address_id: int) -> None:
@@ -284,38 +237,6 @@ def empty_place(session: Session, address_id: int) -> None:
     )
 
 
-# ---------------------------------------------------------------- what a group may see
-
-
-def may_show(session: Session, request: Request, group: DeskGroup) -> bool:
-    """True if everybody with a role in the group's organisation may read the request, as `case.readers` says.
-
-    Never one of somebody who works there themself: they would read what is said about them.
-    """
-    if (request.kind == "safety") != (group.kind == "safety"):
-        return False
-    if roles_in(session, request.person_id, group.organisation_id):
-        return False
-    if request.organisation_id is not None:
-        return request.organisation_id == group.organisation_id
-    near = organisations_at(session, request.town_id)
-    there = _with_people(session, request.kind, near) if near else set()
-    return group.organisation_id in (there or _with_people(session, request.kind))
-
-
-def showing(session: Session, request: Request) -> set[int]:
-    """The organisations whose group shows a request as a topic now: nobody of theirs need be told of it apart."""
-    return {
-        group.organisation_id for group in groups(session) if not group.trouble and may_show(session, request, group)
-    }
-
-
-def _with_people(session: Session, kind: str, organisations: set[int] | None = None) -> set[int]:
-    """The organisations that have somebody to answer a kind of request; all administrators answer people who talk."""
-    roles = ("safeguarding",) if kind == "safety" else ("staff", "admin")
-    return {one for role in roles for one in with_role(session, role, organisations).values()}
-
-
 def topic_at(session: Session, group_id: int, thread: int) -> DeskTopic | None:
     """The topic in a thread of a group, locked."""
     if not thread:
@@ -323,55 +244,3 @@ def topic_at(session: Session, group_id: int, thread: int) -> DeskTopic | None:
     return session.scalars(
         select(DeskTopic).where(DeskTopic.group_id == group_id, DeskTopic.thread == thread).with_for_update()
     ).first()
-
-
-# ---------------------------------------------------------------- ready answers
-
-
-def answers(session: Session, organisation_id: int) -> list[ReadyAnswer]:
-    """The ready answers of an organisation, by name."""
-    return list(
-        session.scalars(
-            select(ReadyAnswer)
-            .where(ReadyAnswer.organisation_id == organisation_id)
-            .order_by(ReadyAnswer.name, ReadyAnswer.language)
-        )
-    )
-
-
-def keep_answer(
-    session: Session, now: datetime, organisation_id: int, staff_id: int, language: str, name: str, words: str
-) -> bool:
-    """Store, change or (without words) remove a ready answer. False where there are too many already.
-
-    Raises ValueError for a language there is not, or without a name.
-    """
-    if language not in LANGUAGES or not name or len(name) > 40:
-        raise ValueError("a ready answer has a language and a short name")
-    row = session.scalars(
-        select(ReadyAnswer)
-        .where(
-            ReadyAnswer.organisation_id == organisation_id, ReadyAnswer.name == name, ReadyAnswer.language == language
-        )
-        .with_for_update()
-    ).first()
-    if not words:
-        if row is not None:
-            session.delete(row)
-    elif row is not None:
-        row.words, row.changed_by_id, row.changed_at = words, staff_id, now
-    elif len(answers(session, organisation_id)) >= ANSWERS_MOST:
-        return False
-    else:
-        session.add(
-            ReadyAnswer(
-                organisation_id=organisation_id,
-                name=name,
-                language=language,
-                words=words,
-                changed_by_id=staff_id,
-                changed_at=now,
-            )
-        )
-    session.flush()
-    return True

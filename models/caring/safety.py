@@ -8,7 +8,7 @@ from sqlalchemy import String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Instant, to
-from models.caring import case
+from models.caring import handling, reading
 from models.caring.case import Request
 from models.caring.hand_over import CaseStep, SafetyCase, asked
 
@@ -82,7 +82,7 @@ def ask_next(session: Session, now: datetime, request: Request, next_at: datetim
     """The next of the round is asked to take the case until `next_at`; None if all of them were already."""
     row = in_hand(session, request)
     already = asked(session, request.id)
-    left = [one for one in order(session, set(case.team(session, request)), now) if one not in already]
+    left = [one for one in order(session, set(reading.team(session, request)), now) if one not in already]
     if not left:
         return None
     row.asked_id, row.next_at = left[0], next_at
@@ -93,7 +93,7 @@ def ask_next(session: Session, now: datetime, request: Request, next_at: datetim
 def hand(session: Session, now: datetime, request: Request, to_id: int, next_at: datetime) -> None:
     """A case is given to somebody by name: they are asked now, and nobody else may read it until they are late."""
     row = new_round(session, request)
-    case.put_back(session, now, request)
+    handling.put_back(session, now, request)
     row.asked_id, row.next_at = to_id, next_at
     note(session, now, request, "handed", to_id, row.round)
 
@@ -137,7 +137,7 @@ def acknowledge(session: Session, now: datetime, request: Request, staff_id: int
     row = in_hand(session, request)
     if request.state == "taken":
         return False
-    case.take(session, now, request, staff_id)
+    handling.take(session, now, request, staff_id)
     row.asked_id, row.next_at = staff_id, None
     note(session, now, request, "seen", staff_id)
     return True
@@ -150,7 +150,7 @@ def end(session: Session, now: datetime, request: Request, staff_id: int, *, fal
     if false_alarm:
         note(session, now, request, "false_alarm", staff_id)
     note(session, now, request, "closed", staff_id)
-    case.close(session, now, request)
+    handling.close(session, now, request)
 
 
 # ---------------------------------------------------------------- who is there, and the safe word

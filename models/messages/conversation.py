@@ -11,7 +11,7 @@ from models.base import Base, Instant, Object, When, to
 
 
 class Talk(Base):
-    """The stored state of an address' conversations (conversations/state.py)."""
+    """The stored state of an address' conversations (conversations/engine/state.py)."""
 
     __tablename__ = "talk"
 

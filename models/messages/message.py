@@ -42,6 +42,7 @@ class Outgoing(Base):
     sending (committed before the platform is called), sent, unsure (in doubt, shown to staff), failed,
     cancelled. `shown_id` names the message on the platform; `edits` the one to be shown in its place.
     `parts` counts the platform's messages that this one was split into and that are shown already.
+    `listing_id` is the listing it tells of, if it does: who could not be told of it is told to its staff.
     `delivered_at` and `seen_at` are what the platform tells afterwards, where it tells.
     """
 
@@ -61,6 +62,7 @@ class Outgoing(Base):
             where="state IN ('waiting', 'sending')",
         ),
         Index("ix_outgoing_broadcast_id", "broadcast_id"),
+        partial_index("ix_outgoing_unpaid", "listing_id", where="reason = 'budget'"),
     )
 
     id: Mapped[Id]
@@ -78,6 +80,7 @@ class Outgoing(Base):
     shown_id: Mapped[str] = mapped_column(String(64), default="")
     reminder_id: Mapped[int | None] = mapped_column(to("reminder"))
     broadcast_id: Mapped[int | None] = mapped_column(to("broadcast"))
+    listing_id: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[When]
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
     delivered_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import BigInteger, Index, String, select
+from sqlalchemy import BigInteger, Index, String, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Id, Instant, When, inserting, to
@@ -22,6 +22,8 @@ LEAVES = timedelta(minutes=1)
 """As long a message may take to leave: nearer to the end of the free hours it counts as paid."""
 TRIED_AGAIN = timedelta(hours=24)
 """When a platform that wants money is tried again."""
+TOLD_AGAIN = timedelta(days=1)
+"""So long after the last note staff are told again of what was not sent, once they have looked at that one."""
 ALWAYS = "safety"
 """The one class that is sent whatever is left: a child's safety is worth some cents."""
 
@@ -191,10 +193,13 @@ def give_back(session: Session, outgoing_ids: Collection[int]) -> int:
 
 
 def count_unsent(session: Session, now: datetime, tariff: Tariff, n: int) -> None:
-    """So many messages were not sent for want of money. Staff are told of it once a month."""
+    """So many messages were not sent for want of money. Staff are told, and after they have looked again once a day."""
     month = spending(session, tariff.channel, month_of(now))
-    if not month.unsent:
-        session.add(Note(kind="budget", about=f"{tariff.channel} {month.month}", created_at=now))
+    about = f"{tariff.channel} {month.month}"
+    told = select(Note.id).where(Note.kind == "budget", Note.about == about)
+    lately = told.where(or_(Note.seen_at.is_(None), Note.created_at > now - TOLD_AGAIN))
+    if session.scalars(lately.limit(1)).first() is None:
+        session.add(Note(kind="budget", about=about, created_at=now))
     month.unsent += n
     session.flush()
 

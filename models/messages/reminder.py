@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import BigInteger, Index, String, UniqueConstraint, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.attending.attendance import excused_from
 from models.base import Base, Id, When, partial_index, to
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.offers.programme import Town
 from models.offers.series import goes_on, is_series, units_of
-from models.places.attendance import excused_from
 from models.places.booking import Booking
 from models.visits.appointment import Appointment
 from models.who.acting import acts_for, hosts_of

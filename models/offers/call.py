@@ -13,7 +13,7 @@ from models.base import Base, Id, Object, When, partial_index, to
 from models.house import next_number
 from models.offers.listing import Listing
 from models.offers.programme import Town
-from models.who.people import Guardianship
+from models.who.people import Guardianship, Person
 from models.who.staff import StaffRole
 
 CALL_BLOCKS = ("CALL", "GRANT")
@@ -119,7 +119,8 @@ def register(
 
     `by_id` is who does it: the person, or a guardian of theirs, whom the caller has authorised.
 
-    Raises Refused("closed") from the instant of the deadline on, Refused("gone") for what is no call.
+    Raises Refused("closed") from the instant of the deadline on, Refused("age") for who is of another age,
+    Refused("gone") for what is no call.
     """
     listing = locked(session, listing_id)
     there = application_of(session, listing_id, person_id)
@@ -127,6 +128,8 @@ def register(
         return there, False
     if not is_open(listing, now):
         raise Refused("closed")
+    if not listing.is_for(session.get_one(Person, person_id).band):
+        raise Refused("age")
     application = Application(
         number=next_number(session, "application"),
         listing_id=listing_id,

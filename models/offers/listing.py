@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Id, Instant, Object, Several, When, partial_index, to
@@ -88,6 +88,22 @@ class Listing(Base):
     """True where people are asked whether they bring tools or need some."""
     buddies: Mapped[bool] = mapped_column(default=False)
     """True where people may wish for a buddy, or be one (models/outings/buddy.py)."""
+    tools_needed: Mapped[Object] = mapped_column(default=dict)
+    """How many of which tool one meeting needs, by its word ("gloves": 20), where that is known."""
+    transport: Mapped[bool] = mapped_column(default=False)
+    """True where people are asked whether they need somebody to fetch them."""
+    cost: Mapped[Object] = mapped_column(default=dict)
+    """What it costs, in words by language; none where nothing was said."""
+    travel_paid: Mapped[str] = mapped_column(String(4), default="")
+    """Whether travel is paid back: "yes", "no", or "" where nothing was said."""
+    travel: Mapped[Object] = mapped_column(default=dict)
+    """How travel is paid back, in words by language."""
+    exam_needed: Mapped[bool] = mapped_column(default=False)
+    """True where a certificate is for those alone who passed the exam (models/lessons/exam.py)."""
+
+    def is_for(self, band: str | None) -> bool:
+        """True if somebody of that age band may take part; of whom it is not known is asked by staff."""
+        return not self.bands or not band or band in self.bands
 
 
 class Session(Base):
@@ -120,9 +136,13 @@ class Session(Base):
     sequence: Mapped[int] = mapped_column(default=0)
     leader_id: Mapped[int | None] = mapped_column(to("leader"))
     slot: Mapped[bool] = mapped_column(default=False)
-    """True for a slot of a resource (models/resources/resource.py): made when it is first taken, one for each time."""
+    """True for a slot of a resource (models/resources/seats.py): made when it is first taken, one for each time."""
     first_id: Mapped[int | None] = mapped_column(to("session"))
     topic: Mapped[Object] = mapped_column(default=dict)
+    exam: Mapped[bool] = mapped_column(default=False)
+    """True for an exam, which is passed or not (models/lessons/exam.py)."""
+    log: Mapped[str] = mapped_column(Text, default="")
+    """What was done there, in a few words of staff and without names."""
 
 
 class SearchWord(Base):

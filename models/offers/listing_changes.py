@@ -10,21 +10,27 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from models.attending.attendance import forget_said
 from models.base import fresh_token
 from models.messages.reminder import drop
 from models.offers.call import Application
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.offers.programme import Site, Town
-from models.offers.series import SERIES, is_series, units_of
+from models.offers.series import SERIES, begins, is_series, units_of
 from models.offers.series_changes import call_off_unit, places_of_listing
-from models.places.attendance import forget_said
-from models.places.booking import ACTIVE, Booking, lock_places, lock_session
+from models.places.booking import ACTIVE, Booking
+from models.places.locking import lock_places, lock_session
 from models.places.quota import copy_conditions
 
 UNDO_WITHIN = timedelta(minutes=15)
 WORDS = ("title", "summary", "bring", "criteria")
 """Columns of a listing that hold words by language."""
+COPIED = (
+    "child_care", "transport", "trip", "meeting_point", "tools", "tools_needed", "buddies", "cost", "travel_paid",
+    "travel", "exam_needed",
+)  # fmt: skip
+"""What a listing asks and says, and says once more on new dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +212,7 @@ def move_session(session: Session, now: datetime, session_id: int, starts_at: da
     Its `sequence` grows, so that calendars and reminders follow; whoever calls plans the reminders anew.
     """
     meeting = _locked_meeting(session, session_id)
-    if meeting is None or meeting.state != "planned" or meeting.starts_at <= now or starts_at <= now:
+    if meeting is None or meeting.state != "planned" or begins(session, meeting) <= now or starts_at <= now:
         return None
     before, length = meeting.starts_at, meeting.ends_at - meeting.starts_at
     if starts_at == before:
@@ -232,7 +238,7 @@ def cancel_session(session: Session, now: datetime, session_id: int) -> list[Boo
     Of a series this is one unit, unless it is the only one: the bookings stay for the others.
     """
     meeting = _locked_meeting(session, session_id)
-    if meeting is None or meeting.state != "planned" or meeting.starts_at <= now:
+    if meeting is None or meeting.state != "planned" or begins(session, meeting) <= now:
         return None
     if is_series(session, meeting) and len(units_of(session, meeting)) > 1:
         return call_off_unit(session, meeting)
@@ -316,6 +322,8 @@ def duplicate(
     made.project_id, made.services = listing.project_id, list(listing.services)
     copy_conditions(session, listing, made)
     made.join_late, made.rule_percent, made.shows = listing.join_late, listing.rule_percent, dict(listing.shows)
+    for column in COPIED:
+        setattr(made, column, getattr(listing, column))
     topics = [meeting.topic for meeting in sessions_of(session, listing_id)]
     for meeting, topic in zip(sessions_of(session, made.id), topics, strict=False):
         meeting.topic = dict(topic)

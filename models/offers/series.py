@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
+from models.outings.steps import LEFT, step_of
 
 SERIES = "series"
 """What `Listing.enrols` says where one enrolment counts for all units; "each" is every meeting on its own."""
@@ -36,10 +37,18 @@ def units_of(session: Session, meeting: Meeting, *, cancelled: bool = False) -> 
     return list(session.scalars(wanted.order_by(Meeting.starts_at, Meeting.id)))
 
 
+def begins(session: Session, meeting: Meeting) -> datetime:
+    """When (UTC) a meeting begins; a trip as soon as it has left, though it be before the time on the card."""
+    if not session.get_one(Listing, meeting.listing_id).trip:
+        return meeting.starts_at
+    left = step_of(session, meeting.id, LEFT)
+    return min(meeting.starts_at, left.at) if left is not None else meeting.starts_at
+
+
 def joins_until(session: Session, meeting: Meeting) -> datetime:
     """From which instant (UTC) nobody can come in any more: when it begins, or later where the listing says so."""
     if not is_series(session, meeting):
-        return meeting.starts_at
+        return begins(session, meeting)
     units = units_of(session, meeting)
     late = session.get_one(Listing, meeting.listing_id).join_late
     return units[min(late, len(units) - 1)].starts_at if units else meeting.starts_at
@@ -48,7 +57,7 @@ def joins_until(session: Session, meeting: Meeting) -> datetime:
 def last_start(session: Session, meeting: Meeting) -> datetime:
     """When (UTC) the last unit begins: from then on a place cannot be given back."""
     if not is_series(session, meeting):
-        return meeting.starts_at
+        return begins(session, meeting)
     return max((unit.starts_at for unit in units_of(session, meeting)), default=meeting.starts_at)
 
 

@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from models.attending.attendance import forget_said
 from models.messages.reminder import drop
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.offers.series import SERIES, goes_on, units_of
-from models.places.attendance import forget_said
-from models.places.booking import ACTIVE, Booking, lock_places
+from models.places.booking import ACTIVE, Booking
+from models.places.locking import lock_places
 
 
 def places_of_listing(session: Session, now: datetime, listing_id: int) -> list[int]:

@@ -1,1 +1,1 @@
-"""Places in sessions: who has one, who waits, who may have one, and who came."""
+"""Places in sessions: who has one, who waits, and who may have one."""

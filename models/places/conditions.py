@@ -15,7 +15,8 @@ from models.offers.listing import Session as Meeting
 from models.offers.listing_changes import anybody_in, locked
 from models.offers.programme import Town
 from models.offers.series_changes import places_of_listing
-from models.places.booking import ACTIVE, HOLDING, Booking, lock_session
+from models.places.booking import ACTIVE, HOLDING, Booking
+from models.places.locking import lock_session
 from models.places.quota import PROFESSIONALS, Institution, Quota, quota_for, quotas_of
 from models.who.people import Person
 

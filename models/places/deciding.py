@@ -13,18 +13,12 @@ from sqlalchemy.orm import Session
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.places import eligibility
-from models.places.booking import (
-    ACTIVE,
-    Booking,
-    line_of,
-    lock_people,
-    lock_session,
-    overlapping,
-    room_of,
-    take_place,
-    why_not,
-)
+from models.places.agenda import overlapping
+from models.places.booking import ACTIVE, Booking
 from models.places.eligibility import Eligibility
+from models.places.locking import lock_people, lock_session, take_place
+from models.places.room import line_of, room_of
+from models.places.taking import why_not
 from models.places.waiting_list import Hold, cancel, offer_free_places
 
 CHECKED = "checked"

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.offers.listing import Session as Meeting
-from models.places.booking import Booking, lock_session
+from models.places.booking import Booking
+from models.places.locking import lock_session
 
 REASONS = ("mistake", "agreed", "siblings", "need", "other")
 """Why somebody is moved, as staff choose it; kept with the audit. What it is in detail is nobody's to write down."""

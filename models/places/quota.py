@@ -69,6 +69,12 @@ class Quota(Base):
 # ---------------------------------------------------------------- whose quota
 
 
+def towns_of_quotas(session: Session, listing_id: int) -> Sequence[int]:
+    """The towns for whose people places of a listing are kept, by their ids."""
+    kept = select(Quota.town_id).where(Quota.listing_id == listing_id, Quota.town_id.is_not(None), Quota.places > 0)
+    return [town for town in session.scalars(kept.order_by(Quota.town_id)) if town is not None]
+
+
 def quotas_of(session: Session, listing_id: int) -> Sequence[Quota]:
     """The quotas of a listing, in the order in which they were made."""
     return session.scalars(select(Quota).where(Quota.listing_id == listing_id).order_by(Quota.id)).all()

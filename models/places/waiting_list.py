@@ -15,20 +15,12 @@ from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.offers.series import goes_on, joins_until, last_start
 from models.places import eligibility
-from models.places.booking import (
-    ACTIVE,
-    HOLDING,
-    Booked,
-    Booking,
-    give_place_back,
-    lock_people,
-    lock_session,
-    overlapping,
-    room_of,
-    take_place,
-    why_not,
-)
+from models.places.agenda import overlapping
+from models.places.booking import ACTIVE, HOLDING, Booking
+from models.places.locking import give_place_back, lock_people, lock_session, take_place
 from models.places.quota import quotas_of
+from models.places.room import room_of
+from models.places.taking import Booked, why_not
 from models.who.acting import may_change
 
 Hold = Callable[[Meeting], "datetime | None"]

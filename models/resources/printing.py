@@ -13,7 +13,7 @@ from models.house import next_number
 from models.messages import webchat
 from models.messages.message import StoredAttachment
 from models.offers.listing import Listing
-from models.places.booking import lock_people
+from models.places.locking import lock_people
 from models.resources.resource import Resource, resource_of, zone_of
 from models.visits.opening import week_of
 from models.who.acting import speaks_for

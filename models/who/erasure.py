@@ -12,17 +12,20 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.asking import together
+from models.attending.absences import AbsenceNotice
 from models.campaigns.broadcast import Recipient
 from models.campaigns.subscription import Digest, Subscription
 from models.caring.callback import Callback
 from models.caring.case import Request, RequestMessage, StaffNotice
-from models.caring.desk import DESK, forget_user
+from models.caring.desk import DESK
+from models.caring.desk_people import forget_user
 from models.caring.hand_over import SafetyCase
 from models.caring.safety import SafetyDuty, SafeWord
-from models.lessons import certificate, feedback, leading
+from models.lessons import certificate, feedback, leading, learning
 from models.lessons.leaning import Leaning
 from models.lessons.lesson_question import LessonQuestion
 from models.lessons.material import MaterialNotice
+from models.messages import viber
 from models.messages.conversation import Standing, Talk
 from models.messages.message import Outgoing, StoredAttachment
 from models.messages.reminder import Reminder, stop_reminding
@@ -30,13 +33,12 @@ from models.messages.webchat import WebKey, WebLine
 from models.offers.call import Application, withdraw_all
 from models.offers.importing import SheetImport
 from models.outings import buddy, trip
-from models.places.absences import AbsenceNotice
 from models.places.eligibility import Eligibility
 from models.places.quota import WorksAt
 from models.places.waiting_list import cancel_all_future
 from models.resources import printing
 from models.visits import appointing, visit_memory
-from models.who import acting, consent, person
+from models.who import acting, apart, consent, person
 from models.who.consent import Consent, PaperForm
 from models.who.people import Address, CodeTry, Guardianship, Interest, OneTimeCode, Person
 from models.who.staff import RegistrationNotice, StaffChoice, StaffRole
@@ -52,7 +54,8 @@ HANDLED = frozenset(
         "paid_message", "print_job", "sheet_import",
         "safe_word", "safety_duty",
         "subscription", "digest", "callback", "appointment", "professional",
-        "leader", "lesson_question", "feedback", "absence_notice", "material_notice", "certificate", "leaning",
+        "leader", "lesson_question", "learning_note", "feedback", "absence_notice", "material_notice",
+        "certificate", "leaning",
         "works_at", "eligibility",
         "trip_consent", "buddy_wish", "buddy_pair",
         "survey_person", "survey_turn", "membership", "proposal", "ballot", "box_entry",
@@ -126,6 +129,7 @@ def _erase(session: Session, now: datetime, person_id: int, erased: Erased) -> N
     somebody.erased_at = now
     session.flush()
     session.execute(update(Person).where(Person.merged_into_id == person_id).values(erased_at=now))
+    apart.forget(session, person_id)
     _end_forms(session, now, person_id, erased)
     session.execute(update(PaperForm).where(PaperForm.child_id == person_id).values(number=""))
 
@@ -262,7 +266,7 @@ def _erase_words(session: Session, now: datetime, person_id: int) -> None:
     session.execute(delete(CodeTry).where(CodeTry.person_id == person_id))
     session.execute(delete(OneTimeCode).where(OneTimeCode.subject_id == person_id, OneTimeCode.purpose != "staff"))
     for address in session.scalars(select(Address).where(Address.person_id == person_id)).all():
-        _forget_web(session, address)
+        _forget_chat(session, address)
         address.active, address.inactive_reason = False, ERASED
     session.flush()
 
@@ -272,21 +276,24 @@ def _erase_around(session: Session, now: datetime, person_id: int) -> None:
     for table in (LessonQuestion, AbsenceNotice, MaterialNotice, Leaning):
         session.execute(delete(table).where(table.person_id == person_id))
     feedback.forget(session, person_id)
+    learning.forget(session, person_id)
     certificate.forget(session, now, person_id)
     leading.forget(session, now, person_id)
     buddy.forget(session, person_id)
     trip.forget(session, now, person_id)
 
 
-def _forget_web(session: Session, address: Address) -> None:
+def _forget_chat(session: Session, address: Address) -> None:
     if address.channel == "webchat":
         session.execute(delete(WebLine).where(WebLine.external_id == address.external_id))
         session.execute(delete(WebKey).where(WebKey.external_id == address.external_id))
+    elif address.channel == viber.CHANNEL:
+        viber.forget(session, address.external_id)
 
 
 def forget_address(session: Session, address: Address) -> None:
     """Forget an address of somebody erased, with all that was written to it: the last step."""
-    _forget_web(session, address)
+    _forget_chat(session, address)
     if address.channel in ("telegram", DESK):
         forget_user(session, address.external_id)
     written = select(Outgoing.id).where(Outgoing.address_id == address.id)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from models import code
 from models.caring.case import Request
 from models.caring.desk import DESK
+from models.messages import viber
 from models.messages.conversation import Talk
 from models.messages.message import RANKS, Outgoing
 from models.messages.sending import end, move_waiting
 from models.messages.webchat import WebLine
 from models.who.erasure import forget_address
-from models.who.people import Address, Person
+from models.who.people import Address, OneTimeCode, Person
 
 ANSWER = RANKS["reply"]
+QUESTION = "chat_question"
+"""What a one-time code is for that stands for a question: it is answered once, and not for long."""
 
 
 def chats_of(session: Session, person_id: int) -> Sequence[Address]:
@@ -71,6 +76,8 @@ def leave(session: Session, now: datetime, person_id: int, address_id: int) -> i
     session.execute(delete(Talk).where(Talk.address_id == address.id))
     if address.channel == "webchat":
         session.execute(delete(WebLine).where(WebLine.external_id == address.external_id))
+    elif address.channel == viber.CHANNEL:
+        viber.forget_shown(session, address.external_id)
     session.execute(update(Outgoing).where(Outgoing.address_id == address.id).values(body={}))
     address.person_id, address.preferred_at, address.created_at = fresh.id, None, now
     session.flush()
@@ -103,3 +110,30 @@ def _take_leave(session: Session, address: Address) -> list[int]:
         end(session, row, "cancelled", "unlinked")  # on its way this moment: never tried again
     session.execute(update(Request).where(Request.address_id == address.id).values(address_id=None))
     return moved
+
+
+# ---------------------------------------------------------------- the question whether a chat may join
+
+
+def keep_question(
+    session: Session, now: datetime, person_id: int, address_id: int, into_id: int, lasts: timedelta
+) -> None:
+    """Note that it was asked whether a chat may join somebody's: from then on one answer to it counts."""
+    code.use_up(session, now, QUESTION, person_id)
+    code.issue(session, now, QUESTION, person_id, lasts, _question(address_id, into_id))
+
+
+def open_question(session: Session, now: datetime, person_id: int, address_id: int, into_id: int) -> OneTimeCode | None:
+    """The question that waits, locked: of two answers at once the second finds none. Whoever answers sets `used_at`."""
+    wanted = select(OneTimeCode).where(
+        OneTimeCode.purpose == QUESTION,
+        OneTimeCode.subject_id == person_id,
+        OneTimeCode.details == _question(address_id, into_id),
+        OneTimeCode.used_at.is_(None),
+        OneTimeCode.expires_at > now,
+    )
+    return session.scalars(wanted.with_for_update().execution_options(populate_existing=True)).first()
+
+
+def _question(address_id: int, into_id: int) -> str:
+    return json.dumps({"address": address_id, "into": into_id})

@@ -15,16 +15,17 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.asking import together
+from models.attending import attendance
 from models.base import Base
 from models.lessons import certificate
 from models.messages.reminder import Earlier, Reminder, replan_person
 from models.offers.call import Application
 from models.offers.listing import Session as Meeting
 from models.offers.series import goes_on
-from models.places import attendance
-from models.places.booking import Booking, lock_people, lock_session
+from models.places.booking import Booking
+from models.places.locking import lock_people, lock_session
 from models.places.waiting_list import Hold, free_double
-from models.who import consents_of_two, requests_of_two
+from models.who import apart, consents_of_two, requests_of_two
 from models.who.acting import Mandate, Sharing
 from models.who.people import Address, Guardianship, OneTimeCode, Person
 from models.who.person import country_of, needs_guardian
@@ -153,6 +154,7 @@ def merge(session: Session, now: datetime, kept_id: int, other_id: int, hold: Ho
     if refused:
         return Merged(refused)
     merged = Merged("merged")
+    record = apart.begin(session, now, kept, other)
     _bookings(session, now, kept.id, other.id, hold, merged)
     _applications(session, now, kept.id, other.id)
     requests_of_two.join(session, now, kept.id, other.id)
@@ -168,18 +170,12 @@ def merge(session: Session, now: datetime, kept_id: int, other_id: int, hold: Ho
     session.execute(update(OneTimeCode).where(OneTimeCode.subject_id == other.id).values(subject_id=kept.id))
     session.execute(update(Person).where(Person.merged_into_id == other.id).values(merged_into_id=kept.id))
     _become_one(now, kept, other)
+    apart.end(record, kept)
     session.flush()
     session.expire_all()
-    for person_id in {kept_id, *_spoken_for(session, kept_id)}:
+    for person_id in {kept_id, *apart.spoken_for(session, kept_id)}:
         replan_person(session, now, person_id, earlier)
     return merged
-
-
-def _spoken_for(session: Session, person_id: int) -> list[int]:
-    children = select(Guardianship.child_id).where(
-        Guardianship.guardian_id == person_id, Guardianship.ended_at.is_(None)
-    )
-    return list(session.scalars(children))
 
 
 # ---------------------------------------------------------------- what has a rule of its own

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.attending.attendance import Attendance
 from models.base import Base, Id, Instant, When, inserting, to
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
-from models.places.attendance import Attendance
 from models.places.booking import Booking
 from models.who.people import Person
 

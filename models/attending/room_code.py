@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.attending.attendance import state_of
 from models.base import Base, When, inserting, to
 from models.code import LETTERS, TYPED, blocked, wrong
 from models.offers.listing import Session as Meeting
-from models.places.attendance import state_of
 from models.places.booking import Booking
 from models.places.placed import has_place
 

@@ -11,7 +11,8 @@ from models.base import Base, Id, When, to
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.offers.series import units_of
-from models.places.booking import Booking, lock_session
+from models.places.booking import Booking
+from models.places.locking import lock_session
 
 STATES = ("coming", "excused", "present", "absent")
 MARK_BEFORE = timedelta(minutes=30)
@@ -22,7 +23,8 @@ class Attendance(Base):
     """What is known of one booking at one meeting: of a series there is one row for each unit.
 
     States: coming (they said so beforehand); excused (they, or their guardian, said that they cannot come, or staff
-    did); present; absent. No row: nothing is known. `marked_by_id` is who said so last.
+    did); present; absent. No row: nothing is known. `marked_by_id` is who said so last. At an exam `result` is
+    "passed", "failed" or "", and `told` the result that the person was told last (models/lessons/exam.py).
     """
 
     __tablename__ = "attendance"
@@ -30,6 +32,7 @@ class Attendance(Base):
         UniqueConstraint("booking_id", "session_id"),
         Index("ix_attendance_session_id", "session_id"),
         CheckConstraint("state IN ('coming', 'excused', 'present', 'absent')", name="state"),
+        CheckConstraint("result IN ('', 'passed', 'failed')", name="result"),
     )
 
     id: Mapped[Id]
@@ -38,6 +41,8 @@ class Attendance(Base):
     state: Mapped[str] = mapped_column(String(8))
     marked_by_id: Mapped[int | None] = mapped_column(to("person"))
     at: Mapped[When]
+    result: Mapped[str] = mapped_column(String(8), default="")
+    told: Mapped[str] = mapped_column(String(8), default="")
 
 
 def mark(session: Session, now: datetime, *, booking_id: int, session_id: int, state: str, by_id: int | None) -> bool:
@@ -93,6 +98,8 @@ def _write(session: Session, now: datetime, booking_id: int, session_id: int, st
         row = Attendance(booking_id=booking_id, session_id=session_id)
         session.add(row)
     row.state, row.marked_by_id, row.at = state, by_id, now
+    if state != "present":
+        row.result = ""  # who was not there has no result
     session.flush()
 
 
@@ -143,6 +150,8 @@ def of_two(session: Session, kept_id: int, other_id: int) -> None:
     mine = {row.session_id: row for row in session.scalars(select(Attendance).where(Attendance.booking_id == kept_id))}
     for row in session.scalars(select(Attendance).where(Attendance.booking_id == other_id)).all():
         have = mine.get(row.session_id)
+        if have is not None and row.result and not have.result:
+            have.result, have.told = row.result, row.told
         if have is None:
             row.booking_id = kept_id
         elif STRENGTH[row.state] > STRENGTH[have.state]:

@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Object, When, to
-from models.places.booking import lock_session
+from models.places.locking import lock_session
 from models.who.people import BANDS
 
 MOST = 5000
