@@ -29,6 +29,7 @@ from bot.running.preparing import (
 )
 from bot.running.seats import NAMES, seat_keys
 from bot.settings import Settings
+from bot.web.callers import networks
 from bot.web.pages import WebPages
 from bot.web.server import make_app, mount
 from bot.web.server import serve as listen
@@ -92,6 +93,7 @@ class House:
             go=_Later(self, "go"),
             certificates=_Later(self, "certificates"),
             public_url=self.settings.public_url,
+            trusted=networks(self.settings.trusted_proxies),
         )
         for line in self.lines.values():
             mount(app, line.routes())

@@ -13,17 +13,17 @@ from bot.arriving.knowing import me_of
 from bot.arriving.links import COMMON, Opening, common, resolve
 from bot.arriving.sender import Place, Who, again, hear_from, is_back, keep_state, left, remember, sender_of
 from bot.campaigns.reach import count_link, count_tap
-from bot.deeds import perform
+from bot.deeds.every import perform
 from bot.doing import Doing
 from bot.facts import KnownFacts, Lookup
 from bot.language.tongue import spoken, tongue
 from bot.telling import Rules, queue, queued
-from conversations.engine import Engine, Turn
-from conversations.questions import free
-from conversations.script import Json
+from conversations.engine.engine import Engine, Turn
+from conversations.engine.questions import free
+from conversations.engine.state import State
 from conversations.speech import Attachment, Done, Heard, Say, Spoken, Text, _
 from conversations.standing import StandingAction
-from conversations.state import State
+from conversations.steps import Json
 from handlers.channel import Arrival
 from models import code
 from models.messages import receipts
@@ -196,7 +196,7 @@ class _Turning:
     def facts(self) -> KnownFacts:
         """Facts as they are after what has been done so far."""
         if self._facts is None:
-            me = me_of(self.session, self.who)
+            me = replace(me_of(self.session, self.who), observed=self.place.holder is not None)
             self._facts = KnownFacts(
                 Lookup(self.session, self.now, me, self.house.rules, self.place.address_id, self.arrival.channel)
             )
@@ -262,8 +262,8 @@ class _Turning:
                 return
             done = self.perform(turn.asks)
             if self.parted or self.who.erased_at is not None:  # nothing to go back to
-                self.state = replace(self.state, frames=self.state.frames[-1:], paused=None)
-            turn = self.house.engine.turn(self.state, done, self.facts, tongue(self.who.tag))
+                self.state = replace(self.state, frames=self.state.frames[-1:], paused=None, stopped=None)
+            turn = self.house.engine.turn(self.state, done, self.facts, tongue(self.who.tag), warned_of=turn.warned)
         raise RuntimeError("a script asks for deeds without end")
 
     def perform(self, deed: object) -> Done:

@@ -11,8 +11,8 @@ from sqlalchemy import bindparam, insert
 from sqlalchemy.orm import Session
 
 from bot.telling import Rules, tell
-from conversations.script import Json
 from conversations.speech import Button, Say, Text
+from conversations.steps import Json
 from models.audit import Audit
 from models.base import fresh_token
 from models.messages.conversation import Standing
@@ -40,6 +40,8 @@ class Doing:
     address_id: int = 0
     channel: str = ""
     outgoing: list[int] = field(default_factory=list)
+    told: set[tuple[str, int, int]] = field(default_factory=set)
+    """What is to be said once in a turn, however many deeds would say it: (what, about which, to whom)."""
 
     def tell(
         self,
@@ -52,9 +54,11 @@ class Doing:
         urgent: bool = False,
         reminder_id: int | None = None,
         broadcast_id: int | None = None,
+        listing_id: int | None = None,
     ) -> int | None:
         """Write a message to somebody, in their language, on the channel that reaches them best.
 
+        `listing_id` is what it tells of: its staff hear who could not be told of it for want of money.
         Returns the outgoing id, or None where it may not or cannot be sent (opted out, unreachable).
         """
         written = tell(
@@ -69,6 +73,7 @@ class Doing:
             urgent=urgent,
             reminder_id=reminder_id,
             broadcast_id=broadcast_id,
+            listing_id=listing_id,
         )
         if written is not None:
             self.outgoing.append(written)

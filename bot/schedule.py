@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot.campaigns import broadcasting, digest
 from bot.clock import Clock, WallClock
 from bot.doing import Doing
+from bot.importing import adding
 from bot.keeping.retention import keep_no_longer
 from bot.leases import RENEW, Leases
 from bot.outbox import Outbox
@@ -27,6 +28,8 @@ TICKS = "ticks"
 """The lease of whoever runs the jobs."""
 CHUNK = 100
 """People of a broadcast queued in one transaction: the turns of others wait no longer than for these."""
+PORTIONS = 20
+"""Portions of long tables that are added in one run."""
 CHUNKS = 5
 
 
@@ -65,6 +68,7 @@ class Schedule:
             "reminders": Job(1, ticker.tick),
             "broadcasts": Job(1, self._broadcast),
             "digests": Job(5, self._digests),
+            "imports": Job(1, self._imports),
             "retention": Job(24 * 3600, self._retain),
             "sweep": Job(1, self._sweep, leased=False),
             **(more or {}),
@@ -158,14 +162,26 @@ class Schedule:
 
     async def _digests(self) -> None:
         """Digests of the week in small transactions: between two of them turns of people come in."""
-        dealt_with = CHUNK
+        for _chunk in range(CHUNKS):
+            portion = await self._store.read(
+                lambda session: digest.prepare(Doing(session, self._clock.now(), self._rules), CHUNK)
+            )
+            if portion is None:
+                return
+            await self.do(partial(digest.write, portion=portion))
+            if portion.last:
+                return
+
+    async def _imports(self) -> None:
+        """Long tables in small transactions, likewise."""
+        more = True
 
         def step(doing: Doing) -> None:
-            nonlocal dealt_with
-            dealt_with = digest.step(doing, CHUNK)
+            nonlocal more
+            more = adding.step(doing)
 
-        for _chunk in range(CHUNKS):
-            if dealt_with < CHUNK:
+        for _portion in range(PORTIONS):
+            if not more:
                 return
             await self.do(step)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import available_timezones
@@ -80,6 +81,15 @@ def _group(number: int) -> int:
     return number
 
 
+def _networks(written: str) -> str:
+    try:
+        for part in (one.strip() for one in written.split(",") if one.strip()):
+            ip_network(part)
+    except ValueError:
+        raise ValueError("must be network addresses such as 127.0.0.1,10.0.0.0/8") from None
+    return written
+
+
 class Settings(BaseSettings):
     """Everything that can be set. What is not set has a value that works on one laptop."""
 
@@ -92,6 +102,7 @@ class Settings(BaseSettings):
     sample: bool = True
     stage: bool | None = None
     public_url: Annotated[str, AfterValidator(_https)] = ""
+    trusted_proxies: Annotated[str, AfterValidator(_networks)] = ""
     telegram_token: SecretStr = SecretStr("")
     telegram_api_url: Annotated[str, AfterValidator(_https)] = "https://api.telegram.org"
     telegram_name: Annotated[str, Field(max_length=64)] = ""

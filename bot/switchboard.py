@@ -13,6 +13,7 @@ from typing import Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.arriving import beforehand
 from bot.arriving.floods import Floods
 from bot.arriving.sender import remember
 from bot.clock import Clock
@@ -21,7 +22,7 @@ from bot.language.tongue import spoken, tongue
 from bot.running.logs import log
 from bot.running.metrics import Metrics
 from bot.store import Store, database_is_away
-from conversations.questions import free
+from conversations.engine.questions import free
 from conversations.speech import Attachment, Say, Spoken, _
 from handlers.channel import Arrival
 from models.messages.sending import Due, note
@@ -142,9 +143,14 @@ class Switchboard:
         arrival = await self._with_content(arrival)
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                taken = await self._write(lambda session, now: takes.take(session, arrival, now))
+                taken = await self._write(
+                    lambda session, now: beforehand.waiting(lambda: takes.take(session, arrival, now))
+                )
             except Unavailable:
                 raise
+            except beforehand.ReadFirst as first:
+                reason = type(first).__name__
+                await self._store.read(first.read)
             except Exception as error:  # noqa: BLE001  # whatever a turn raises: its chat must go on
                 log.error("a turn failed", channel=arrival.channel, attempt=attempt, exc_info=error)
                 reason = type(error).__name__

@@ -28,6 +28,7 @@ ANSWERS = frozenset({"reply", "confirmation", "safety"})
 
 _GIVEN = (
     "address_id", "kind", "rank", "body", "edits", "due_at", "expires_at", "created_at", "reminder_id", "broadcast_id",
+    "listing_id",
 )  # fmt: skip
 _QUEUE = Prepared(
     lambda _dialect: (
@@ -77,6 +78,7 @@ def tell(
     urgent: bool = False,
     reminder_id: int | None = None,
     broadcast_id: int | None = None,
+    listing_id: int | None = None,
 ) -> int | None:
     """Write one message to a person's best address; quiet hours move it to the next morning.
 
@@ -106,6 +108,7 @@ def tell(
         expires_at=expires_at,
         reminder_id=reminder_id,
         broadcast_id=broadcast_id,
+        listing_id=listing_id,
     )
 
 
@@ -121,6 +124,7 @@ def queue(
     edits: str = "",
     reminder_id: int | None = None,
     broadcast_id: int | None = None,
+    listing_id: int | None = None,
     drawn: Mapping[str, Any] | None = None,
 ) -> int:
     """Add a message to the outbox of an address and return its id.
@@ -138,6 +142,7 @@ def queue(
         edits=edits,
         reminder_id=reminder_id,
         broadcast_id=broadcast_id,
+        listing_id=listing_id,
     )
 
 
@@ -162,6 +167,7 @@ def _written(
     edits: str = "",
     reminder_id: int | None = None,
     broadcast_id: int | None = None,
+    listing_id: int | None = None,
 ) -> int:
     """The id of a new row of the outbox."""
     session.flush()
@@ -177,6 +183,7 @@ def _written(
         created_at=now,
         reminder_id=reminder_id,
         broadcast_id=broadcast_id,
+        listing_id=listing_id,
     )
     return int(written[0][0])
 

@@ -25,7 +25,7 @@ from bot.switchboard import Switchboard
 from bot.web.certificates import CertificatePages
 from bot.web.go import GoPages
 from conversations.deeds.help import Concern
-from conversations.engine import Engine
+from conversations.engine.engine import Engine
 from conversations.every import CONVERSATIONS, STANDING
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from bot.language.tongue import spoken, tongue
 from bot.sending import envelope
 from conversations.help import notices as words
 from conversations.speech import Say
-from models.caring import answer, case, desk
+from models.caring import answer, case, desk_people, reading
 from models.house import Remembered
 from models.messages.message import Outgoing
 from models.who.people import Person
@@ -21,9 +21,9 @@ APART = timedelta(minutes=10)
 
 def tell_team(doing: Doing, request: case.Request) -> int:
     """Tell those who answer that a request waits: its taker, else all its readers. Returns how many there are."""
-    readers = case.readers(doing.session, request)
+    readers = reading.readers(doing.session, request)
     whom = [request.taken_by_id] if request.taken_by_id in readers else sorted(readers)
-    at_desk = desk.showing(doing.session, request)
+    at_desk = desk_people.showing(doing.session, request)
     for staff_id in whom:
         if staff_id is not None and at_desk & organisations_of(doing.session, staff_id):
             continue  # it has a topic there, in which everything is said
@@ -38,7 +38,7 @@ def _tell_one(doing: Doing, request: case.Request, staff_id: int) -> None:
     notice = session.get(case.StaffNotice, staff_id, with_for_update=True)
     waiting = session.get(Outgoing, notice.outgoing_id) if notice and notice.outgoing_id else None
     if waiting is not None and waiting.state == "waiting":
-        many = len([one for one in case.readable(session, staff_id) if case.unseen(session, one)])
+        many = len([one for one in reading.readable(session, staff_id) if case.unseen(session, one)])
         say = Say(words.MANY.of(n=many), (doing.button(staff_id, words.INBOX, "inbox", {}),))
         waiting.body = envelope.to_json(spoken(say, tongue(session.get_one(Person, staff_id).tag)))
         return
@@ -67,7 +67,7 @@ def ask_to_check_hotlines(doing: Doing) -> int:
     if last is not None and last.value > (doing.now - timedelta(days=7)).isoformat():
         return 0
     due = answer.unchecked_hotlines(doing.session, doing.now)
-    whom = case.admins(doing.session) or case.all_staff(doing.session)
+    whom = reading.admins(doing.session) or reading.all_staff(doing.session)
     if not due or not whom:
         return 0
     if last is None:

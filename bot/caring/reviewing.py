@@ -8,8 +8,8 @@ from bot.doing import Doing
 from bot.telling import after_quiet
 from conversations.help import notices as words
 from conversations.speech import Button, Say, Words
-from conversations.staff.answers import CONFIRM, STILL_TRUE
-from models.caring import answer_keeping, case
+from conversations.staff.informing.answers import CONFIRM, STILL_TRUE
+from models.caring import answer_keeping, reading
 from models.caring.answer import AnswerCard
 from models.who.staff import organisations_of, team_of
 
@@ -61,4 +61,4 @@ def _owners(doing: Doing, card: AnswerCard) -> list[int]:
             return [card.owner_id]
     if card.organisation_id is not None:
         return team_of(session, card.organisation_id)
-    return sorted(case.admins(session) or case.all_staff(session))
+    return sorted(reading.admins(session) or reading.all_staff(session))

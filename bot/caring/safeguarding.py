@@ -12,7 +12,7 @@ from bot.doing import Doing
 from bot.telling import after_quiet
 from conversations.help import notices as words
 from conversations.speech import Say, Text
-from models.caring import case, safety
+from models.caring import case, handling, reading, safety
 
 
 def _until(doing: Doing, after: timedelta | None = None) -> datetime:
@@ -25,7 +25,7 @@ def begin(doing: Doing, request: case.Request) -> int:
     """Something happened in a case: who has it is told, else who was asked; else the round begins. Returns how many
     people there are to take it.
     """
-    team = case.team(doing.session, request)
+    team = reading.team(doing.session, request)
     row = safety.in_hand(doing.session, request)
     if request.state == "taken" and request.taken_by_id in team:
         _tell(doing, request, int(request.taken_by_id or 0), words.CASE)
@@ -34,7 +34,7 @@ def begin(doing: Doing, request: case.Request) -> int:
     else:
         safety.new_round(doing.session, request)
         if request.state == "taken":  # whoever had it is not of the safeguarding staff any more
-            case.put_back(doing.session, doing.now, request)
+            handling.put_back(doing.session, doing.now, request)
         _next(doing, request)
     return len(team)
 
@@ -46,6 +46,11 @@ def _next(doing: Doing, request: case.Request) -> None:
 
 
 def _tell(doing: Doing, request: case.Request, staff_id: int, text: Text) -> None:
+    """Once in a turn: words that raise the alarm may be a message to the team too."""
+    once = ("case", request.id, staff_id)
+    if once in doing.told:
+        return
+    doing.told.add(once)
     button = doing.button(staff_id, words.OPEN, "case", {"request": str(request.id)})
     doing.tell(staff_id, Say(text.of(number=request.id), (button,)), "safety")
 
@@ -64,7 +69,7 @@ def escalate(doing: Doing) -> int:
     """
     moved = 0
     for request_id in safety.overdue(doing.session, doing.now):
-        request = case.locked(doing.session, request_id)
+        request = handling.locked(doing.session, request_id)
         if request is None or request.state != "open":
             continue
         row = safety.in_hand(doing.session, request)
@@ -80,7 +85,7 @@ def escalate(doing: Doing) -> int:
             _tell(doing, request, person_id, words.CASE_WAITS)
             continue
         request.escalated_at = doing.now
-        for staff_id in sorted(set(case.admins(doing.session)) - {request.person_id}):
+        for staff_id in sorted(set(reading.admins(doing.session)) - {request.person_id}):
             if safety.note(doing.session, doing.now, request, "admins", staff_id, row.round):
                 _tell(doing, request, staff_id, words.CASE_WAITS)
         row.asked_id, row.next_at = None, _until(doing, timedelta(hours=24))

@@ -27,7 +27,7 @@ from conversations.deeds.staff import CancelSession
 from conversations.help.answers import TOPICS
 from conversations.hours import read_spans
 from conversations.speech import Done, Moment, Say, Words
-from conversations.staff import closing
+from conversations.staff.informing import closing
 from models.caring import answer_keeping
 from models.caring.answer import AnswerCard
 from models.messages.message import StoredAttachment

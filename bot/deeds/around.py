@@ -20,11 +20,11 @@ from conversations.deeds.around import (
 )
 from conversations.speech import Done
 from models import code
+from models.attending import absences, attendance, room_code
 from models.lessons import feedback, leading, leaning, lesson_question, material
 from models.messages.message import StoredAttachment
 from models.offers.listing import Session as Meeting
 from models.offers.programme import Organisation
-from models.places import absences, attendance, room_code
 from models.places.booking import Booking
 from models.who import person as people
 from models.who.acting import may_change, speaks_for

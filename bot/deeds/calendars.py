@@ -1,9 +1,8 @@
-"""Performing the deeds about calendars: services, professionals, days off, how visits ended, the route of a day."""
+"""Performing the deeds about calendars: services, professionals, how visits ended, the route of a day."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,12 +13,13 @@ from bot.deeds.performing import Performers
 from bot.deeds.staff_listings import UNDO_DAYS, session_language
 from bot.deeds.staff_rights import listing_for, organisation_for
 from bot.doing import Doing
-from bot.facts.calendars import KnownCalendars, read_day
+from bot.facts.calendars import KnownCalendars
 from bot.facts.lookup import Lookup
 from bot.language.tongue import spoken, tongue
 from bot.offering import visiting
 from bot.searching.search import index_listing
 from bot.telling import queue
+from bot.times.day_hours import read_day
 from conversations.appointments import words
 from conversations.appointments.calendar import route
 from conversations.deeds.appointments import (
@@ -29,7 +29,6 @@ from conversations.deeds.appointments import (
     PublishService,
     SetHours,
     ShowRoute,
-    TakeDayOff,
 )
 from conversations.speech import Done, Say, Venue, Words
 from conversations.staff import notices
@@ -38,7 +37,7 @@ from models.offers.listing import Listing
 from models.offers.programme import Site
 from models.visits import appointing, professional
 from models.visits.appointment import Appointment, VisitDetail, locked
-from models.visits.opening import DAY, Span, day_of
+from models.visits.opening import DAY, Span
 from models.visits.professional import AppointmentRules, Professional, ProfessionalService
 from models.visits.visit_memory import forget
 from models.who import staff
@@ -46,8 +45,6 @@ from models.who.people import Person
 
 REFUSED = Done("refused")
 MINUTES_MOST = 480
-SOON = timedelta(hours=12)
-"""A cancelled appointment that is so near is told at once, also at night."""
 
 
 def publish(doing: Doing, deed: PublishService) -> Done:
@@ -202,27 +199,6 @@ def end(doing: Doing, deed: EndProfessional) -> Done:
     return Done("ended")
 
 
-def day_off(doing: Doing, deed: TakeDayOff) -> Done:
-    """A day off: everybody booked is told at once and offered other times."""
-    day = read_day(deed.day)
-    if day is None or not keeps(doing, deed.professional):
-        return REFUSED
-    begins, ends = day_of(day, _calendars(doing).zone_of(deed.professional))
-    ended = appointing.day_off(doing.session, doing.now, deed.professional, day, begins, ends)
-    told: set[int] = set()
-    for row in ended:
-        for person_id in visiting.those_concerned(doing.session, doing.now, row):
-            visit = visiting.visit_of(doing.session, doing.now, row, person_id)
-            buttons = visiting.offer_others(doing, row, person_id)
-            entry = visiting.entry_of(doing.session, doing.now, row, person_id, cancelled=True)
-            say = Say(words.day_off(visit, len(buttons) > 1), buttons, document=entry)
-            urgent = row.starts_at - doing.now < SOON
-            if doing.tell(person_id, say, "reminder", expires_at=row.starts_at, urgent=urgent) is not None:
-                told.add(person_id)
-    doing.audit("day_off", f"professional:{deed.professional}", day=deed.day, cancelled=len(ended))
-    return Done("off", {"told": len(told)})
-
-
 def mark(doing: Doing, deed: MarkVisit) -> Done:
     """How a visit ended. What was told for it is forgotten; who did not come twice is asked, kindly, what suits."""
     row = locked(doing.session, deed.appointment)
@@ -283,7 +259,6 @@ PERFORM: Performers = {
     SetHours: set_hours,
     InviteProfessional: invite,
     EndProfessional: end,
-    TakeDayOff: day_off,
     MarkVisit: mark,
     ShowRoute: show_route,
 }

@@ -83,7 +83,8 @@ def _tell_others(doing: Doing, application: call.Application, text: Callable[[Wo
         if person_id != doing.person_id:
             child = name_for(doing.session, application.person_id, person_id)
             button = doing.button(person_id, words.LOOK, "call", {"listing": listing.id})
-            doing.tell(person_id, Say(text(Words.of(listing.title), child), (button,)), "reminder")
+            say = Say(text(Words.of(listing.title), child), (button,))
+            doing.tell(person_id, say, "reminder", listing_id=listing.id)
 
 
 def withdraw(doing: Doing, deed: WithdrawInterest) -> Done:
@@ -147,7 +148,9 @@ def deadline_moved(doing: Doing, listing_id: int) -> int:
     for person_id in sorted(applied | {row.recipient_id for row in planned}):
         button = doing.button(person_id, words.LOOK, "call", {"listing": listing_id})
         say = Say(words.moved(Words.of(listing.title), moment), (button,))
-        told += doing.tell(person_id, say, "invitation", expires_at=listing.closes_at) is not None
+        told += (
+            doing.tell(person_id, say, "invitation", expires_at=listing.closes_at, listing_id=listing_id) is not None
+        )
     return told
 
 
@@ -171,7 +174,8 @@ def decide(doing: Doing, deed: DecideApplication) -> Done:
     for person_id in those_concerned(doing, found):
         button = doing.button(person_id, words.LOOK, "call", {"listing": found.listing_id})
         child = name_for(doing.session, found.person_id, person_id)
-        doing.tell(person_id, Say(words.decided(title, child, accepted=deed.accepted), (button,)), "offer")
+        say = Say(words.decided(title, child, accepted=deed.accepted), (button,))
+        doing.tell(person_id, say, "offer", listing_id=found.listing_id)
     return Done("decided")
 
 

@@ -30,10 +30,10 @@ from conversations.deeds.campaigns import (
 )
 from conversations.help.callme import HOURS
 from conversations.speech import Done, Moment, Words
-from conversations.staff import announcing
+from conversations.staff.informing import announcing
 from models.campaigns import subscription
 from models.campaigns.audience import agreed_to_messages
-from models.caring import callback, case
+from models.caring import callback, case, reading
 from models.messages.message import Outgoing, StoredAttachment
 from models.offers import announcement
 from models.offers.announcement import Announcement
@@ -104,7 +104,7 @@ def ask_call(doing: Doing, deed: AskCall) -> Done:
     if not callback.ask(doing.session, doing.now, request.id, doing.person_id, phone.number, deed.wanted):
         return Done("changed")
     fresh = case.add_message(doing.session, doing.now, request, doing.person_id, deed.words, about=case.CALL)
-    told = tell_team(doing, request) if fresh else len(case.readers(doing.session, request))
+    told = tell_team(doing, request) if fresh else len(reading.readers(doing.session, request))
     return Done("asked" if told else "nobody")
 
 

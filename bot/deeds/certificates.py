@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from bot.deeds.performing import Performers
 from bot.deeds.staff_rights import listing_for
 from bot.doing import Doing
@@ -78,19 +80,21 @@ def _tell(doing: Doing, row: certificate.Certificate) -> bool:
     for reader in _readers(doing, row):
         button = doing.button(reader, words.GET_IT, "certificate", {"certificate": str(row.id)}, days=90)
         say = Say(words.ready(Words.of(row.title)), (button,))
-        told |= doing.tell(reader, say, "offer") is not None
+        told |= doing.tell(reader, say, "offer", listing_id=row.listing_id) is not None
     return told
 
 
 def _readers(doing: Doing, row: certificate.Certificate) -> list[int]:
-    """Who is told: the person where they have a chat, else who speaks for them."""
-    if row.person_id is None:
-        return []
-    chats = doing.session.query(Address.id).where(Address.person_id == row.person_id, Address.active)
+    return chats_for(doing.session, row.person_id) if row.person_id is not None else []
+
+
+def chats_for(session: Session, person_id: int) -> list[int]:
+    """Who is told what is somebody's own: the person where they have a chat, else who speaks for them."""
+    chats = session.query(Address.id).where(Address.person_id == person_id, Address.active)
     if chats.first() is not None:
-        return [row.person_id]
-    guardians = doing.session.query(Guardianship.guardian_id).where(
-        Guardianship.child_id == row.person_id, Guardianship.ended_at.is_(None), Guardianship.grown_at.is_(None)
+        return [person_id]
+    guardians = session.query(Guardianship.guardian_id).where(
+        Guardianship.child_id == person_id, Guardianship.ended_at.is_(None), Guardianship.grown_at.is_(None)
     )
     return [guardian for (guardian,) in guardians.order_by(Guardianship.guardian_id)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import timedelta
 from itertools import pairwise
 
 from sqlalchemy import delete
@@ -23,15 +24,15 @@ from conversations.deeds.chats import (
     RefuseChat,
     UnlinkChat,
 )
+from conversations.engine.questions import free
 from conversations.people.chats import JOINED, NO, REFUSED, YES, question_to_owner, taken_away
 from conversations.people.own_phone import YES as ITS_PHONE
 from conversations.people.own_phone import moved as moved_here
 from conversations.people.own_phone import question as phone_question
-from conversations.questions import free
 from conversations.speech import Done, Say
 from models import code
 from models.messages.conversation import Talk
-from models.places.booking import agenda
+from models.places.agenda import agenda
 from models.who import linking, merging
 from models.who.acting import speaks_for
 from models.who.people import Address, OneTimeCode, Person
@@ -79,7 +80,10 @@ def look(doing: Doing, deed: LookAtAddressCode) -> Done:
     found = _looked_up(doing, deed.code)
     if isinstance(found, str):
         return Done(found)
-    return Done("good", {"brings": asdict(merging.brings(doing.session, doing.now, doing.person_id))})
+    row, owner = found
+    made_at = doing.session.get(Address, json.loads(row.details)["address"])
+    brings = asdict(merging.brings(doing.session, doing.now, doing.person_id))
+    return Done("good", {"brings": brings, "own": made_at is not None and made_at.person_id != owner.id})
 
 
 def ask(doing: Doing, deed: AskToJoin) -> Done:
@@ -95,6 +99,8 @@ def ask(doing: Doing, deed: AskToJoin) -> Done:
     asked = doing.session.get_one(Person, made_at.person_id)
     about = {"person": doing.person_id, "address": doing.address_id, "into": owner.id}
     brings = asdict(merging.brings(doing.session, doing.now, doing.person_id))
+    lasts = timedelta(days=ASKED_FOR)
+    linking.keep_question(doing.session, doing.now, doing.person_id, doing.address_id, owner.id, lasts)
     yes = doing.button(asked.id, YES if asked.id == owner.id else ITS_PHONE, "join_chats", about, days=ASKED_FOR)
     no = doing.button(asked.id, NO, "refuse_chat", about, days=ASKED_FOR)
     say = (
@@ -109,11 +115,13 @@ def ask(doing: Doing, deed: AskToJoin) -> Done:
 def join(doing: Doing, deed: JoinChats) -> Done:
     """The chat that made the code says yes. Everything is looked at anew: an hour may have passed."""
     session = doing.session
-    address = session.get(Address, deed.address)
-    into = merging.survivor(session, doing.person_id if deed.into is None else deed.into)
+    asked_for = doing.person_id if deed.into is None else deed.into
+    question = linking.open_question(session, doing.now, deed.person, deed.address, asked_for)
+    address = session.get(Address, deed.address, populate_existing=True)
+    into = merging.survivor(session, asked_for)
     if address is None or address.person_id != deed.person:
         return Done("joined" if address is not None and address.person_id == into else "gone")
-    if not _may_answer(doing, doing.person_id, into):
+    if question is None or not _may_answer(doing, doing.person_id, into):
         return Done("gone")
     newcomer = session.get_one(Person, deed.person).welcomed_at is None
     merged = merging.merge(
@@ -126,6 +134,7 @@ def join(doing: Doing, deed: JoinChats) -> Done:
     )
     if merged.outcome != "merged":
         return Done(merged.outcome if merged.outcome in JoinChats.outcomes else "gone")
+    question.used_at = doing.now
     if newcomer:  # it was in the middle of a welcome that is nobody's any more
         session.execute(delete(Talk).where(Talk.address_id == deed.address))
     places.tell_offers(doing, merged.offered)
@@ -140,7 +149,12 @@ def join(doing: Doing, deed: JoinChats) -> Done:
 
 
 def refuse(doing: Doing, deed: RefuseChat) -> Done:
-    """Not me: the chat that asked is told."""
+    """Not me: the chat that asked is told, if it still waits for the answer."""
+    asked_for = doing.person_id if deed.into is None else deed.into
+    question = linking.open_question(doing.session, doing.now, deed.person, deed.address, asked_for)
+    if question is None or not _may_answer(doing, doing.person_id, merging.survivor(doing.session, asked_for)):
+        return Done("gone")
+    question.used_at = doing.now
     other = doing.session.get(Person, deed.person)
     if other is not None:
         _say_to(doing, deed.address, other, free(Say(REFUSED)))

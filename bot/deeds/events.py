@@ -7,11 +7,12 @@ from bot.deeds import requests
 from bot.deeds.performing import Performers
 from bot.deeds.staff_rights import listing_for
 from bot.doing import Doing
+from bot.offering.conditions import staff_of
 from bot.offering.describing import name_for
 from conversations.deeds.outings import AnswerBuddy, MarkCleaned, PairBuddies, ReportPlace
 from conversations.outings import words
-from conversations.speech import Done, Say, Words
-from models.caring import case
+from conversations.speech import Done, Say, Text, Words
+from models.caring import case, handling, reading
 from models.messages.reminder import recipients
 from models.offers.listing import Listing
 from models.outings import buddy
@@ -38,7 +39,7 @@ def report(doing: Doing, deed: ReportPlace) -> Done:
     told = "\n".join(part for part in (deed.words, pin) if part)
     if case.add_message(doing.session, doing.now, request, doing.person_id, told, photo):
         tell_team(doing, request)
-    if not case.readers(doing.session, request):
+    if not reading.readers(doing.session, request):
         return Done("nobody")
     return Done("sent" if new else "added")
 
@@ -52,9 +53,9 @@ def cleaned(doing: Doing, deed: MarkCleaned) -> Done:
     if deed.photo and photo is None:
         return Done("lost")
     told = doing.tell(request.person_id, Say(words.CLEANED, relay=photo), "reply")
-    case.mark_seen(doing.session, doing.now, request)
+    handling.mark_seen(doing.session, doing.now, request)
     case.add_message(doing.session, doing.now, request, doing.person_id, "", photo)
-    case.close(doing.session, doing.now, request)
+    handling.close(doing.session, doing.now, request)
     doing.audit("place_cleaned", f"request {request.id}", photo=photo is not None)
     return Done("told" if told is not None else "unreachable")
 
@@ -85,19 +86,43 @@ def pair(doing: Doing, deed: PairBuddies) -> Done:
 
 
 def answer(doing: Doing, deed: AnswerBuddy) -> Done:
-    """One of the two answers, or who speaks for them. After both said yes each is told the other's first name."""
+    """One of the two answers, or who speaks for them. After both said yes each is told the other's first name.
+
+    Who proposed them hears how it ended; after a no the other one, having said yes, is not left waiting.
+    """
     if not speaks_for(doing.session, doing.person_id, deed.person):
         return Done("gone")
     outcome, row = buddy.answer(doing.session, doing.now, deed.pair, deed.person, yes=deed.yes)
-    if outcome != "both" or row is None:
+    if row is None or outcome == "waits":
         return Done(outcome)
-    title = Words.of(doing.session.get_one(Listing, row.listing_id).title)
+    listing = doing.session.get_one(Listing, row.listing_id)
+    title = Words.of(listing.title)
+    if outcome == "no":
+        said_yes = [one for one, said in ((row.wants_id, row.wants_says), (row.is_id, row.is_says)) if said == "yes"]
+        for waiting in said_yes:
+            for reader in recipients(doing.session, waiting):
+                doing.tell(reader, Say(words.buddy_not_found(title)), "offer")
+        _tell_staff(doing, listing, row, words.pair_ended(title))
+        return Done("no")
+    found = {"title": dict(listing.title), "called": ""}
     for person_id, other in ((row.wants_id, row.is_id), (row.is_id, row.wants_id)):
         first = doing.session.get_one(Person, other).called.partition(" ")[0]
+        if person_id == deed.person:
+            found["called"] = first
         for reader in recipients(doing.session, person_id):
-            doing.tell(reader, Say(words.buddy_found(title, first)), "confirmation")
+            if (person_id, reader) != (deed.person, doing.person_id):  # who taps reads it as the answer
+                doing.tell(reader, Say(words.buddy_found(title, first)), "confirmation")
+    names = tuple(doing.session.get_one(Person, one).called for one in (row.wants_id, row.is_id))
+    _tell_staff(doing, listing, row, words.pair_found(title, names, (row.wants_id, row.is_id)))
     doing.audit("buddies found", f"listing:{row.listing_id}", wants=row.wants_id, is_one=row.is_id)
-    return Done("both")
+    return Done("both", found)
+
+
+def _tell_staff(doing: Doing, listing: Listing, row: buddy.BuddyPair, text: Text) -> None:
+    """Tell who proposed a pair how it ended; who is not of the staff any more is not told: their colleagues are."""
+    staff = staff_of(doing, listing.organisation_id)
+    for person_id in [row.by_id] if row.by_id in staff else staff:
+        doing.tell(person_id, Say(text), "offer")
 
 
 PERFORM: Performers = {ReportPlace: report, MarkCleaned: cleaned, PairBuddies: pair, AnswerBuddy: answer}

@@ -31,8 +31,8 @@ from conversations.people.words import (
     MEANINGS,
     guardian_card,
 )
-from conversations.script import Json
 from conversations.speech import Done, Say, lines
+from conversations.steps import Json
 from models import code
 from models.messages.reminder import replan_person, stop_reminding
 from models.offers.listing import Listing

@@ -24,7 +24,7 @@ from conversations.deeds.help import (
     SendRequest,
 )
 from conversations.speech import Done
-from models.caring import answer, case
+from models.caring import answer, case, handling, reading
 from models.who.people import Person
 from models.who.staff import StaffRole
 
@@ -66,10 +66,10 @@ def send_request(doing: Doing, deed: SendRequest) -> Done:
         return Done("lost")
     kind = "safety" if case.alive(doing.session, doing.person_id, "safety") else "talk"
     request, _new = case.open_request(doing.session, doing.now, doing.person_id, doing.address_id or None, kind=kind)
-    first = not case.messages(doing.session, request.id, 1)
+    first = not handling.messages(doing.session, request.id, 1)
     about = deed.about if title_of(doing.session, deed.about) else ""
     fresh = case.add_message(doing.session, doing.now, request, doing.person_id, deed.words, attachment_id, about=about)
-    told = len(case.readers(doing.session, request))
+    told = len(reading.readers(doing.session, request))
     if fresh:
         told = begin(doing, request) if kind == "safety" else tell_team(doing, request)
     if not told:

@@ -1,15 +1,15 @@
-"""Performing the deeds about spreadsheets. Everything is added in one transaction, all of it or nothing."""
+"""Performing the deeds about spreadsheets. All of a table is added, or nothing."""
 
 from __future__ import annotations
 
 from bot.deeds.performing import Performers
 from bot.deeds.staff_rights import organisation_for
 from bot.doing import Doing
-from bot.importing.checking import check
+from bot.importing.adding import UNDO_DAYS, add_rows, finish
+from bot.importing.ahead import checked
 from bot.importing.columns import Reader
 from bot.importing.every import KINDS
-from bot.importing.kinds import Kind
-from bot.importing.reading import Unreadable, read
+from bot.importing.reading import Unreadable
 from bot.importing.template import MEDIA_TYPE, template
 from bot.language.languages import BY_TAG
 from bot.language.tongue import spoken, tongue
@@ -24,7 +24,6 @@ from models.who.people import Person
 from models.who.staff import organisations_of
 
 REFUSED = Done("refused")
-UNDO_DAYS = UNDO_WITHIN.total_seconds() / 86_400
 
 
 def send_template(doing: Doing, deed: SendTemplate) -> Done:
@@ -53,7 +52,7 @@ def read_sheet(doing: Doing, deed: ReadSheet) -> Done:
     doing.session.delete(file)
     doing.session.flush()
     try:
-        checked = check(read(content), kind, _reader(doing, organisation))
+        found = checked(content, kind, _reader(doing, organisation))
     except Unreadable as error:
         return Done("unreadable", {"reason": error.reason})
     row = SheetImport(
@@ -61,15 +60,15 @@ def read_sheet(doing: Doing, deed: ReadSheet) -> Done:
         organisation_id=organisation,
         kind=kind.name,
         state="read",
-        entries=checked.entries,
-        problems=[list(problem) for problem in checked.problems],
+        entries=found.entries,
+        problems=[list(problem) for problem in found.problems],
         made=[],
         created_at=doing.now,
     )
     doing.session.add(row)
     doing.session.flush()
-    details = {"sheet": row.id, "rows": len(checked.entries), "bad": len(checked.problems)}
-    return Done("problems" if checked.problems else "ready", details)
+    details = {"sheet": row.id, "rows": len(found.entries), "bad": len(found.problems)}
+    return Done("problems" if found.problems else "ready", details)
 
 
 def _reader(doing: Doing, organisation: int) -> Reader:
@@ -95,31 +94,17 @@ def add(doing: Doing, deed: AddSheet) -> Done:
         return REFUSED
     if row.state != "read" or row.problems or not row.entries or doing.now - row.created_at > KEPT:
         return Done("gone")
-    written = len(doing.outgoing)
-    part = doing.session.begin_nested()
-    made = _add_all(doing, KINDS[row.kind], row)
+    kind = KINDS[row.kind]
+    if len(row.entries) > 2 * kind.at_once:  # a long one: a standing job adds it, portion by portion
+        row.state = "adding"
+        return Done("adding", {"rows": len(row.entries)})
+    made = add_rows(doing, kind, row, 0, len(row.entries))
     if made is None:
-        part.rollback()
-        del doing.outgoing[written:]
         return Done("changed")
-    part.commit()
-    row.state, row.made, row.added_at = "added", made, doing.now
-    doing.audit("import.added", f"import:{row.id}", kind=row.kind, rows=len(made))
+    row.made = made
+    finish(doing, row)
     undo = doing.button(doing.person_id, words.UNDO, "undo_import", {"sheet": row.id}, days=UNDO_DAYS)
     return Done("added", {"added": len(made), "undo": undo.tap})
-
-
-def _add_all(doing: Doing, kind: Kind, row: SheetImport) -> list[str] | None:
-    reader = _reader(doing, row.organisation_id)
-    if any(kind.there(entry, reader) for entry in row.entries):
-        return None
-    made = []
-    for entry in row.entries:
-        reference = kind.add(doing, entry, row.organisation_id)
-        if not reference:
-            return None
-        made.append(reference)
-    return made
 
 
 def undo(doing: Doing, deed: UndoSheet) -> Done:

@@ -16,10 +16,11 @@ from conversations.offers import words
 from conversations.people.mandates import SEE_ACTING
 from conversations.speech import Done, Say, lines
 from models.asking.club import is_club
+from models.attending import attendance
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
-from models.places import attendance
-from models.places.booking import Booked, Booking, book, book_together
+from models.places.booking import Booking
+from models.places.taking import Booked, book, book_together
 from models.places.waiting_list import accept, cancel, decline
 from models.who.acting import acts_for, may_change, speaks_for
 from models.who.merging import survivor
@@ -77,6 +78,10 @@ def _book(doing: Doing, deed: Book) -> Done:
         for result in results.values():
             if result.booking is not None and result.booking.created_at == doing.now:
                 result.booking.care = True
+    if deed.transport:
+        for result in results.values():
+            if result.booking is not None and result.booking.created_at == doing.now:
+                result.booking.transport = True
     joined(doing, deed, [result.booking for result in results.values() if result.booking is not None])
     return _booked(doing, list(results.values()))
 
@@ -84,13 +89,13 @@ def _book(doing: Doing, deed: Book) -> Done:
 def _booked(doing: Doing, results: list[Booked]) -> Done:
     outcomes = {result.outcome for result in results}
     made = [result.booking for result in results if result.outcome == "booked" and result.booking is not None]
-    places.plan_reminders(doing, made)
     for result in results:
         if result.outcome in ("waiting", "checking") and result.booking is not None:
             _audit(doing, "waits", result.booking)
     for booking in made:
         _audit(doing, "booked", booking)
         _tell_booked(doing, booking)
+    places.plan_reminders(doing, made)
     _tell_team(doing, results)
     outcome = next((one for one in HINDRANCES if one in outcomes), None)
     outcome = outcome or next((one for one in ("checking", "booked", "waiting") if one in outcomes), "already")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot import trip_asking, trips
 from bot.deeds.performing import Performers
@@ -23,12 +23,13 @@ from conversations.deeds.outings import (
 )
 from conversations.outings import words
 from conversations.speech import Done, Moment, Say, Words
+from models.attending import attendance
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.offers.series import SERIES
-from models.outings import buddy, trip
-from models.places import attendance
-from models.places.booking import Booking, lock_session
+from models.outings import buddy, steps, trip
+from models.places.booking import Booking
+from models.places.locking import lock_session
 from models.who import person as people
 from models.who.people import Person
 
@@ -36,6 +37,11 @@ REFUSED = Done("refused")
 POINT_MOST = 200
 MINUTES_MOST = 600
 TOOLS = ("brings", "needs")
+
+
+def _told(doing: Doing, booking: Booking, person_id: int, say: Say, until: datetime) -> None:
+    listing_id = doing.session.get_one(Meeting, booking.session_id).listing_id
+    doing.tell(person_id, say, "reminder", expires_at=until, listing_id=listing_id)
 
 
 def joined(doing: Doing, deed: Book, bookings: Sequence[Booking]) -> None:
@@ -46,6 +52,7 @@ def joined(doing: Doing, deed: Book, bookings: Sequence[Booking]) -> None:
         listing = doing.session.get_one(Listing, doing.session.get_one(Meeting, booking.session_id).listing_id)
         if deed.tools in TOOLS and listing.tools and booking.created_at == doing.now:
             booking.tools = deed.tools
+            booking.brings = [word for word in deed.brings if word in words.TOOLS] if deed.tools == "brings" else []
         if deed.buddy in buddy.WISHES and listing.buddies:
             buddy.wish(doing.session, doing.now, listing.id, booking.person_id, deed.buddy)
 
@@ -68,9 +75,6 @@ def agree(doing: Doing, deed: AgreeToTrip) -> Done:
     booking = _theirs(doing, deed.booking)
     if booking is None:
         return Done("gone")
-    meeting = doing.session.get_one(Meeting, booking.session_id)
-    if meeting.sequence != deed.sequence:
-        return Done("gone")
     guardian = doing.session.get_one(Person, doing.person_id)
     given = trip.agree(
         doing.session,
@@ -79,13 +83,14 @@ def agree(doing: Doing, deed: AgreeToTrip) -> Done:
         guardian_id=guardian.id,
         wording_id=trip_asking.wording(doing, booking, guardian),
         channel=doing.channel,
+        sequence=deed.sequence,
     )
     if given == "gone":
         return Done("gone")
     back = doing.button(doing.person_id, words.TAKE_BACK, "trip_no", {"booking": booking.id}).tap
     if given == "given":
         title, when = described(doing.session, doing.now, booking)
-        doing.tell(booking.person_id, Say(words.agreed(title, when)), "reminder", expires_at=when.at)
+        _told(doing, booking, booking.person_id, Say(words.agreed(title, when)), when.at)
         doing.audit("trip agreed", f"booking:{booking.id}", person=booking.person_id)
     return Done(given, {"back": back})
 
@@ -100,11 +105,11 @@ def refuse(doing: Doing, deed: RefuseTrip) -> Done:
         return Done("gone")
     title, when = described(doing.session, doing.now, booking)
     if not trips.free(doing, booking, "consent"):
-        return Done("gone")
+        return Done("left" if steps.step_of(doing.session, meeting.id, steps.LEFT) is not None else "gone")
     trip.withdraw(doing.session, doing.now, meeting.id, booking.person_id)
     for person_id in trips.concerned(doing, booking):
         if person_id != doing.person_id:
-            doing.tell(person_id, Say(words.refused(title, when)), "reminder", expires_at=when.at)
+            _told(doing, booking, person_id, Say(words.refused(title, when)), when.at)
     doing.audit("trip refused", f"booking:{booking.id}", person=booking.person_id)
     return Done("freed")
 
@@ -154,7 +159,7 @@ def see_paper(doing: Doing, deed: SeePaper) -> Done:
     if trip.agree(doing.session, doing.now, booking, seen_by_id=doing.person_id, channel="paper") != "given":
         return Done("gone")
     title, when = described(doing.session, doing.now, booking)
-    doing.tell(booking.person_id, Say(words.agreed(title, when)), "reminder", expires_at=when.at)
+    _told(doing, booking, booking.person_id, Say(words.agreed(title, when)), when.at)
     doing.audit("trip paper seen", f"booking:{booking.id}", person=booking.person_id)
     return Done("seen")
 
@@ -177,7 +182,7 @@ def count_out(doing: Doing, deed: CountOut) -> Done:
         return Done("over")
     if meeting.starts_at - trip.LEAVES_BEFORE > doing.now:
         return Done("early")
-    if trip.step_of(doing.session, meeting.id, trip.LEFT) is not None:
+    if steps.step_of(doing.session, meeting.id, steps.LEFT) is not None:
         return Done("already")
     on_board = [one for one in trip.travellers(doing.session, meeting) if one.comes]
     missing = [one.booking.number for one in on_board if not one.consent]
@@ -194,7 +199,7 @@ def count_out(doing: Doing, deed: CountOut) -> Done:
             state="present",
             by_id=doing.person_id,
         )
-    trip.note(doing.session, doing.now, meeting.id, trip.LEFT, deed.heads, doing.person_id)
+    steps.note(doing.session, doing.now, meeting.id, steps.LEFT, deed.heads, doing.person_id)
     title, back = _title(doing, meeting), Moment(meeting.ends_at, meeting.zone)
     told = trips.tell_families(doing, on_board, lambda names: words.left(title, names, back))
     doing.audit("trip left", f"session:{meeting.id}", heads=deed.heads, told=told)
@@ -206,14 +211,14 @@ def count_back(doing: Doing, deed: CountBack) -> Done:
     if _travels(doing, deed.session) is None:
         return REFUSED
     meeting = lock_session(doing.session, deed.session)
-    out = trip.step_of(doing.session, deed.session, trip.LEFT)
+    out = steps.step_of(doing.session, deed.session, steps.LEFT)
     if meeting is None or out is None:
         return Done("not_left")
-    if trip.step_of(doing.session, meeting.id, trip.BACK) is not None:
+    if steps.step_of(doing.session, meeting.id, steps.BACK) is not None:
         return Done("already")
     listing = doing.session.get_one(Listing, meeting.listing_id)
     if deed.heads != out.heads and not deed.confirmed:
-        if trip.note(doing.session, doing.now, meeting.id, trip.MISCOUNT, deed.heads, doing.person_id, deed.heads):
+        if steps.note(doing.session, doing.now, meeting.id, steps.MISCOUNT, deed.heads, doing.person_id, deed.heads):
             warned = trips.warn_staff(doing, meeting, listing, out.heads, deed.heads)
             doing.audit("trip miscounted", f"session:{meeting.id}", out=out.heads, back=deed.heads, warned=warned)
         return Done("differs", {"out": out.heads})
@@ -221,7 +226,7 @@ def count_back(doing: Doing, deed: CountBack) -> Done:
     here = [one for one in present if one.booking.id not in deed.without]
     if len(present) - len(here) != max(0, out.heads - deed.heads):
         return Done("names", {"out": out.heads})
-    trip.note(doing.session, doing.now, meeting.id, trip.BACK, deed.heads, doing.person_id)
+    steps.note(doing.session, doing.now, meeting.id, steps.BACK, deed.heads, doing.person_id)
     title = _title(doing, meeting)
     told = trips.tell_families(doing, here, lambda names: words.returned(title, names))
     without = [one.booking.id for one in present if one not in here]
@@ -234,12 +239,12 @@ def say_late(doing: Doing, deed: SayLate) -> Done:
     if _travels(doing, deed.session) is None or not 1 <= deed.minutes <= MINUTES_MOST:
         return REFUSED
     meeting = lock_session(doing.session, deed.session)
-    out = trip.step_of(doing.session, deed.session, trip.LEFT)
+    out = steps.step_of(doing.session, deed.session, steps.LEFT)
     if meeting is None or out is None:
         return Done("not_left")
-    if trip.step_of(doing.session, meeting.id, trip.BACK) is not None:
+    if steps.step_of(doing.session, meeting.id, steps.BACK) is not None:
         return Done("already")
-    if not trip.note(doing.session, doing.now, meeting.id, trip.LATE, out.heads, doing.person_id, deed.minutes):
+    if not steps.note(doing.session, doing.now, meeting.id, steps.LATE, out.heads, doing.person_id, deed.minutes):
         return Done("already")
     present = [one for one in trip.travellers(doing.session, meeting) if one.attends == "present"]
     title, back = _title(doing, meeting), Moment(meeting.ends_at + timedelta(minutes=deed.minutes), meeting.zone)

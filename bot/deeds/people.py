@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, update
 
 from bot.arriving.knowing import me_of
-from bot.deeds import acting, chats, growing, guardians, joining, paper
+from bot.deeds import acting, apart, chats, growing, guardians, joining, paper
 from bot.deeds.performing import Performers
 from bot.doing import Doing
 from bot.facts import Lookup
@@ -169,5 +169,6 @@ PERFORM: Performers = {
     **guardians.PERFORM,
     **joining.PERFORM,
     **chats.PERFORM,
+    **apart.PERFORM,
     **acting.PERFORM,
 }

@@ -13,7 +13,7 @@ from conversations.deeds.help import AnswerRequest, CloseRequest, HandOver, Open
 from conversations.deeds.safety import CloseCase, GiveCase
 from conversations.help.thread import SHOW, SOMETHING_NEW, WRITE_BACK, attached, from_team
 from conversations.speech import Done, Say
-from models.caring import case, safety
+from models.caring import case, handling, reading, safety
 from models.who.people import Address, Person
 
 
@@ -28,8 +28,8 @@ def allowed(doing: Doing, request_id: str) -> case.Request | None:
     """The request, locked, if who acts may read it and nobody has closed it."""
     if not request_id.isascii() or not request_id.isdigit() or len(request_id) > 18:
         return None
-    request = case.locked(doing.session, int(request_id))
-    if request is None or request.state == "closed" or not case.may_read(doing.session, request, doing.person_id):
+    request = handling.locked(doing.session, int(request_id))
+    if request is None or request.state == "closed" or not reading.may_read(doing.session, request, doing.person_id):
         return None
     return request
 
@@ -43,7 +43,7 @@ def open_request(doing: Doing, deed: OpenRequest) -> Done:
         safety.acknowledge(doing.session, doing.now, request, doing.person_id)
     doing.audit("request_read", f"request {request.id}", kind=request.kind)
     speak = tongue(doing.session.get_one(Person, doing.person_id).tag)
-    for message in case.mark_seen(doing.session, doing.now, request):
+    for message in handling.mark_seen(doing.session, doing.now, request):
         if message.attachment_id is not None:
             say = Say(attached(message.text), relay=message.attachment_id)
             doing.outgoing.append(queue(doing.session, doing.now, doing.address_id, spoken(say, speak), "reply"))
@@ -64,14 +64,14 @@ def answer_request(doing: Doing, deed: AnswerRequest) -> Done:
             return Done("not_here")
         say = Say(SOMETHING_NEW, (doing.button(request.person_id, SHOW, "quiet_news", {}),))
     else:
-        button = doing.button(request.person_id, WRITE_BACK, "write_back", {})
+        button = doing.button(request.person_id, WRITE_BACK, "write_back", {"answering": True})
         say = Say(from_team(deed.words, sent=attachment_id is not None), (button,), relay=attachment_id)
     if not _reaches(doing, request, say):
         return Done("unreachable")
-    case.mark_seen(doing.session, doing.now, request)
+    handling.mark_seen(doing.session, doing.now, request)
     case.add_message(doing.session, doing.now, request, doing.person_id, deed.words, attachment_id)
     if request.state == "open":
-        case.take(doing.session, doing.now, request, doing.person_id)
+        handling.take(doing.session, doing.now, request, doing.person_id)
     doing.audit("request_answered", f"request {request.id}", kind=request.kind)
     return Done("sent")
 
@@ -95,7 +95,7 @@ def take_request(doing: Doing, deed: TakeRequest) -> Done:
     if request.kind == "safety":
         safety.acknowledge(doing.session, doing.now, request, doing.person_id)
     else:
-        case.take(doing.session, doing.now, request, doing.person_id)
+        handling.take(doing.session, doing.now, request, doing.person_id)
     doing.audit("request_taken", f"request {request.id}", kind=request.kind)
     return Done("taken")
 
@@ -106,7 +106,7 @@ def hand_over(doing: Doing, deed: HandOver) -> Done:
     if request is None:
         return Done("gone")
     if not deed.to:
-        case.put_back(doing.session, doing.now, request)
+        handling.put_back(doing.session, doing.now, request)
         if request.kind == "safety":
             safety.in_hand(doing.session, request).next_at = None
             begin(doing, request)
@@ -114,9 +114,9 @@ def hand_over(doing: Doing, deed: HandOver) -> Done:
         return Done("back")
     if request.kind == "safety":
         return give_case(doing, GiveCase(deed.request_id, deed.to))
-    if not deed.to.isdigit() or not case.may_read(doing.session, request, int(deed.to)):
+    if not deed.to.isdigit() or not reading.may_read(doing.session, request, int(deed.to)):
         return Done("gone")
-    case.take(doing.session, doing.now, request, int(deed.to))
+    handling.take(doing.session, doing.now, request, int(deed.to))
     doing.audit("request_handed", f"request {request.id}", kind=request.kind, to=int(deed.to))
     tell_handed(doing, request, int(deed.to))
     return Done("handed")
@@ -129,7 +129,7 @@ def close_request(doing: Doing, deed: CloseRequest) -> Done:
         return Done("gone")
     if request.kind == "safety":
         return close_case(doing, CloseCase(deed.request_id, false_alarm=False))
-    case.close(doing.session, doing.now, request)
+    handling.close(doing.session, doing.now, request)
     doing.audit("request_closed", f"request {request.id}", kind=request.kind)
     return Done("closed")
 

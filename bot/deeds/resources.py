@@ -23,7 +23,7 @@ from conversations.staff import notices
 from models.offers import listing_changes
 from models.offers.programme import Site, Town
 from models.places.booking import Booking
-from models.resources import resource
+from models.resources import resource, seats
 from models.resources.resource import Resource
 from models.visits.opening import Span, spans_of
 from models.who.acting import acts_for, speaks_for
@@ -45,7 +45,7 @@ def take(doing: Doing, deed: TakeSeat) -> Done:
         return Done("shut")
     if not consented(doing.session, person):
         return Done("consent")
-    ended = resource.take(
+    ended = seats.take(
         doing.session,
         doing.now,
         listing_id=deed.listing,
@@ -101,7 +101,7 @@ def set_seats(doing: Doing, deed: SetSeats) -> Done:
         return REFUSED
     if starts is None:
         return Done("gone")
-    outcome, taken = resource.set_seats(doing.session, doing.now, deed.listing, starts, deed.seats)
+    outcome, taken = seats.set_seats(doing.session, doing.now, deed.listing, starts, deed.seats)
     if outcome == "saved":
         doing.audit("resource.seats", f"listing:{deed.listing}", at=starts.isoformat(), seats=deed.seats)
     return Done(outcome, {"taken": taken})
@@ -115,7 +115,7 @@ def set_day(doing: Doing, deed: SetDay) -> Done:
         day = date.fromisoformat(deed.day)
     except ValueError:
         return REFUSED
-    outside = resource.set_day(doing.session, deed.listing, day, [] if deed.closed else None)
+    outside = seats.set_day(doing.session, deed.listing, day, [] if deed.closed else None)
     told = 0
     for session_id in outside if deed.closed else ():
         ended = staff_sessions.cancel(doing, CancelSession(session_id, "closed"))
@@ -128,7 +128,7 @@ def count_paper(doing: Doing, deed: CountPaper) -> Done:
     """Somebody has counted the paper."""
     if listing_for(doing, deed.listing) is None or not 0 <= deed.sheets <= PAPER_MOST:
         return REFUSED
-    found = resource.locked(doing.session, deed.listing)
+    found = seats.locked(doing.session, deed.listing)
     if found is None:
         return REFUSED
     found[1].paper = deed.sheets

@@ -11,7 +11,7 @@ from bot.deeds.performing import Performers
 from bot.doing import Doing
 from conversations.deeds.safety import AskFirst, ChooseSafeWord, CloseCase, GiveCase, MarkStep, SetAway, WriteHere
 from conversations.speech import Done
-from models.caring import case, safety
+from models.caring import case, handling, reading, safety
 from models.messages import webchat
 from models.messages.message import Outgoing
 from models.who.people import Address
@@ -27,10 +27,10 @@ def number(given: str) -> int:
 
 def _mine(doing: Doing, request_id: str) -> case.Request | None:
     """The case, locked, if who acts may read it and nobody has closed it. To act on it is to have taken it."""
-    request = case.locked(doing.session, number(request_id))
+    request = handling.locked(doing.session, number(request_id))
     if request is None or request.kind != "safety" or request.state == "closed":
         return None
-    if not case.may_read(doing.session, request, doing.person_id):
+    if not reading.may_read(doing.session, request, doing.person_id):
         return None
     safety.acknowledge(doing.session, doing.now, request, doing.person_id)
     return request
@@ -58,11 +58,11 @@ def close_case(doing: Doing, deed: CloseCase) -> Done:
 
 def give_case(doing: Doing, deed: GiveCase) -> Done:
     """Give it to somebody of the safeguarding staff; whoever gives it away cannot read it any more."""
-    request = case.locked(doing.session, number(deed.request_id))
+    request = handling.locked(doing.session, number(deed.request_id))
     if request is None or request.kind != "safety" or request.state == "closed":
         return Done("gone")
-    team = case.team(doing.session, request)
-    may = case.may_read(doing.session, request, doing.person_id) or may_oversee(doing, request)
+    team = reading.team(doing.session, request)
+    may = reading.may_read(doing.session, request, doing.person_id) or may_oversee(doing, request)
     to_id = number(deed.to)
     if not may or to_id not in team or to_id == request.taken_by_id:
         return Done("gone")
@@ -75,8 +75,8 @@ def may_oversee(doing: Doing, request: case.Request) -> bool:
     """True for administrators of an organisation that answers the case: they see its number and clock, no word."""
     if doing.person_id == request.person_id:
         return False
-    mine = case.admins(doing.session).get(doing.person_id)
-    return mine is not None and mine in case.team(doing.session, request).values()
+    mine = reading.admins(doing.session).get(doing.person_id)
+    return mine is not None and mine in reading.team(doing.session, request).values()
 
 
 def _has_role(doing: Doing, person_id: int, *roles: str) -> bool:
@@ -98,8 +98,8 @@ def set_away(doing: Doing, deed: SetAway) -> Done:
 
 def ask_first(doing: Doing, deed: AskFirst) -> Done:
     """Who is asked first among the safeguarding staff of an administrator's organisation."""
-    mine = case.admins(doing.session).get(doing.person_id)
-    found = case.with_role(doing.session, "safeguarding", {mine}) if mine is not None else {}
+    mine = reading.admins(doing.session).get(doing.person_id)
+    found = reading.with_role(doing.session, "safeguarding", {mine}) if mine is not None else {}
     first = number(deed.person_id)
     if first not in found:
         return Done("refused")
@@ -121,7 +121,7 @@ def write_here(doing: Doing, deed: WriteHere) -> Done:
     if request is not None:
         safety.in_hand(doing.session, request).write_here = "yes" if deed.answer == "yes" else "no"
     if deed.answer != "delete":
-        return Done("noted")
+        return Done("noted" if request is not None else "nobody")
     doing.session.execute(
         update(Outgoing)
         .where(Outgoing.address_id == doing.address_id, Outgoing.state != "waiting")

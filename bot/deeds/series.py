@@ -17,12 +17,12 @@ from conversations.deeds.series import AddUnit, CancelSeries, Excuse, NameUnit, 
 from conversations.offers import notices as said
 from conversations.speech import Document, Done, Moment, Words
 from conversations.staff import notices
+from models.attending import attendance
 from models.messages.reminder import drop, plan_unit
 from models.offers import listing_changes, series_changes
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.offers.series import SERIES, first_of
-from models.places import attendance
 from models.places.booking import Booking
 from models.who.acting import may_change
 from models.who.people import Person
@@ -97,7 +97,8 @@ def add_unit(doing: Doing, deed: AddUnit) -> Done:
                 name_for(doing.session, booking.person_id, person_id),
                 _entries(doing, listing, [added], booking, person_id),
             )
-            if doing.tell(person_id, say, "reminder", expires_at=added.starts_at) is not None:
+            until = added.starts_at
+            if doing.tell(person_id, say, "reminder", expires_at=until, listing_id=listing.id) is not None:
                 told.add(person_id)
     doing.audit("unit.added", f"session:{added.id}", told=len(told))
     return Done("added", {"told": len(told), "session": added.id})
@@ -126,8 +127,9 @@ def cancel_series(doing: Doing, deed: CancelSeries) -> Done:
                     name_for(doing.session, booking.person_id, person_id),
                     _entries(doing, listing, units, booking, person_id, cancelled=True),
                 )
-                expires = units[0].starts_at
-                if doing.tell(person_id, say, "reminder", expires_at=expires, urgent=deed.urgent) is not None:
+                until, now = units[0].starts_at, deed.urgent
+                written = doing.tell(person_id, say, "reminder", expires_at=until, urgent=now, listing_id=listing.id)
+                if written is not None:
                     told.add(person_id)
     if not called_off:
         return Done("late")

@@ -24,11 +24,11 @@ from conversations.deeds.staff_around import (
 )
 from conversations.speech import Done, Moment, Say, Words
 from models import code
+from models.attending import absences, room_code
 from models.lessons import leading, material
 from models.messages.message import StoredAttachment
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
-from models.places import absences, room_code
 from models.places.booking import Booking
 from models.places.placed import placed_at
 from models.who.staff import StaffRole, organisations_of
@@ -137,7 +137,8 @@ def _tell_substitute(
                 named(now.called),
                 name_for(doing.session, booking.person_id, reader),
             )
-            if reader not in told and doing.tell(reader, Say(say), "reminder", expires_at=meeting.starts_at):
+            until = meeting.starts_at
+            if reader not in told and doing.tell(reader, Say(say), "reminder", expires_at=until, listing_id=listing.id):
                 told.add(reader)
     return len(told)
 

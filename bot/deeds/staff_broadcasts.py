@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.campaigns.broadcasting import count, step
+from bot.campaigns.broadcasting import KEEPS, count, step
 from bot.campaigns.reports import broadcast_report
 from bot.deeds.performing import Performers
+from bot.deeds.requests import attachment_of
 from bot.deeds.staff_rights import broadcast_for, listing_for, organisation_for
 from bot.doing import Doing
 from bot.language.tongue import spoken, tongue
 from bot.telling import queue
 from conversations.deeds.staff import ReportBroadcast, SendBroadcast, SettleNote, StopBroadcast
 from conversations.speech import Done, Say
-from conversations.staff import notices, reports
+from conversations.staff import notices
+from conversations.staff.writing import reports
 from models.campaigns import broadcast as broadcasts
 from models.campaigns.audience import Audience
-from models.messages.message import Note, Outgoing
+from models.messages.message import Note, Outgoing, StoredAttachment
 from models.messages.sending import resend
 from models.offers.announcement import Announcement
 from models.who.people import Address, Person
@@ -39,10 +41,27 @@ def send(doing: Doing, deed: SendBroadcast) -> Done:
             return REFUSED
     in_digest = bool(draft.get("in_digest"))
     texts = {language: words for language, words in (draft.get("texts") or {}).items() if words}
+    invited = listing_for(doing, int(listing)) if draft.get("invites") and listing is not None else None
+    if invited is not None and not texts:
+        texts = dict(invited.title)
     audience = Audience.of(draft)
+    if any(listing_for(doing, one) is None for one in audience.listings):
+        return REFUSED
+    sent = str(draft.get("attachment") or "")
+    attachment = attachment_of(doing, sent) if sent else None
+    if sent and attachment is None:
+        return Done("lost")
     due = datetime.fromisoformat(draft["due"]) if draft.get("due") else None
     free_only = bool(draft.get("free_only"))
-    counted = count(doing.session, doing.rules, due or doing.now, audience, now=doing.now, free_only=free_only)
+    counted = count(
+        doing.session,
+        doing.rules,
+        due or doing.now,
+        audience,
+        now=doing.now,
+        free_only=free_only,
+        messages=2 if attachment else 1,
+    )
     if not texts or not counted.total:
         return Done("nobody")
     if not counted.affordable and not in_digest:
@@ -61,12 +80,23 @@ def send(doing: Doing, deed: SendBroadcast) -> Done:
         announcement_id=int(event) if event is not None else None,
         topic=audience.topics[0] if len(audience.topics) == 1 else "",
         in_digest=in_digest,
+        attachment_id=_kept(doing, attachment, due),
+        invites=invited is not None,
     )
     doing.audit("broadcast.planned", f"broadcast:{row.id}", counted=counted.reached)
     if in_digest or (row.due_at is not None and row.due_at > doing.now):
         return Done("scheduled", {"broadcast": row.id})
     step(doing)
     return Done("sending", {"broadcast": row.id})
+
+
+def _kept(doing: Doing, attachment_id: int | None, due: datetime | None) -> int | None:
+    """What comes along is kept until the last message can have left."""
+    row = doing.session.get(StoredAttachment, attachment_id) if attachment_id is not None else None
+    if row is None:
+        return None
+    row.keep_until = max(due or doing.now, doing.now) + KEEPS * 2
+    return row.id
 
 
 def stop(doing: Doing, deed: StopBroadcast) -> Done:

@@ -69,6 +69,7 @@ def set_quota(doing: Doing, deed: SetQuota) -> Done:
     if ended.outcome != "saved":
         return Done(ended.outcome, {"taken": ended.taken, "left": ended.left})
     about = {"town": town} if town else {"institution": institution}
+    index_listing(doing.session, deed.listing)
     doing.audit("quota.set", f"listing:{deed.listing}", places=deed.places, **about)
     return Done("saved", {"offered": running.fill_all(doing, deed.listing)})
 
@@ -80,6 +81,7 @@ def release(doing: Doing, deed: ReleaseQuotas) -> Done:
     released = conditions.release(doing.session, doing.now, deed.listing, deed.quota or None)
     if not released:
         return Done("gone")
+    index_listing(doing.session, deed.listing)
     doing.audit("quota.released", f"listing:{deed.listing}", by="staff", quotas=released)
     return Done("released", {"offered": running.fill_all(doing, deed.listing)})
 
@@ -223,7 +225,8 @@ def cancel_group(doing: Doing, deed: CancelGroup) -> Done:
                 told.add((person_id, booking.person_id))
                 name = name_for(doing.session, booking.person_id, person_id)
                 say = notices.session_cancelled(title, when, "few", name, None)
-                if doing.tell(person_id, say, "reminder", expires_at=first.starts_at) is not None:
+                until = first.starts_at
+                if doing.tell(person_id, say, "reminder", expires_at=until, listing_id=listing.id) is not None:
                     reached.add(person_id)
     listing_changes.close(doing.session, deed.listing)
     index_listing(doing.session, deed.listing)

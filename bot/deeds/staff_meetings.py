@@ -11,14 +11,15 @@ from bot.offering.describing import described, name_for
 from bot.offering.places import those_concerned
 from bot.searching.search import index_listing
 from conversations.deeds.conditions import AddBreak, AddSession, CountHeads, MoveInLine, RemoveBreak
-from conversations.offers import condition_words as words
+from conversations.offers.booking import condition_words as words
 from conversations.speech import Done, Say
-from conversations.staff.condition_notices import TOLD as TOLD_WORDS
+from conversations.staff.deciding.condition_notices import TOLD as TOLD_WORDS
+from models.attending import head_count
 from models.offers import listing_changes, school_break
 from models.offers.listing import Session as Meeting
 from models.offers.programme import Site, Town
 from models.offers.series import SERIES
-from models.places import head_count, line
+from models.places import line
 from models.places.line import REASONS, TOLD
 from models.who.people import Person
 from models.who.staff import organisations_of
@@ -47,11 +48,12 @@ def move_in_line(doing: Doing, deed: MoveInLine) -> Done:
     doing.audit("line.moved", f"booking:{deed.booking}", before=moved.before, after=moved.after, reason=deed.reason)
     reason = TOLD_WORDS[deed.reason] if deed.reason in TOLD else None
     for place, booking in enumerate(moved.rows, start=moved.after):
+        listing_id = doing.session.get_one(Meeting, booking.session_id).listing_id
         title, when = described(doing.session, doing.now, booking)
         for person_id in those_concerned(doing.session, doing.now, booking, who_may_act=True):
             child = name_for(doing.session, booking.person_id, person_id)
             text = words.new_turn(title, when, child, place, reason)
-            doing.tell(person_id, Say(text), "offer", expires_at=when.at)
+            doing.tell(person_id, Say(text), "offer", expires_at=when.at, listing_id=listing_id)
     return Done("moved", {"place": moved.after})
 
 

@@ -12,7 +12,7 @@ from bot.posters.gathering import NoWay, Over, poster_of
 from bot.telling import queue
 from conversations.deeds.staff import MakePoster
 from conversations.speech import Document, Done, Say, Spoken
-from conversations.staff import posters
+from conversations.staff.publishing import posters
 from models.offers.programme import Town
 from models.who.people import Person
 from models.who.staff import organisations_of

@@ -18,11 +18,12 @@ from conversations.deeds.staff import CancelSession, MarkAttendance, MoveSession
 from conversations.offers.notices import unit_cancelled
 from conversations.speech import Document, Done, Moment, Say, Words
 from conversations.staff import notices
+from models.attending import attendance
+from models.lessons import exam
 from models.offers import listing_changes, series_changes
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.offers.series import first_of, joins_until
-from models.places import attendance
 from models.places.booking import Booking
 from models.who.people import Person
 
@@ -58,7 +59,8 @@ def move(doing: Doing, deed: MoveSession) -> Done:
                 waiting=booking.state != "booked",
                 calendar=_calendar(doing, listing, meeting, booking, person_id),
             )
-            if doing.tell(person_id, say, "reminder", expires_at=max(before, meeting.starts_at)) is not None:
+            until = max(before, meeting.starts_at)
+            if doing.tell(person_id, say, "reminder", expires_at=until, listing_id=listing.id) is not None:
                 told.add(person_id)
     doing.audit("session.moved", f"session:{deed.session_id}", told=len(told), before=before.isoformat())
     return Done("moved", {"told": len(told)})
@@ -77,7 +79,10 @@ def cancel(doing: Doing, deed: CancelSession) -> Done:
     for booking in ended:
         for person_id in places.those_concerned(doing.session, doing.now, booking):
             say = _cancelled(doing, listing, meeting, booking, person_id, deed.reason)
-            written = doing.tell(person_id, say, "reminder", expires_at=meeting.starts_at, urgent=deed.urgent)
+            until = meeting.starts_at
+            written = doing.tell(
+                person_id, say, "reminder", expires_at=until, urgent=deed.urgent, listing_id=listing.id
+            )
             if written is not None:
                 told.add(person_id)
     doing.audit(
@@ -116,9 +121,11 @@ def _tag(session: Session, person_id: int) -> str:
 
 
 def mark(doing: Doing, deed: MarkAttendance) -> Done:
-    """Mark attendance, or take it back."""
+    """Mark attendance, or take it back. Who has a result of an exam was there, until that is taken back."""
     if marked_by(doing, deed.session_id) is None:
         return REFUSED
+    if deed.state != "present" and exam.has_result(doing.session, deed.booking_id, deed.session_id):
+        return Done("result")
     marked = attendance.mark(
         doing.session,
         doing.now,

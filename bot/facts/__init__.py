@@ -13,6 +13,7 @@ from bot.facts.campaigns import KnownCampaigns
 from bot.facts.conditions import KnownConditions
 from bot.facts.help import KnownHelp
 from bot.facts.imports import KnownImports
+from bot.facts.lessons import KnownLessons
 from bot.facts.lookup import Lookup
 from bot.facts.offers import KnownOffers
 from bot.facts.outings import KnownOutings
@@ -45,6 +46,11 @@ class KnownFacts:
     def people(self) -> KnownPeople:
         """About the person, their guardians and children."""
         return KnownPeople(self.lookup)
+
+    @cached_property
+    def lessons(self) -> KnownLessons:
+        """About learning, exams, what an offer costs, tools by kind, and the log of meetings."""
+        return KnownLessons(self.lookup)
 
     @cached_property
     def offers(self) -> KnownOffers:

@@ -12,16 +12,17 @@ from bot.facts.lookup import Lookup
 from bot.facts.offers import KnownOffers
 from bot.language.languages import BY_TAG
 from bot.offering import visiting
-from bot.offering.describing import place_of, site_and_town
+from bot.offering.describing import place_of, site_and_town, towns_in_words
 from conversations.facts.appointments import Free, Service, Visit, Wish
 from conversations.speech import Document, Moment, Words
 from models.offers.listing import Listing
 from models.offers.programme import Organisation
+from models.visits.appointing import has_enough
 from models.visits.appointment import Appointment, to_come
-from models.visits.professional import AppointmentRules, Professional, giving
+from models.visits.professional import AppointmentRules, Professional, giving, towns_of
 from models.visits.slots import Slot, free_slots
 from models.visits.visit_reminders import is_private
-from models.who.acting import may_change
+from models.who.acting import may_change, speaks_for
 
 GENDERS = ("woman", "man")
 TALKS_MOST = 6
@@ -44,13 +45,15 @@ class KnownAppointments:
         if listing is None or rules is None or listing.block != "APT" or listing.state in ("draft", "cancelled"):
             return None
         organisation = session.get(Organisation, listing.organisation_id)
-        several = len(self.sites(Wish(listing_id))) > 1
+        given, home = Words(), self.lookup.me.town_id or 0
+        if len(self.sites(Wish(listing_id))) > 1:
+            given = towns_in_words(session, towns_of(session, listing_id), home)
         return Service(
             listing_id=listing.id,
             title=Words.of(listing.title),
             summary=Words.of(listing.summary),
             bring=Words.of(listing.bring),
-            place=Words() if several else place_of(session, listing),
+            place=given or place_of(session, listing),
             organisation=Words.of(organisation.name) if organisation else Words(),
             bands=tuple(listing.bands),
             invented=listing.invented,
@@ -60,6 +63,13 @@ class KnownAppointments:
             wish=rules.wish,
             minutes=rules.minutes,
         )
+
+    def has_enough(self, listing_id: int, person_id: int) -> bool:
+        """Whether somebody the person may act for (0: they themself) has as many to come as one may have at once."""
+        session, whose = self.lookup.session, person_id or self.lookup.me.person_id
+        rules = session.get(AppointmentRules, listing_id)
+        mine = speaks_for(session, self.lookup.me.person_id, whose, self.lookup.now)
+        return rules is not None and mine and has_enough(session, self.lookup.now, rules, whose)
 
     def talks(self) -> tuple[tuple[int, Words, Words], ...]:
         """Where somebody to talk to gives appointments (discreet services): in the own town, else in the country."""

@@ -13,13 +13,13 @@ from bot.offering.describing import name_for, named
 from conversations.facts.around import CertificateRow, Lesson, MaterialRow, Past
 from conversations.facts.staff import SessionRow
 from conversations.speech import Moment, Words
+from models.attending import attendance, room_code
 from models.lessons import certificate, leading, leaning
 from models.lessons.material import readable
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.offers.programme import Subject
 from models.offers.series import units_of
-from models.places import attendance, room_code
 from models.places.booking import Booking
 from models.who.acting import may_change, sharers_of
 from models.who.people import Guardianship, Person

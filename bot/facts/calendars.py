@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
+from bot.facts import other_hours
 from bot.facts.lookup import Lookup
 from bot.offering import visiting
 from bot.offering.describing import noon
-from bot.times.reading_dates import read_when
+from bot.times.day_hours import read_day, read_day_hours, typed_day_hours
 from bot.times.reading_hours import read_hours
-from conversations.facts.appointments import Calendar, Day, Entry
+from conversations.facts.appointments import Calendar, Day, Entry, Exceptional
 from conversations.speech import Moment, Words
 from models.offers.listing import Listing
 from models.offers.programme import Site, Town
+from models.visits import exceptions
 from models.visits.appointing import MARK_BEFORE
 from models.visits.appointment import Appointment, VisitDetail, of_calendar
-from models.visits.opening import day_of
+from models.visits.opening import DAY, day_of
 from models.visits.professional import AppointmentRules, DayException, Professional, WorkingHours, calendars_of, giving
 from models.who.people import Person
 from models.who.staff import organisations_of
@@ -91,10 +94,13 @@ class KnownCalendars:
         off = set(
             session.scalars(
                 select(DayException.day).where(
-                    DayException.professional_id == professional_id, DayException.kind == "off"
+                    DayException.professional_id == professional_id,
+                    DayException.kind == "off",
+                    DayException.until_minute - DayException.from_minute == DAY,
                 )
             )
         )
+        extra = {row.day for row in exceptions.to_come(session, professional_id, today) if row.kind == "extra"}
         works = set(
             session.scalars(select(WorkingHours.weekday).where(WorkingHours.professional_id == professional_id))
         )
@@ -105,7 +111,7 @@ class KnownCalendars:
             waiting = [row for row in rows if row.state == "booked" and row.ends_at <= self.lookup.now]
             if ahead < 0 and waiting:
                 days.append(Day(day.isoformat(), noon(day, zone), len(waiting), off=False, unmarked=True))
-            elif ahead >= 0 and (rows or day.weekday() in works):
+            elif ahead >= 0 and (rows or day in extra or day.weekday() in works):
                 days.append(Day(day.isoformat(), noon(day, zone), len(rows), off=day in off, unmarked=False))
         return tuple(days)
 
@@ -149,38 +155,39 @@ class KnownCalendars:
             wish=detail.wish if detail is not None else "",
         )
 
-    def affected(self, professional_id: int, day: str) -> int:
-        """How many appointments a day off would cancel."""
-        whole = read_day(day)
-        if whole is None or self._mine(professional_id) is None:
-            return 0
-        begins, ends = day_of(whole, self.zone_of(professional_id))
-        count = select(func.count()).where(
-            Appointment.professional_id == professional_id,
-            Appointment.state == "booked",
-            Appointment.starts_at >= max(begins, self.lookup.now),
-            Appointment.starts_at < ends,
-        )
-        return self.lookup.session.scalar(count) or 0
+    def affected(self, professional_id: int, day: str) -> tuple[Entry, ...]:
+        """The appointments that taking a day (a key of it, perhaps with hours) off would cancel."""
+        read = read_day_hours(day)
+        if read is None or self._mine(professional_id) is None:
+            return ()
+        session, zone = self.lookup.session, self.zone_of(professional_id)
+        return self._entries(exceptions.within(session, self.lookup.now, professional_id, *read, zone))
+
+    def _entries(self, ids: Sequence[int]) -> tuple[Entry, ...]:
+        return tuple(self._entry(self.lookup.session.get_one(Appointment, one)) for one in ids)
 
     def day_typed(self, professional_id: int, words: str) -> str | None:
-        """The key of a day to come that was typed."""
-        zone = self.zone_of(professional_id)
-        whole = read_day(words)
-        if whole is None:
-            found = read_when(words, self.lookup.now, zone, end_of_day=True)
-            whole = found.astimezone(ZoneInfo(zone)).date() if isinstance(found, datetime) else None
-        today = self.lookup.now.astimezone(ZoneInfo(zone)).date()
-        return whole.isoformat() if whole is not None and whole >= today else None
+        """The key of a day to come that was typed, with hours where they were typed too: "2026-03-06/600-720"."""
+        return typed_day_hours(words, self.lookup.now, self.zone_of(professional_id))
+
+    def places(self, professional_id: int) -> tuple[tuple[int, Words], ...]:
+        """Where a professional works: id and name."""
+        return other_hours.places(self.lookup.session, professional_id) if self._mine(professional_id) else ()
+
+    def exceptions(self, professional_id: int) -> tuple[Exceptional, ...]:
+        """Days to come on which a professional works otherwise."""
+        if self._mine(professional_id) is None:
+            return ()
+        return other_hours.coming(self.lookup.session, self.lookup.now, professional_id, self.zone_of(professional_id))
+
+    def left_out(self, exception_id: int) -> tuple[Entry, ...]:
+        """The appointments that would be without hours if an exception were taken back."""
+        row = self.lookup.session.get(DayException, exception_id)
+        if row is None or self._mine(row.professional_id) is None:
+            return ()
+        zone = self.zone_of(row.professional_id)
+        return self._entries(exceptions.outside(self.lookup.session, self.lookup.now, row, zone, visiting.closed))
 
     def hours_typed(self, words: str) -> tuple[tuple[int, int, int], ...] | None:
         """Weekly hours that were typed: weekday, from and until in minutes; None for what cannot be read."""
         return read_hours(words)
-
-
-def read_day(key: str) -> date | None:
-    """The day that a key names; None for anything else."""
-    try:
-        return datetime.strptime(key, "%Y-%m-%d").replace(tzinfo=UTC).date()
-    except ValueError:
-        return None

@@ -25,6 +25,7 @@ from conversations.facts.conditions import (
     Standing,
 )
 from conversations.speech import Moment, Words
+from models.attending.head_count import HeadCount
 from models.messages.reminder import Reminder
 from models.offers import school_break
 from models.offers.listing import Listing
@@ -33,7 +34,6 @@ from models.offers.programme import Town
 from models.places import conditions, eligibility, quota
 from models.places.booking import HOLDING, Booking
 from models.places.eligibility import Eligibility
-from models.places.head_count import HeadCount
 from models.places.line import waiting_in
 from models.places.quota import PROFESSIONALS, Institution, Quota, WorksAt
 from models.who.people import Person

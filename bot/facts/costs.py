@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import timedelta
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
 
 from bot.campaigns.broadcasting import Cost
 from bot.facts.lookup import Lookup
 from bot.language.languages import BY_TAG
-from conversations.facts.staff import NotReached, Paid, Shortage
+from conversations.facts.staff import NotReached, NotTold, Paid, Shortage
 from conversations.speech import Moment, Words
+from models.messages.message import Outgoing
 from models.messages.money import EURO, Spending, tariff_of
 from models.messages.reminder import Reminder
+from models.offers.call import Application
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.places.booking import Booking
-from models.who.people import Person
+from models.who.people import Address, Person
 
 SHOWN = 10
+TOLD_MOST = 20
+RECENT = timedelta(days=14)
+"""What is older is no news any more."""
 
 
 def told(cost: Cost, tag: str) -> Paid:
@@ -70,6 +77,56 @@ def not_reached(lookup: Lookup, organisations: Collection[int]) -> tuple[NotReac
         for called, number, title, at, zone in rows  # two reminders of one booking are one line
     }
     return tuple(found.values())[:SHOWN]
+
+
+def not_told(lookup: Lookup, organisations: Collection[int]) -> tuple[NotTold, ...]:
+    """Who could not be told something of a listing of these organisations for want of money; the newest first.
+
+    Left out is what has lost its use since, and whoever wrote since: they were answered.
+    """
+    session = lookup.session
+    rows = session.execute(
+        select(Person.id, Person.called, Listing.id, Listing.title, func.max(Outgoing.id))
+        .select_from(Outgoing)
+        .join(Address, Address.id == Outgoing.address_id)
+        .join(Person, Person.id == Address.person_id)
+        .join(Listing, Listing.id == Outgoing.listing_id)
+        .where(
+            Outgoing.reason == "budget",
+            Outgoing.state == "cancelled",
+            Outgoing.listing_id.is_not(None),
+            Outgoing.created_at > lookup.now - RECENT,
+            or_(Outgoing.expires_at.is_(None), Outgoing.expires_at > lookup.now),
+            or_(Address.last_heard_at.is_(None), Address.last_heard_at < Outgoing.created_at),
+            Person.erased_at.is_(None),
+            Listing.organisation_id.in_(organisations),
+        )
+        .group_by(Person.id, Person.called, Listing.id)
+        .order_by(func.max(Outgoing.id).desc())
+        .limit(TOLD_MOST)
+    )
+    return tuple(
+        NotTold(called, _number(session, person_id, listing_id), Words.of(title))
+        for person_id, called, listing_id, title, _newest in rows
+    )
+
+
+def _number(session: Session, person_id: int, listing_id: int) -> int:
+    """The number under which staff find somebody: of their booking or application there, or of one they made."""
+    booked = (
+        select(Booking.number)
+        .join(Meeting, Meeting.id == Booking.session_id)
+        .where(Meeting.listing_id == listing_id, or_(Booking.person_id == person_id, Booking.booked_by_id == person_id))
+        .order_by(Booking.person_id != person_id, Booking.id.desc())
+    )
+    applied = (
+        select(Application.number)
+        .where(Application.listing_id == listing_id)
+        .where(or_(Application.person_id == person_id, Application.registered_by_id == person_id))
+        .order_by(Application.person_id != person_id, Application.id.desc())
+    )
+    found = session.scalars(booked.limit(1)).first()
+    return found or session.scalars(applied.limit(1)).first() or 0
 
 
 def euros(micros: int, tag: str, rounding: str = ROUND_HALF_UP) -> str:

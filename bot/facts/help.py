@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -9,16 +10,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from bot.facts.campaigns import title_of
+from bot.facts.finding import Finding
 from bot.facts.lookup import Lookup
 from bot.language.phones import read_phone
 from bot.searching.answer_search import find
 from bot.telling import after_quiet, zone_of
 from conversations.facts.help import Answer, CallWish, Hotline, Line, Readers, Thread, Waiting
 from conversations.help.emergency import card
-from conversations.help.numbers import LASTING, first_for
+from conversations.help.numbers import COUNTRIES, LASTING, first_for
 from conversations.speech import Moment, Say, Words
 from models.caring import answer as answer_book
-from models.caring import callback, case
+from models.caring import callback, case, handling, reading
 from models.caring.answer_keeping import voice_of
 from models.caring.case import CALL
 from models.messages.message import StoredAttachment
@@ -43,17 +45,18 @@ class KnownHelp:
         """The card to show at once when words hint at an emergency of that kind. Never empty."""
         numbers = self.hotlines()
         wanted = self._wanted(kind)
+        who = answer_book.ADULT if self.lookup.me.band == "18+" else answer_book.CHILD
         countries = tuple(dict.fromkeys(line.country for line in numbers))
         most = CARD_MOST if len(countries) == 1 else CARD_MOST_EACH
         shown: list[Hotline] = []
         for country in countries:
-            shown.extend(first_for(tuple(n for n in numbers if n.country == country), wanted, most))
+            shown.extend(first_for(tuple(n for n in numbers if n.country == country), wanted, most, who))
         return card(kind, tuple(shown), self.readers(), somebody=self._somebody())
 
     def _somebody(self) -> bool:
         """True if there is a person to take a case."""
         roles = ("safeguarding", "admin")
-        return any(set(case.with_role(self.lookup.session, role)) - {self.lookup.me.person_id} for role in roles)
+        return any(set(reading.with_role(self.lookup.session, role)) - {self.lookup.me.person_id} for role in roles)
 
     def _wanted(self, kind: str) -> frozenset[int]:
         rows = answer_book.hotlines(self.lookup.session, self.lookup.me.country)
@@ -62,12 +65,22 @@ class KnownHelp:
     def hotlines(self) -> tuple[Hotline, ...]:
         """The numbers of the person's country, or of all where it is not known. Never empty."""
         mine = self.lookup.me.country
-        found = [self._hotline(row) for row in answer_book.hotlines(self.lookup.session, mine) if row.number.strip()]
-        for country in (mine,) if mine else ("RS", "BG"):
-            if not any(line.country == country and line.lasting for line in found):
-                found.extend(line for line in LASTING if line.country == country)
+        found = self.numbers()
+        return tuple(line for country in found if mine in ("", country) for line in found[country]) or LASTING
+
+    def numbers(self) -> Mapping[str, tuple[Hotline, ...]]:
+        """The numbers by country: first the person's, or that of their language. None of them is empty."""
+        found = [self._hotline(row) for row in answer_book.hotlines(self.lookup.session, "") if row.number.strip()]
         first = self._first_country()
-        return tuple(sorted(found, key=lambda line: line.country != first)) or LASTING
+        countries = dict.fromkeys((first, *COUNTRIES, *(line.country for line in found)))
+        by_country: dict[str, tuple[Hotline, ...]] = {}
+        for country in countries:
+            theirs = [line for line in found if line.country == country]
+            if not any(line.lasting for line in theirs):
+                theirs.extend(line for line in LASTING if line.country == country)
+            if theirs:
+                by_country[country] = tuple(theirs)
+        return by_country
 
     def today(self) -> str:
         """The day it is where the person is, as ISO writes it."""
@@ -93,6 +106,7 @@ class KnownHelp:
             row.active,
             _day(checked.astimezone(ZoneInfo(self.lookup.rules.zone)).date()) if checked else "",
             checked is None or checked + answer_book.CHECK_EVERY <= self.lookup.now,
+            next((who for who in (answer_book.CHILD, answer_book.ADULT) if who in row.concerns), ""),
         )
 
     def book(self, offset: int, size: int) -> tuple[tuple[Hotline, ...], int]:
@@ -121,9 +135,16 @@ class KnownHelp:
         """One card, unless its review is overdue."""
         return next((self._answer(row) for row in self._cards() if str(row.id) == card_id), None)
 
-    def look_up(self, words: str) -> tuple[Answer, ...]:
-        """The cards in which the words stand, in any script and with a letter wrong, the best first."""
-        return tuple(self._answer(row) for row in find(self._cards(), words))
+    def look_up(self, words: str, *, every: bool = False) -> tuple[Answer, ...]:
+        """The cards in which the words stand, in any script and with a letter wrong, the best first.
+
+        With `every` only those in which each of them stands.
+        """
+        return tuple(self._answer(row) for row in find(self._cards(), words, every=every))
+
+    def on_offer(self, words: str) -> bool:
+        """True if something on offer has all of these words: then they are surely looked for."""
+        return Finding(self.lookup).all_of(words)
 
     def _cards(self) -> list[answer_book.AnswerCard]:
         me = self.lookup.me
@@ -157,27 +178,32 @@ class KnownHelp:
     def readers(self) -> Readers:
         """When the team reads: outside the quiet hours of the person's town."""
         rules, now = self.lookup.rules, self.lookup.now
-        opens = after_quiet(now, self._zone(), rules)
-        return Readers(opens <= now, Moment(opens, self._zone(), "full"), rules.quiet_until, rules.quiet_from)
+        opens, zone = after_quiet(now, self._zone(), rules), self._zone()
+        tomorrow = opens.astimezone(ZoneInfo(zone)).date() > now.astimezone(ZoneInfo(zone)).date()
+        return Readers(opens <= now, Moment(opens, zone, "full"), rules.quiet_until, rules.quiet_from, tomorrow)
 
     def waits(self) -> bool:
         """True if the person has sent something that nobody from the team has answered yet."""
         request = case.alive(self.lookup.session, self.lookup.me.person_id, "talk")
-        last = case.messages(self.lookup.session, request.id, 1) if request else []
+        last = handling.messages(self.lookup.session, request.id, 1) if request else []
         return bool(last) and last[0].author_id == self.lookup.me.person_id
 
     def inbox(self, offset: int, size: int) -> tuple[tuple[Waiting, ...], int]:
         """Requests that this person may read as staff, from an offset on, and how many there are."""
-        found = case.readable(self.lookup.session, self.lookup.me.person_id)
+        found = reading.readable(self.lookup.session, self.lookup.me.person_id)
         return tuple(self._waiting(request) for request in found[offset : offset + size]), len(found)
 
     def thread(self, request_id: str) -> Thread | None:
-        """A request with its words, if this person may read it as staff."""
+        """A request with its words, if this person may read it as staff and nobody has closed it."""
         session = self.lookup.session
         request = session.get(case.Request, int(request_id)) if request_id.isdigit() else None
-        if request is None or not case.may_read(session, request, self.lookup.me.person_id):
+        if (
+            request is None
+            or request.state == "closed"
+            or not reading.may_read(session, request, self.lookup.me.person_id)
+        ):
             return None
-        said = case.messages(session, request.id)
+        said = handling.messages(session, request.id)
         attached = [message.attachment_id for message in said if message.attachment_id is not None]
         kinds = {
             row.id: row.kind
@@ -215,9 +241,9 @@ class KnownHelp:
         """Who else may answer it: (person id, what they are called or "")."""
         session = self.lookup.session
         request = session.get(case.Request, int(request_id)) if request_id.isdigit() else None
-        if request is None or not case.may_read(session, request, self.lookup.me.person_id):
+        if request is None or not reading.may_read(session, request, self.lookup.me.person_id):
             return ()
-        others = set(case.readers(session, request)) - {self.lookup.me.person_id}
+        others = set(reading.readers(session, request)) - {self.lookup.me.person_id}
         rows = session.execute(select(Person.id, Person.called).where(Person.id.in_(others)).order_by(Person.id))
         return tuple((str(row.id), row.called) for row in rows)
 

@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import func, or_, select, text
+from sqlalchemy import func, or_, select
 
 from bot.arriving.knowing import consented
 from bot.facts.conditions import KnownConditions
+from bot.facts.finding import Finding
+from bot.facts.gatherings import Gatherings
 from bot.facts.lookup import Lookup, once
 from bot.language.tongue import tongue
 from bot.offering.describing import helper_of, name_for, place_of, site_and_town, venue_of
-from bot.offering.units import course_of, next_unit
-from bot.searching.search import Hit, Query, read_query, search
+from bot.offering.units import next_unit
 from bot.times.calendar_file import entries_file
-from conversations.blocks import IN_SESSIONS
-from conversations.facts.offers import Found, Gathering, Mine, Offer, Results, Somebody
+from conversations.facts.offers import Gathering, Mine, Offer, Results, Somebody
 from conversations.speech import Document, Moment, Venue, Words
+from models.attending.attendance import states_of
 from models.messages.reminder import plan_of
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.offers.programme import Organisation, Subject, Town
 from models.offers.series import first_of, goes_on, units_of
-from models.offers.sites import next_in_town, towns_of_sessions
-from models.places import eligibility, quota
-from models.places.attendance import states_of
-from models.places.booking import ACTIVE, Booking, ahead_of, line_of, room_of, why_not
-from models.visits.professional import towns_of
+from models.places import eligibility
+from models.places.booking import ACTIVE, Booking
+from models.places.room import ahead_of
 from models.who.acting import HELPER, covered, mandates_of, may_change, sharers_of
 from models.who.people import Guardianship, Person
 
-WEEK = timedelta(days=7)
 DATES_MOST = 24
 """The most sessions of a listing that are shown to choose from."""
 
@@ -42,10 +38,11 @@ class KnownOffers:
 
     def __init__(self, lookup: Lookup) -> None:
         self.lookup = lookup
+        self._sessions = Gatherings(lookup)
+        self._finding = Finding(lookup)
 
     # ------------------------------------------------------------ looking around
 
-    @once
     def search(
         self,
         *,
@@ -58,64 +55,8 @@ class KnownOffers:
         limit: int,
     ) -> Results:
         """Open listings that fit, own town and nearest sessions first. `week`: in the next seven days."""
-        session, now = self.lookup.session, self.lookup.now
-        until = now + WEEK if week else None
-        query = Query(kind=kind, subject=subject, town=town, until=until, home=self.lookup.me.town_id or 0)
-        if words:
-            query = read_query(session, now, words, self.lookup.rules.zone, query)
-        hits, beside = self._hits(query), ""
-        if not hits and query.days:
-            query, beside = replace(query, days=frozenset(), until=until), "day"
-            hits = self._hits(query)
-        if not hits and query.town != town and query.terms:
-            query, beside = replace(query, town=town), "town"
-            hits = self._hits(query)
-        home = self.lookup.me.town_id
-        if hits and not (beside or kind or subject or query.town or week) and home and self._away(hits[0], home):
-            beside = "home"
-        near = query.town or home or 0
-        return Results(tuple(self._found(hit, near) for hit in hits[offset : offset + limit]), len(hits), beside)
-
-    def _away(self, hit: Hit, home: int) -> bool:
-        """Whether a listing is in another town. What is in no town is near to everybody."""
-        session = self.lookup.session
-        _site, town = site_and_town(session, session.get_one(Listing, hit.listing_id))
-        given = (*towns_of(session, hit.listing_id), *towns_of_sessions(session, hit.listing_id))
-        return town is not None and town.id != home and home not in given
-
-    @once
-    def _hits(self, query: Query) -> list[Hit]:
-        """What a query finds: the same whichever of it is shown."""
-        return search(self.lookup.session, self.lookup.now, query)
-
-    def _found(self, hit: Hit, near: int = 0) -> Found:
-        """A result; of a listing at several sites its next session in the town that is asked for, or one's own."""
-        session = self.lookup.session
-        listing = session.get_one(Listing, hit.listing_id)
-        _site, town = site_and_town(session, listing)
-        if hit.block == "OFF" and near and len(towns_of_sessions(session, listing.id)) > 1:
-            nearest = next_in_town(session, self.lookup.now, listing.id, near)
-            if nearest is not None:
-                hit, town = replace(hit, at=nearest.starts_at), session.get(Town, near)
-        zone = town.zone if town else self.lookup.rules.zone
-        free = 0
-        if hit.block == "OFF" and hit.at is not None:
-            meeting = session.scalars(
-                select(Meeting).where(
-                    Meeting.listing_id == listing.id, Meeting.starts_at == hit.at, Meeting.state == "planned"
-                )
-            ).first()
-            if meeting is not None:
-                zone = meeting.zone
-                free = self._free(first_of(session, meeting), listing)
-        return Found(
-            listing_id=listing.id,
-            title=Words.of(listing.title),
-            town=Words.of(town.name) if town else Words(),
-            when=Moment(hit.at, zone) if hit.at else None,
-            deadline=hit.block not in IN_SESSIONS,
-            places=free,
-            drop_in=listing.drop_in,
+        return self._finding.search(
+            words=words, kind=kind, subject=subject, town=town, week=week, offset=offset, limit=limit
         )
 
     def kinds(self) -> tuple[str, ...]:
@@ -175,7 +116,7 @@ class KnownOffers:
             bands=tuple(listing.bands),
             invented=listing.invented,
             open=listing.state == "open" and (listing.closes_at is None or listing.closes_at > now),
-            sessions=tuple(self._gathering(meeting, listing) for meeting in coming),
+            sessions=tuple(self._sessions.of(meeting, listing) for meeting in coming),
             conditions=KnownConditions(self.lookup).of_listing(listing),
         )
 
@@ -186,55 +127,7 @@ class KnownOffers:
         if meeting is None:
             return None
         places = first_of(self.lookup.session, meeting)
-        return self._gathering(places, self.lookup.session.get_one(Listing, meeting.listing_id))
-
-    def _gathering(self, meeting: Meeting, listing: Listing, known: Mapping[int, str] | None = None) -> Gathering:
-        session = self.lookup.session
-        following = next_unit(session, self.lookup.now, meeting)
-        free, waiting = self._free_and_waiting(meeting, listing)
-        return Gathering(
-            session_id=meeting.id,
-            listing_id=listing.id,
-            title=Words.of(listing.title),
-            when=Moment(following.starts_at, following.zone),
-            place=place_of(session, listing, meeting),
-            free=free,
-            waiting=waiting,
-            bookable=not why_not(session, self.lookup.now, meeting),
-            course=course_of(session, self.lookup.now, meeting, known),
-            paper=Words.of(listing.shows),
-            seat=meeting.slot,
-        )
-
-    def _free_and_waiting(self, meeting: Meeting, listing: Listing) -> tuple[int, int]:
-        """The places that are free for the person, and who waits for the same: of their quota, where there are any."""
-        session = self.lookup.session
-        quotas = self._quotas(listing.id)
-        if not quotas:
-            return max(0, meeting.capacity - meeting.taken), self._waiting(listing.id).get(meeting.id, 0)
-        room = room_of(session, meeting)
-        mine = quota.quota_for(session, listing, session.get_one(Person, self.lookup.me.person_id), quotas)
-        line = line_of(session, meeting.id)
-        return room.of_quota(mine), sum(n for one, n in line.items() if room.key(one) == room.key(mine))
-
-    @once
-    def _quotas(self, listing_id: int) -> Sequence[quota.Quota]:
-        return quota.quotas_of(self.lookup.session, listing_id)
-
-    @once
-    def _waiting(self, listing_id: int) -> Mapping[int, int]:
-        """How many wait in each session of a listing."""
-        counted = (
-            select(Booking.session_id, func.count())
-            .join(Meeting, Meeting.id == Booking.session_id)
-            .where(Meeting.listing_id == listing_id, text("booking.state = 'waiting'"))
-            .group_by(Booking.session_id)
-        )
-        return {row[0]: row[1] for row in self.lookup.session.execute(counted)}
-
-    def _free(self, meeting: Meeting, listing: Listing) -> int:
-        free, waiting = self._free_and_waiting(meeting, listing)
-        return max(0, free - waiting)
+        return self._sessions.of(places, self.lookup.session.get_one(Listing, meeting.listing_id))
 
     def venue(self, session_id: int) -> Venue | None:
         """Where a session is held, for a pin on a map; None without a known position."""
@@ -248,7 +141,7 @@ class KnownOffers:
     def who(self) -> tuple[Somebody, ...]:
         """Everybody for whom the person may book: themself, their children, who shares their phone, whom they help."""
         me, session = self.lookup.me, self.lookup.session
-        found = {me.person_id: Somebody(me.person_id, "", me=True, consented=me.may_book)}
+        found = {me.person_id: Somebody(me.person_id, "", me=True, consented=me.may_book, band=me.band or "")}
         for person in (*self._children(), *sharers_of(session, me.person_id)):
             found.setdefault(person.id, self._somebody(person, person.called))
         for mandate in mandates_of(session, self.lookup.now, me.person_id) if HELPER in me.roles else ():
@@ -258,7 +151,8 @@ class KnownOffers:
         return tuple(found.values())
 
     def _somebody(self, person: Person, called: str, *, family: str = "") -> Somebody:
-        return Somebody(person.id, called, me=False, consented=consented(self.lookup.session, person), family=family)
+        agreed = consented(self.lookup.session, person)
+        return Somebody(person.id, called, me=False, consented=agreed, family=family, band=person.band or "")
 
     def _children(self) -> list[Person]:
         linked = select(Guardianship.child_id).where(
@@ -315,7 +209,7 @@ class KnownOffers:
             state=booking.state,
             child=name_for(session, booking.person_id, self.lookup.me.person_id),
             by=helper_of(session, booking) if booking.booked_by_id != self.lookup.me.person_id else "",
-            gathering=self._gathering(meeting, listing, states_of(session, booking.id)),
+            gathering=self._sessions.of(meeting, listing, states_of(session, booking.id)),
             bring=Words.of(listing.bring),
             ahead=ahead_of(session, booking) if booking.state == "waiting" else 0,
             checking=booking.state == "waiting"

@@ -13,7 +13,7 @@ from conversations.speech import Moment, Words
 from models.lessons.leading import leads_session
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
-from models.outings import buddy, trip
+from models.outings import buddy, steps, trip
 from models.places.booking import Booking
 from models.who.acting import may_change
 from models.who.people import Person
@@ -108,10 +108,10 @@ class KnownOutings:
         if meeting is None or not trip.is_trip(session, meeting):
             return None
         listing = session.get_one(Listing, meeting.listing_id)
-        left = trip.step_of(session, meeting.id, trip.LEFT)
-        back = trip.step_of(session, meeting.id, trip.BACK)
-        late = trip.step_of(session, meeting.id, trip.LATE)
-        miscount = trip.step_of(session, meeting.id, trip.MISCOUNT)
+        left = steps.step_of(session, meeting.id, steps.LEFT)
+        back = steps.step_of(session, meeting.id, steps.BACK)
+        late = steps.step_of(session, meeting.id, steps.LATE)
+        miscount = steps.step_of(session, meeting.id, steps.MISCOUNT)
         return Trip(
             session_id=meeting.id,
             title=Words.of(listing.title),

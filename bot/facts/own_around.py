@@ -7,18 +7,19 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
+from models.attending.absences import AbsenceNotice
 from models.lessons.certificate import Certificate
 from models.lessons.feedback import Feedback
 from models.lessons.leading import Leader
 from models.lessons.leaning import Leaning
+from models.lessons.learning import LearningNote
 from models.lessons.lesson_question import LessonQuestion
 from models.offers.listing import Listing, Session
-from models.places.absences import AbsenceNotice
 from models.who.people import Person
 
 
 def around(session: Database, person: Person) -> dict[str, Any]:
-    """Questions, answers, absences noticed, certificates, interests, and what they lead. All times in UTC."""
+    """Questions, notes on their learning, answers, absences, certificates, interests, what they lead. Times in UTC."""
     leaning = session.get(Leaning, person.id)
     return {
         "questions_for_lessons": [
@@ -27,6 +28,16 @@ def around(session: Database, person: Person) -> dict[str, Any]:
                 select(LessonQuestion.text, LessonQuestion.attachment_id, LessonQuestion.created_at)
                 .where(LessonQuestion.person_id == person.id)
                 .order_by(LessonQuestion.id)
+            )
+        ],
+        "how_the_learning_goes": [
+            {"title": title, "lesson_at": starts.isoformat(), "words": text, "written_at": at.isoformat()}
+            for title, starts, text, at in session.execute(
+                select(Listing.title, Session.starts_at, LearningNote.text, LearningNote.at)
+                .join(Session, Session.id == LearningNote.session_id)
+                .join(Listing, Listing.id == Session.listing_id)
+                .where(LearningNote.person_id == person.id)
+                .order_by(LearningNote.id)
             )
         ],
         "how_it_was": [

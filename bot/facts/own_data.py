@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session as Database
 from bot.facts.own_around import around
 from bot.facts.own_outings import outings
 from models.asking.together import held_about
+from models.attending.attendance import Attendance
 from models.campaigns.subscription import topics_of
 from models.caring.callback import Callback
 from models.caring.case import Request, RequestMessage
@@ -20,7 +21,6 @@ from models.messages.reminder import Reminder
 from models.offers.call import Application
 from models.offers.listing import Listing, Session
 from models.offers.programme import Subject, Town
-from models.places.attendance import Attendance
 from models.places.booking import Booking
 from models.places.eligibility import Eligibility
 from models.places.quota import institution_of
@@ -99,9 +99,9 @@ def everything(session: Database, person: Person) -> dict[str, Any]:
             )
         ],
         "attendance": [
-            {"number": number, "state": state, "at": starts.isoformat()}
-            for number, state, starts in session.execute(
-                select(Booking.number, Attendance.state, Session.starts_at)
+            {"number": number, "state": state, "at": starts.isoformat(), "exam": result or None}
+            for number, state, result, starts in session.execute(
+                select(Booking.number, Attendance.state, Attendance.result, Session.starts_at)
                 .join(Booking, Booking.id == Attendance.booking_id)
                 .join(Session, Session.id == Attendance.session_id)
                 .where(Booking.person_id == person.id)

@@ -8,19 +8,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bot.arriving.knowing import me_of
 from bot.facts.acting import acting, concerning, helpers_of_staff
+from bot.facts.joined import joined_chats, theirs
 from bot.facts.lookup import Lookup
 from bot.facts.own_data import everything
 from bot.language.languages import BY_TAG, LANGUAGES
 from bot.lines.chats import name_of
 from bot.telling import best_address, zone_of
-from conversations.facts.people import Acting, Chat, Child, Given, Held, Helper, Named, Sharer
+from conversations.facts.people import Acting, Chat, Child, Given, Held, Helper, JoinedChats, Named, Sharer
 from conversations.speech import Document, Moment, Words
 from models.caring.case import Request
 from models.offers.call import Application
@@ -65,11 +65,6 @@ def _named_towns(session: Session) -> tuple[tuple[Named, str], ...]:
 
 def _named_subjects(session: Session) -> tuple[Named, ...]:
     return tuple(Named(code, Words.of(name), icon) for code, name, icon in _SUBJECTS.run(session))
-
-
-def _day(at: datetime, zone: str) -> str:
-    """The day of an instant, with its year, as it is written in both countries."""
-    return at.astimezone(ZoneInfo(zone)).strftime("%d.%m.%Y.")
 
 
 def _as_json(data: dict[str, Any]) -> bytes:
@@ -147,6 +142,12 @@ class KnownPeople:
             for link, child in rows
         )
 
+    def joined(self) -> JoinedChats | None:
+        """The joining that this chat can ask to be undone; None if there is none."""
+        lookup = self.lookup
+        row = theirs(lookup.session, lookup.now, lookup.me.person_id, lookup.address_id)
+        return joined_chats(lookup.session, row, lookup.address_id, self._zone()) if row is not None else None
+
     def chats(self) -> tuple[Chat, ...]:
         """The person's chats, the one they wrote in last first."""
         session, me = self.lookup.session, self.lookup.me.person_id
@@ -192,7 +193,7 @@ class KnownPeople:
             applications=self._count(Application, Application.person_id == person.id),
             requests=self._count(Request, Request.person_id == person.id, Request.kind != "safety"),
             addresses=self._count(Address, Address.person_id == person.id),
-            since=_day(person.created_at, self._zone()),
+            since=Moment(person.created_at, self._zone(), "day"),
         )
 
     def on_paper(self) -> bool:
@@ -259,6 +260,6 @@ class KnownPeople:
             wanted = wanted.where(Consent.given_by_id == me)
         zone = self._zone()
         return tuple(
-            Given(row.purpose, _day(row.given_at, zone), row.given_by_id == me)
+            Given(row.purpose, Moment(row.given_at, zone, "day"), row.given_by_id == me)
             for row in self.lookup.session.scalars(wanted.order_by(Consent.id)).all()
         )

@@ -11,7 +11,7 @@ from bot.facts.lookup import Lookup
 from conversations.facts.help import Line
 from conversations.facts.safety import Case, CaseRow, OnDuty, Stepped
 from conversations.speech import Moment
-from models.caring import case, safety
+from models.caring import case, handling, reading, safety
 from models.caring.case import Request
 from models.caring.hand_over import SafetyCase
 from models.messages.message import StoredAttachment
@@ -35,7 +35,7 @@ class KnownSafety:
             .where(Request.kind == "safety", Request.state != "closed", Request.person_id != me)
             .order_by(Request.id)
         ).all()
-        found = [request for request in waiting if case.may_read(session, request, me) or self._oversees(request)]
+        found = [request for request in waiting if reading.may_read(session, request, me) or self._oversees(request)]
         return tuple(self._row(request) for request in found[offset : offset + size]), len(found)
 
     def case(self, request_id: str) -> Case | None:
@@ -44,10 +44,10 @@ class KnownSafety:
         request = session.get(Request, int(request_id)) if request_id.isdigit() and len(request_id) < 19 else None
         if request is None or request.kind != "safety" or request.state == "closed" or request.person_id == me:
             return None
-        readable = case.may_read(session, request, me)
+        readable = reading.may_read(session, request, me)
         if not readable and not self._oversees(request):
             return None
-        names = self._names(set(case.team(session, request)))
+        names = self._names(set(reading.team(session, request)))
         others = tuple((str(one), called) for one, called in names.items() if one not in (me, request.taken_by_id))
         done = safety.steps(session, request.id)
         by = self._names({step.person_id for step in done})
@@ -70,7 +70,7 @@ class KnownSafety:
         )
 
     def _lines(self, request: Request) -> tuple[Line, ...]:
-        said = case.messages(self.lookup.session, request.id)
+        said = handling.messages(self.lookup.session, request.id)
         attached = [message.attachment_id for message in said if message.attachment_id is not None]
         kinds = {
             row.id: row.kind
@@ -90,7 +90,7 @@ class KnownSafety:
 
     def _oversees(self, request: Request) -> bool:
         mine = organisations_of(self.lookup.session, self.lookup.me.person_id, roles=("admin",))
-        return bool(mine & set(case.team(self.lookup.session, request).values()))
+        return bool(mine & set(reading.team(self.lookup.session, request).values()))
 
     def _row(self, request: Request) -> CaseRow:
         mine = request.taken_by_id == self.lookup.me.person_id
@@ -111,7 +111,7 @@ class KnownSafety:
         """The safeguarding staff of this person's organisation, in the order in which they are asked."""
         session, me, now = self.lookup.session, self.lookup.me.person_id, self.lookup.now
         mine = organisations_of(session, me, roles=("admin", "safeguarding"))
-        people = set(case.with_role(session, "safeguarding", mine))
+        people = set(reading.with_role(session, "safeguarding", mine))
         names = self._names(people)
         rows = session.execute(
             select(safety.SafetyDuty.person_id, safety.SafetyDuty.away_until).where(
@@ -134,5 +134,5 @@ class KnownSafety:
     def news(self) -> tuple[str, ...]:
         """What staff wrote to this person in their open case, the last few, the oldest first."""
         request = case.alive(self.lookup.session, self.lookup.me.person_id, "safety")
-        said = case.messages(self.lookup.session, request.id) if request else []
+        said = handling.messages(self.lookup.session, request.id) if request else []
         return tuple(one.text for one in said if one.author_id != self.lookup.me.person_id and one.text)[-NEWS_MOST:]

@@ -10,10 +10,10 @@ from bot.facts.lookup import Lookup
 from bot.offering.units import course_of
 from conversations.facts.series import Progress, SeriesRow
 from conversations.speech import Words
+from models.attending import attendance
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.offers.series import SERIES
-from models.places import attendance
 from models.places.booking import Booking
 from models.who.people import Person
 from models.who.staff import organisations_of

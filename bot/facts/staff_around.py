@@ -16,10 +16,10 @@ from conversations.facts.around import (
     QuestionRow,
 )
 from conversations.speech import Moment, Words
+from models.attending import absences
 from models.lessons import certificate, feedback, leading, lesson_question, material
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
-from models.places import absences
 from models.places.booking import Booking
 from models.places.placed import placed_at
 from models.who.people import Person

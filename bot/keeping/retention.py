@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 
 from bot.store import Store
 from models.asking import together
+from models.attending.absences import KEEP as ABSENCES
+from models.attending.absences import AbsenceNotice
+from models.attending.room_code import RoomCode
 from models.audit import Audit
 from models.campaigns.subscription import KEEP as KEEP_DIGESTS
 from models.campaigns.subscription import Digest
@@ -20,23 +23,20 @@ from models.caring.callback import Callback
 from models.caring.case import Request, RequestMessage
 from models.caring.hand_over import CaseStep
 from models.caring.safety import KEEP_WORDS
-from models.lessons import feedback, lesson_question
+from models.lessons import feedback, learning, lesson_question
 from models.lessons.leaning import Leaning
-from models.messages import webchat
+from models.messages import viber, webchat
 from models.messages.conversation import Standing, Talk
 from models.messages.message import Inbox, Note, Outgoing, StoredAttachment
 from models.messages.money import PaidMessage
 from models.offers.importing import KEPT as KEEP_SHEETS
 from models.offers.importing import SheetImport
 from models.outings.buddy import BuddyPair, BuddyWish
-from models.places.absences import KEEP as ABSENCES
-from models.places.absences import AbsenceNotice
 from models.places.eligibility import Eligibility
-from models.places.room_code import RoomCode
 from models.resources.printing import PrintJob
 from models.visits.appointment import Appointment, BusyTime
 from models.visits.professional import AppointmentRules
-from models.who import erasure, person
+from models.who import apart, erasure, person
 from models.who.acting import Mandate
 from models.who.people import CodeTry, OneTimeCode
 
@@ -221,6 +221,11 @@ def _questions(session: Session, now: datetime) -> int:
     return lesson_question.over(session, now, CHUNK)
 
 
+def _learning(session: Session, now: datetime) -> int:
+    """How the learning went, half a year after the lesson."""
+    return learning.over(session, now, CHUNK)
+
+
 def _answers(session: Session, now: datetime) -> int:
     """Whose answer it was, a month after."""
     return feedback.forget_names(session, now, CHUNK)
@@ -265,6 +270,7 @@ STEPS: tuple[Step, ...] = (
     _busy,
     _eligibility,
     _questions,
+    _learning,
     _answers,
     _leanings,
     _absences,
@@ -288,6 +294,8 @@ STEPS: tuple[Step, ...] = (
     _papers,
     _sheets,
     _children,
+    viber.keep_no_longer,
+    apart.keep_no_longer,
 )
 
 

@@ -43,8 +43,13 @@ def speak_moment(moment: Moment, language: Language) -> str:
         raise ValueError("a moment must be aware")
     local = moment.at.astimezone(ZoneInfo(moment.zone))
     days, months = _names(language.formatting)
-    return _pattern(language.full, moment.style).format(
-        weekday=days[local.weekday()], day=local.day, month=months[local.month], time=f"{local:%H:%M}"
+    pattern = language.dated if moment.style == "day" else _pattern(language.full, moment.style)
+    return pattern.format(
+        weekday=days[local.weekday()],
+        day=local.day,
+        month=months[local.month],
+        year=local.year,
+        time=f"{local:%H:%M}",
     )
 
 

@@ -41,15 +41,18 @@ class Language:
     either: str
     full: str
     """How weekday, day, month and time stand together; see `dates`."""
+    dated: str
+    """How a day is written with its year."""
     base: str
     """The key of this language in `Words`."""
 
 
 _POINT = "{weekday}, {day}. {month}, {time}"
+_YEAR = "{day}. {month} {year}."
 
 LANGUAGES: tuple[Language, ...] = (
-    Language("sr-Cyrl", "sr", "sr_Cyrl_RS", _slavic, 3, "Cyrl", "ltr", "Српски", "и", "или", _POINT, "sr"),
-    Language("sr-Latn", "sr", "sr_Latn_RS", _slavic, 3, "Latn", "ltr", "Srpski", "i", "ili", _POINT, "sr"),
+    Language("sr-Cyrl", "sr", "sr_Cyrl_RS", _slavic, 3, "Cyrl", "ltr", "Српски", "и", "или", _POINT, _YEAR, "sr"),
+    Language("sr-Latn", "sr", "sr_Latn_RS", _slavic, 3, "Latn", "ltr", "Srpski", "i", "ili", _POINT, _YEAR, "sr"),
     Language(
         "bg",
         "bg",
@@ -62,6 +65,7 @@ LANGUAGES: tuple[Language, ...] = (
         "и",
         "или",
         "{weekday}, {day} {month}, {time}",
+        "{day} {month} {year} г.",
         "bg",
     ),
     Language(
@@ -76,6 +80,7 @@ LANGUAGES: tuple[Language, ...] = (
         "and",
         "or",
         "{weekday} {day} {month}, {time}",
+        "{day} {month} {year}",
         "en",
     ),
 )

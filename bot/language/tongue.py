@@ -28,6 +28,16 @@ Template = tuple[str, ...]
 _FALLBACK = ("en", "sr", "bg")
 
 
+_OPENS = frozenset("„“")
+_INNER = (str.maketrans({"“": "‘", "”": "’"}), str.maketrans({"„": "’", "“": "’", "”": "’"}))
+"""Quotation marks within others: in English, and where the outer ones begin low."""
+
+
+def _quoted(said: str) -> str:
+    """What is set in quotation marks: its own become the inner ones."""
+    return said.translate(_INNER["„" in said]) if "“" in said or "„" in said else said
+
+
 class Speaker:
     """The `Tongue` of one language."""
 
@@ -50,7 +60,8 @@ class Speaker:
         pieces = list(template)
         for at in range(1, len(pieces), 2):
             name = pieces[at]
-            pieces[at] = self.value(values[name]) if name in values else "{" + name + "}"
+            said = self.value(values[name]) if name in values else "{" + name + "}"
+            pieces[at] = _quoted(said) if pieces[at - 1][-1:] in _OPENS else said
         return "".join(pieces)
 
     def value(self, value: Value) -> str:

@@ -60,7 +60,7 @@ class Vocabulary:
         # Numbers of the second circle follow those of the first, so that one walk serves both.
         self._count = len(labels)
         self._trie = Trie(
-            (text, number + circle * self._count)
+            (letters(text), number + circle * self._count)
             for circle, of_labels in enumerate(circles)
             for number, texts in enumerate(of_labels)
             for text in texts

@@ -12,11 +12,11 @@ from bot.offering.describing import name_for
 from bot.telling import after_quiet, zone_of
 from conversations.around import words
 from conversations.speech import Card, Moment, Say, Words
+from models.attending import absences
+from models.attending.attendance import states_at
 from models.lessons import feedback, material
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
-from models.places import absences
-from models.places.attendance import states_at
 from models.places.booking import Booking
 from models.places.placed import placed_at
 from models.who.people import Address, Guardianship, Person
@@ -102,7 +102,7 @@ def _bring(doing: Doing, meeting: Meeting, booking: Booking) -> int:
     for reader in places.those_concerned(doing.session, doing.now, booking):
         button = doing.button(reader, words.GET_MATERIALS, "lesson", {"booking": booking.id, "act": "materials"})
         text = words.take_along(title, name_for(doing.session, booking.person_id, reader))
-        told += doing.tell(reader, Say(text, (button,)), "offer") is not None
+        told += doing.tell(reader, Say(text, (button,)), "offer", listing_id=meeting.listing_id) is not None
     return told
 
 
@@ -120,7 +120,7 @@ def miss(doing: Doing) -> int:
                     for why, label in words.WHYS.items()
                 ),
             )
-            doing.tell(reader, Say(words.missed(title, child), buttons), "invitation")
+            doing.tell(reader, Say(words.missed(title, child), buttons), "invitation", listing_id=notice.listing_id)
     return len(found)
 
 

@@ -11,17 +11,18 @@ from sqlalchemy import func, select
 from bot.doing import Doing
 from bot.offering import places
 from bot.offering.describing import about_booking, described, name_for
-from conversations.offers import condition_words as words
+from conversations.offers.booking import condition_words as words
 from conversations.offers.words import LOOK_AGAIN
 from conversations.speech import Moment, Say, Text, Words
-from conversations.staff import condition_notices as notices
+from conversations.staff.deciding import condition_notices as notices
 from models.messages.reminder import recipients
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.places import conditions
-from models.places.booking import Booking, ahead_of
+from models.places.booking import Booking
 from models.places.deciding import Decided
 from models.places.eligibility import Eligibility
+from models.places.room import ahead_of
 from models.who.acting import speaks_for
 from models.who.people import Person
 from models.who.staff import StaffRole
@@ -92,8 +93,10 @@ def tell_decided(doing: Doing, asked: Eligibility, decided: Decided) -> None:
 
 
 def _tell_concerned(doing: Doing, booking: Booking, text: Callable[[Text | str], Text], kind: str) -> None:
+    listing_id = doing.session.get_one(Meeting, booking.session_id).listing_id
     for person_id in places.those_concerned(doing.session, doing.now, booking, who_may_act=True):
-        doing.tell(person_id, Say(text(name_for(doing.session, booking.person_id, person_id))), kind)
+        say = Say(text(name_for(doing.session, booking.person_id, person_id)))
+        doing.tell(person_id, say, kind, listing_id=listing_id)
 
 
 def _tell_who_asked(doing: Doing, asked: Eligibility) -> None:
@@ -107,9 +110,9 @@ def _tell_who_asked(doing: Doing, asked: Eligibility) -> None:
         child = name_for(doing.session, asked.person_id, person_id)
         if asked.eligible:
             button = doing.button(person_id, LOOK_AGAIN, "see_offer", {"listing": listing.id})
-            doing.tell(person_id, Say(words.may_take_part(title, child), (button,)), "offer")
+            doing.tell(person_id, Say(words.may_take_part(title, child), (button,)), "offer", listing_id=listing.id)
         else:
-            doing.tell(person_id, Say(words.not_this_one(title, child)), "offer")
+            doing.tell(person_id, Say(words.not_this_one(title, child)), "offer", listing_id=listing.id)
 
 
 # ---------------------------------------------------------------- what time does

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -60,13 +61,33 @@ def place_of(session: Session, listing: Listing, meeting: Meeting | None = None)
     )
 
 
+def towns_in_words(session: Session, town_ids: Iterable[int], first: int = 0) -> Words:
+    """Several towns as one value, "Niš, Vranje": the `first` of them, where it is among them, before the others."""
+    keys = sorted(set(town_ids), key=lambda key: (key != first, key))
+    names = [town.name for key in keys if (town := session.get(Town, key)) is not None and town.name]
+    languages = dict.fromkeys(language for name in names for language in name)
+    return Words.of(
+        {
+            spoken: ", ".join(str(name.get(spoken) or next(iter(name.values()))) for name in names)
+            for spoken in languages
+        }
+    )
+
+
 def venue_of(session: Session, listing: Listing, meeting: Meeting) -> Venue | None:
     """The pin on the map, where the site's position is known."""
     site, town = site_and_town(session, listing, meeting)
     if site is None or site.latitude is None or site.longitude is None:
         return None
-    address = site.address or (town.name if town else {})
-    return Venue(Words.of(site.name), Words.of(address), site.latitude, site.longitude)
+    name, address = site.name, site.address or (town.name if town else {})
+    if town is not None and not site.address:
+        name = {spoken: _without(said, town.name.get(spoken, "")) for spoken, said in name.items()}
+    return Venue(Words.of(name), Words.of(address), site.latitude, site.longitude)
+
+
+def _without(name: str, town: str) -> str:
+    """The name of a site without its town at the end, where that stands below it anyway."""
+    return name.removesuffix(f", {town}") if town else name
 
 
 def helper_of(session: Session, booking: Booking) -> str:
@@ -92,7 +113,26 @@ def name_for(session: Session, person_id: int, reader_id: int) -> Text | str:
     ).first()
     if found is None and knows(session, reader_id, person_id):
         return session.get_one(Person, person_id).called or words.SOMEBODY
-    return found or words.YOUR_CHILD
+    return found or _your_child(session, person_id, reader_id)
+
+
+def _your_child(session: Session, person_id: int, reader_id: int) -> Text:
+    """A child without a name, for its guardian; of several with the number that it has on buttons."""
+    rows = session.execute(
+        select(Person.id, Person.called)
+        .join(Guardianship, Guardianship.child_id == Person.id)
+        .where(
+            Guardianship.guardian_id == reader_id,
+            Guardianship.ended_at.is_(None),
+            Guardianship.grown_at.is_(None),
+            Person.erased_at.is_(None),
+        )
+        .order_by(Person.id)
+    ).all()
+    numbers = {child: number for number, (child, _called) in enumerate(rows, start=1)}
+    if person_id in numbers and sum(not called for _child, called in rows) > 1:
+        return words.YOUR_CHILD_OF_SEVERAL.of(n=numbers[person_id])
+    return words.YOUR_CHILD
 
 
 def town_zone(session: Session, site_id: int, otherwise: str) -> str:

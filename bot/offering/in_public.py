@@ -14,8 +14,9 @@ from conversations.blocks import WITH_DEADLINE
 from conversations.speech import Moment, Words
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
-from models.offers.programme import Organisation, Town
+from models.offers.programme import Organisation, Site, Town
 from models.offers.series import joins_until
+from models.visits.professional import towns_of
 
 CODE_MOST = 32
 """The longest code of a listing or a town."""
@@ -42,6 +43,10 @@ class PublicListing:
     over: bool
     town: str
     """The code of its town, "" where it has none."""
+    towns: tuple[Words, ...]
+    """Every town in which it is given: those of its dates to come in their order, or of who gives appointments."""
+    dated_in: tuple[Words, ...]
+    """The town of each of `dates`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,7 @@ def listing_in_public(session: Session, now: datetime, code: str, zone: str) -> 
     meetings = session.scalars(to_come.order_by(Meeting.starts_at, Meeting.id).limit(DATES)).all()
     total = session.scalar(select(func.count()).select_from(to_come.subquery())) or 0
     closed = row.closes_at is not None and row.closes_at <= now
+    held_in = {meeting.id: _town_of(session, meeting, town) for meeting in meetings}
     return PublicListing(
         code=row.code,
         title=Words.of(row.title),
@@ -83,7 +89,32 @@ def listing_in_public(session: Session, now: datetime, code: str, zone: str) -> 
         invented=row.invented,
         over=row.state != "open" or closed or (row.block == "OFF" and not _can_come_in(session, now, meetings)),
         town=town.code if town else "",
+        towns=_towns(session, now, row),
+        dated_in=tuple(held_in[meeting.id] for meeting in meetings),
     )
+
+
+def _town_of(session: Session, meeting: Meeting, usual: Town | None) -> Words:
+    """The town of a meeting: of its own site, or its listing's."""
+    site = session.get(Site, meeting.site_id) if meeting.site_id is not None else None
+    town = session.get(Town, site.town_id) if site is not None else usual
+    return Words.of(town.name) if town is not None else Words()
+
+
+def _towns(session: Session, now: datetime, row: Listing) -> tuple[Words, ...]:
+    """The towns of a listing: of its meetings to come, the nearest first; of the hours of who gives appointments."""
+    where = func.coalesce(Site.town_id, row.town_id)
+    held = (
+        select(where)
+        .select_from(Meeting)
+        .outerjoin(Site, Site.id == Meeting.site_id)
+        .where(Meeting.listing_id == row.id, Meeting.state == "planned", Meeting.starts_at > now)
+        .group_by(where)
+        .order_by(func.min(Meeting.starts_at), where)
+    )
+    ids = dict.fromkeys((*session.scalars(held), *towns_of(session, row.id)))
+    towns = (session.get(Town, one) for one in ids if one is not None)
+    return tuple(Words.of(one.name) for one in towns if one is not None)
 
 
 def _can_come_in(session: Session, now: datetime, meetings: Sequence[Meeting]) -> bool:

@@ -30,7 +30,8 @@ from models.visits.appointment import Appointment
 from models.who.acting import speaks_for
 
 OFFER_FOR = timedelta(hours=12)
-"""An offered place is held so long, but never longer than half of the time that is left until the start."""
+"""An offered place is held so long, but no longer than half of the time that is left until the start; what would end
+in quiet hours, when nobody else can be asked, is held until they are over."""
 LEAST = timedelta(minutes=10)
 """What would be held for less is not offered any more."""
 
@@ -43,7 +44,11 @@ def hold(now: datetime, rules: Rules) -> Hold:
         session = object_session(meeting)
         joins = joins_until(session, meeting) if session is not None else meeting.starts_at
         held = min(OFFER_FOR, (joins - opens) / 2)
-        return (opens + held).replace(second=0, microsecond=0) if held >= LEAST else None
+        if held < LEAST:
+            return None
+        ends = (opens + held).replace(second=0, microsecond=0)
+        awake = after_quiet(ends, meeting.zone, rules)
+        return awake if awake + LEAST <= joins else ends
 
     return until
 
@@ -123,7 +128,12 @@ def _tell_offer(doing: Doing, booking: Booking, together: list[Booking]) -> bool
     told = False
     rows = (booking, *together)
     concerned = {row.id: those_concerned(doing.session, doing.now, row, who_may_act=True) for row in rows}
-    for person_id in dict.fromkeys(one for theirs in concerned.values() for one in theirs):
+    by, asked = booking.booked_by_id, False
+    everybody = dict.fromkeys(one for theirs in concerned.values() for one in theirs)
+    for person_id in sorted(everybody, key=lambda one: one != by):
+        if together and asked and any(row.person_id == person_id != by for row in rows):
+            _told(doing, booking, person_id, Say(words.place_asked(about_it)), "offer", until)
+            continue
         named = [name_for(doing.session, row.person_id, person_id) for row in rows if person_id in concerned[row.id]]
         text = words.place_held(about_it, Moment(until, zone), words.together(named))
         about = {"booking": booking.id}
@@ -131,7 +141,8 @@ def _tell_offer(doing: Doing, booking: Booking, together: list[Booking]) -> bool
             doing.button(person_id, words.TAKE_IT, "accept_place", about),
             doing.button(person_id, words.LEAVE_IT, "decline_place", about),
         )
-        told |= doing.tell(person_id, Say(text, buttons), "offer", expires_at=until) is not None
+        reached = _told(doing, booking, person_id, Say(text, buttons), "offer", until)
+        told, asked = told or reached, asked or (reached and person_id == by)
     return told
 
 
@@ -140,7 +151,7 @@ def _tell_lapsed(doing: Doing, booking: Booking) -> None:
     meeting = doing.session.get_one(Meeting, booking.session_id)
     for person_id in those_concerned(doing.session, doing.now, booking, who_may_act=True):
         again = doing.button(person_id, words.LOOK_AGAIN, "see_offer", {"listing": meeting.listing_id})
-        doing.tell(person_id, Say(words.place_gone(title, when), (again,)), "offer", expires_at=when.at)
+        _told(doing, booking, person_id, Say(words.place_gone(title, when), (again,)), "offer", when.at)
 
 
 def tell_others(doing: Doing, booking: Booking, text_for: Callable[[int], Text | Say]) -> None:
@@ -153,7 +164,12 @@ def tell_others(doing: Doing, booking: Booking, text_for: Callable[[int], Text |
         if person_id != doing.person_id:
             said = text_for(person_id)
             say = said if isinstance(said, Say) else Say(said)
-            doing.tell(person_id, say, "reminder", expires_at=over)
+            _told(doing, booking, person_id, say, "reminder", over)
+
+
+def _told(doing: Doing, booking: Booking, person_id: int, say: Say, kind: str, until: datetime) -> bool:
+    listing_id = doing.session.get_one(Meeting, booking.session_id).listing_id
+    return doing.tell(person_id, say, kind, expires_at=until, listing_id=listing_id) is not None
 
 
 def those_concerned(session: Session, now: datetime, booking: Booking, *, who_may_act: bool = False) -> list[int]:

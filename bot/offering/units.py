@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from conversations.facts.series import Course, Unit
 from conversations.speech import Moment, Words
+from models.attending.attendance import needed
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.offers.series import is_series, units_of
-from models.places.attendance import needed
 
 
 def course_of(
@@ -36,6 +36,7 @@ def course_of(
                 topic=Words.of(unit.topic),
                 begun=unit.starts_at <= now,
                 attends=known.get(unit.id, ""),
+                exam=unit.exam,
             )
             for number, unit in enumerate(units, 1)
         ),

@@ -15,6 +15,9 @@ from bot.telling import Rules
 from conversations.offers.words import BANDS, kind_name
 from conversations.speech import Joined, Moment, said
 
+TOWNS, ON_CARD = 12, 5
+"""The most towns that are named on a wall, and on a card."""
+
 
 class Over(Exception):
     """The listing takes nobody any more: there is nothing to hang up."""
@@ -45,11 +48,17 @@ def poster_of(session: Session, now: datetime, rules: Rules, code: str, tag: str
 
 
 def _of_listing(listing: PublicListing, voice: Speaker, ways: WaysIn, main: Way) -> Poster:
+    several = len(listing.towns) > 1
     when = [_upper(voice.value(date)) for date in listing.dates]
+    if several:
+        when = [
+            voice.speak(words.DATE_IN.of(when=date, town=town))
+            for date, town in zip(when, listing.dated_in, strict=True)
+        ]
     if listing.until is not None:
         when = [voice.speak(words.UNTIL.of(when=listing.until))]
     more = [voice.speak(words.MORE_DATES.of(n=listing.more))] if listing.more else []
-    place = voice.words(listing.place)
+    place = _in_towns(listing, voice, TOWNS) if several else voice.words(listing.place)
     facts = [Line("calendar", "\n".join([*when, *more]))] if when else []
     if place:
         facts.append(Line("pin", place))
@@ -66,9 +75,17 @@ def _of_listing(listing: PublicListing, voice: Speaker, ways: WaysIn, main: Way)
         main,
         title=voice.words(listing.title),
         facts=tuple(facts),
-        on_card=tuple(line for line in (soonest, place) if line),
+        on_card=tuple(line for line in (soonest, _in_towns(listing, voice, ON_CARD) if several else place) if line),
         note=voice.speak(words.INVENTED) if listing.invented else "",
     )
+
+
+def _in_towns(listing: PublicListing, voice: Speaker, most: int) -> str:
+    """The towns in which something is given; of very many the nearest ones, and how many more there are."""
+    named = listing.towns if len(listing.towns) <= most else listing.towns[: most - 1]
+    towns = voice.value(Joined(named, "commas"))
+    more = len(listing.towns) - len(named)
+    return voice.speak(words.MORE_TOWNS.of(towns=towns, n=more)) if more else towns
 
 
 def _soonest(listing: PublicListing, voice: Speaker) -> str:

@@ -11,6 +11,9 @@ NO_APP = _("Without an app")
 """Below the code of the web chat."""
 HOUSE = _("Putokaz")
 MORE_DATES = n_("and {n} more time", "and {n} more times")
+DATE_IN = _("{when}, {town}")
+"""A date of what is given in several towns."""
+MORE_TOWNS = n_("{towns} and {n} more town", "{towns} and {n} more towns")
 UNTIL = _("Apply until {when}")
 AGES = _("For ages: {bands}")
 HELD_BY = _("Held by: {organisation}")

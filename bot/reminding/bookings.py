@@ -10,12 +10,12 @@ from bot.reminding.composing import Composed, Missed
 from conversations.around.words import MATERIALS_BEFORE
 from conversations.offers import words
 from conversations.speech import Moment, Say, Words
+from models.attending.attendance import state_of, states_at
 from models.lessons import material
 from models.messages.reminder import Reminder, reminded
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.offers.series import is_series
-from models.places.attendance import state_of, states_at
 from models.places.booking import Booking
 from models.who.acting import speaks_for
 
@@ -72,6 +72,7 @@ def _say(doing: Doing, recipient: int, bookings: list[Booking], listing: Listing
         topic=Words.of(meeting.topic),
         me=me,
         answered=answered,
+        exam=meeting.exam,
     )
     if not answers:  # a young person decides alone: the guardian is reminded, and has nothing to answer
         return Say(text)

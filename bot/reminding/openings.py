@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.doing import Doing
 from bot.reminding.composing import Composed, Missed
-from conversations.offers import condition_words as words
+from conversations.offers.booking import condition_words as words
 from conversations.offers.words import LOOK_AGAIN
 from conversations.speech import Say, Words
 from models.messages.reminder import Reminder

@@ -76,6 +76,8 @@ def set_up(*, as_json: bool = False, level: str = "INFO", to: TextIO | None = No
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("putokaz").setLevel(level)
+    # that a round was skipped because the one before it took long is seen at /health, by its last tick
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def _errors(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

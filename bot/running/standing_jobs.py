@@ -11,8 +11,9 @@ from bot.campaigns import asking_jobs, broadcasting, digest
 from bot.caring import notices, reviewing, safeguarding
 from bot.deeds import prints
 from bot.doing import Doing
+from bot.importing import adding
 from bot.keeping import erasure
-from bot.offering import afterwards, conditions, places
+from bot.offering import afterwards, conditions, places, school_year
 from bot.reminders import fire
 from models.offers import call
 from models.visits import visit_memory
@@ -51,6 +52,7 @@ WORK: Mapping[str, tuple[float, Callable[[Doing], object]]] = {
     "afterwards": (120, afterwards.sweep),
     "prints": (60, prints.sweep),
     "asking": (60, asking_jobs.run),
+    "breaks": (900, school_year.ask_for_breaks),
 }
 """What is done in one transaction each: how often, in seconds, and what. The scheduler runs these beside reminders
 and broadcasts, which go in small portions."""
@@ -68,4 +70,6 @@ def due(doing: Doing) -> None:
     while broadcasting.step(doing):
         pass
     while digest.step(doing):
+        pass
+    while adding.step(doing):
         pass

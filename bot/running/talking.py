@@ -21,7 +21,7 @@ from bot.settings import Settings
 from bot.store import SqliteStore
 from bot.switchboard import Switchboard
 from conversations.deeds.help import Concern
-from conversations.engine import Engine
+from conversations.engine.engine import Engine
 from conversations.every import CONVERSATIONS, STANDING
 from handlers.console.channel import Console
 from models.base import fresh_token

@@ -1,0 +1,55 @@
+"""Before a school year of which no break is known: staff with meetings in that country are asked for them, once."""
+
+from __future__ import annotations
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from bot.doing import Doing
+from bot.times.school_breaks import school_year, written, years_known
+from conversations.staff import notices
+from models.house import Remembered
+from models.offers.listing import Listing
+from models.offers.programme import Site, Town
+from models.who.staff import team_of
+
+ASKED_FROM = 8
+"""The month from which the breaks of the year that begins in September are asked for."""
+
+
+def ask_for_breaks(doing: Doing) -> int:
+    """A standing job: once for each organisation, country and school year. Returns how many people were asked."""
+    today = doing.now.astimezone(ZoneInfo(doing.rules.zone)).date()
+    year = school_year(date(today.year, 9, 1)) if today.month >= ASKED_FROM else school_year(today)
+    asked = 0
+    for organisation_id, country in _with_meetings(doing):
+        name = f"breaks:{organisation_id}:{country}:{year}"
+        if doing.session.get(Remembered, name) is not None:
+            continue
+        if year in years_known(doing.session, [organisation_id], country):
+            continue
+        team = team_of(doing.session, organisation_id)
+        if not team:
+            continue
+        doing.session.add(Remembered(name=name, value=doing.now.isoformat()))
+        for staff_id in team:
+            button = doing.button(staff_id, notices.ENTER_BREAKS, "breaks", {})
+            doing.tell(staff_id, notices.breaks_wanted(written(year), button), "digest")
+            asked += 1
+    return asked
+
+
+def _with_meetings(doing: Doing) -> list[tuple[int, str]]:
+    """Organisations with open listings of meetings, and the countries of these."""
+    rows = (
+        select(Listing.organisation_id, Town.country)
+        .select_from(Listing)
+        .outerjoin(Site, Site.id == Listing.site_id)
+        .join(Town, Town.id == func.coalesce(Listing.town_id, Site.town_id))
+        .where(Listing.state == "open", Listing.block == "OFF")
+        .distinct()
+        .order_by(Listing.organisation_id, Town.country)
+    )
+    return [(row[0], row[1]) for row in doing.session.execute(rows)]
