@@ -26,7 +26,7 @@ from bot.store import driver_url, sqlite_engine
 from bot.switchboard import clean
 from bot.telling import Rules
 from conversations.deeds.help import Concern
-from conversations.engine import Engine
+from conversations.engine.engine import Engine
 from conversations.every import CONVERSATIONS, STANDING
 from conversations.speech import Attachment, Heard, Spoken, SpokenButton
 from handlers.channel import Arrival, Sender

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from conversations.script import Attach, Browse, Choose, Conversation, End, Here, Item, Open, Page, Tell, Write
+from conversations.script import Conversation
 from conversations.speech import Button, Document, Say, Venue, Words, _, verbatim
+from conversations.steps import Attach, Browse, Choose, End, Here, Item, Open, Page, Tell, Write
 
 FRUIT = ("Apple", "Pear", "Plum", "Quince", "Cherry", "Grape")
 

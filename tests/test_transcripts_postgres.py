@@ -17,8 +17,10 @@ STORIES = (
     "service.4.10.context",
     "service.2.12.news",
     "service.0.4.computer",
+    "import_sheet.staff",
+    "safety.duty",
 )
-"""Appointments, a series, a survey, a digest, seats: each mechanism with its tables."""
+"""Appointments, a series, a survey, a digest, seats, a table, a warning: each mechanism with its tables."""
 FURNISHED = "furnished"
 
 
@@ -53,7 +55,6 @@ def _of(server: str, database: str) -> str:
 
 
 @pytest.mark.postgres
-@pytest.mark.xdist_group("transcripts_postgres")
 @pytest.mark.parametrize("story", STORIES)
 def test_a_service_goes_on_postgres_as_it_is_written(story: str, tmp_path: Path, copied: str) -> None:
     page = FOLDER / f"{story}.txt"

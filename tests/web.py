@@ -23,6 +23,7 @@ from bot.running.standing_jobs import due
 from bot.store import SqliteStore
 from bot.switchboard import Switchboard
 from bot.telling import Rules
+from bot.web.callers import networks
 from bot.web.certificates import CertificatePages
 from bot.web.go import GoPages
 from bot.web.pages import WebPages
@@ -30,7 +31,7 @@ from bot.web.server import make_app, serve
 from bot.web.stage import Stage
 from bot.web.transcript import StoredTranscript
 from conversations.deeds.help import Concern
-from conversations.engine import Engine
+from conversations.engine.engine import Engine
 from conversations.every import CONVERSATIONS, STANDING
 from conversations.script import Conversation
 from handlers.webchat.channel import WebChat
@@ -89,6 +90,7 @@ async def web_house(
     public_url: str = "",
     on_stage: bool = False,
     talks: tuple[Conversation, ...] | None = None,
+    trusted: str = "",
 ) -> AsyncIterator[WebHouse]:
     """The house, serving on a free port of loopback until the block ends.
 
@@ -126,6 +128,7 @@ async def web_house(
         go=GoPages(store, pages, clock.now, lambda: house[0].rules),
         certificates=CertificatePages(store, pages, clock.now, "Europe/Belgrade"),
         public_url=public_url,
+        trusted=networks(trusted),
     )
     runner = await serve(app, "127.0.0.1", 0)
     port = runner.addresses[0][1]

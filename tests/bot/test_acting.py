@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.arriving.knowing import me_of
 from bot.campaigns.broadcasting import count
-from bot.deeds import perform
+from bot.deeds.every import perform
 from bot.doing import Doing
 from bot.facts import KnownFacts, Lookup
 from conversations.deeds.acting import (
@@ -205,7 +205,8 @@ def test_every_act_of_a_helper_is_recorded_with_the_mandate(house: House) -> Non
 
 
 def test_a_helper_does_not_read_what_a_family_writes_to_the_team(house: House) -> None:
-    from models.caring.case import open_request, readers
+    from models.caring.case import open_request
+    from models.caring.reading import readers
 
     gives(house)
     with Session(house.database) as session:

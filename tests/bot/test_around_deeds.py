@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.deeds import perform
+from bot.deeds.every import perform
 from bot.doing import Doing
 from bot.keeping import retention
 from bot.offering import afterwards
@@ -41,15 +41,16 @@ from conversations.deeds.staff_around import (
     ShowRoomCode,
 )
 from conversations.speech import Done
+from models.attending.absences import AbsenceNotice
+from models.attending.attendance import mark, state_of
 from models.lessons import certificate, feedback, leading, leaning, material
 from models.lessons.certificate import Certificate
 from models.messages.message import Outgoing
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.offers.programme import Organisation
-from models.places.absences import AbsenceNotice
-from models.places.attendance import mark, state_of
-from models.places.booking import Booking, book
+from models.places.booking import Booking
+from models.places.taking import book
 from models.who.people import Address, Guardianship
 from tests.house import House
 

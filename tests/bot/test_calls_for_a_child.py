@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.deeds import perform
+from bot.deeds.every import perform
 from bot.doing import Doing
 from conversations.deeds import Deed
 from conversations.deeds.calls import (
@@ -40,7 +40,14 @@ def house(tmp_path: Path) -> House:
     made.person("kid", "en", band="14", town="valjevo")
     made.person("thief", "en", band="18+", town="valjevo")
     link(made, "mama", "kid", "attend", "reminders")
+    for_ages(made, [])
     return made
+
+
+def for_ages(house: House, bands: list[str]) -> None:
+    with Session(house.database) as session:
+        session.scalars(select(Listing).where(Listing.code == CODE)).one().bands = bands
+        session.commit()
 
 
 def link(house: House, guardian: str, child: str, *purposes: str) -> None:
@@ -113,6 +120,20 @@ def test_who_has_children_is_asked_first_for_whom(house: House) -> None:
     assert labels == ["For me", "For my child (1)", "For another child of mine"]
     house.tap("mama", "For my child (1)")
     assert "Why would the child like this?" in house.people["mama"].shown[-1].text
+
+
+def test_a_child_of_another_age_is_not_offered_and_cannot_be_registered(house: House) -> None:
+    for_ages(house, ["15-17", "18+"])
+    house.hear("mama", f"/start {CODE}")
+    house.tap("mama", "✍️ Register my interest")
+    labels = [button.label for button in house.people["mama"].shown[-1].buttons if not button.quiet]
+    assert labels == ["For me", "For another child of mine"]
+    assert register(house, "mama").outcome == "age"
+    house.hear("kid", f"/start {CODE}")
+    assert "This one is for another age." in shown(house, "kid")
+    assert "✍️ Register my interest" not in shown(house, "kid")
+    assert register(house, "kid").outcome == "age"
+    assert applications(house) == []
 
 
 def test_who_has_no_children_is_not_asked(house: House) -> None:

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.arriving.knowing import me_of
-from bot.deeds import perform
 from bot.deeds.calls import deadline_moved
+from bot.deeds.every import perform
 from bot.doing import Doing
 from bot.facts import KnownFacts, Lookup
 from bot.language.tongue import tongue
@@ -25,8 +25,8 @@ from conversations.deeds.calls import (
     RemindOfDeadline,
     WithdrawInterest,
 )
+from conversations.engine.state import State
 from conversations.speech import Attachment, Done
-from conversations.state import State
 from models.audit import Audit
 from models.messages.reminder import Reminder
 from models.offers.call import Application
@@ -131,6 +131,9 @@ def test_two_numbers_in_one_are_asked_about_again(house: House) -> None:
 
 def test_a_child_is_led_to_a_guardian_and_cannot_register_past_the_question(house: House) -> None:
     house.person("dete", "en", band="14", town="valjevo")
+    with Session(house.database) as session:
+        the_call(session).bands = []
+        session.commit()
     house.hear("dete", f"/start {CODE}")
     house.tap("dete", "✍️ Register my interest")
     assert "Why would you like this?" not in shown(house, "dete")

@@ -8,21 +8,21 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from bot.deeds import perform
+from bot.deeds.every import perform
 from bot.doing import Doing
-from conversations.deeds.chats import IssueAddressCode
+from conversations.deeds.chats import GoApart, IssueAddressCode, JoinChats, RefuseChat
 from conversations.speech import Spoken
+from models.attending.attendance import Attendance
 from models.audit import Audit
 from models.messages.conversation import Standing
 from models.messages.message import Outgoing
 from models.messages.money import Tariff
 from models.messages.reminder import Reminder
 from models.offers.listing import Session as Meeting
-from models.places import booking as places
-from models.places.attendance import Attendance
+from models.places import taking
 from models.places.booking import Booking
 from models.who import linking
 from models.who.people import Address, Guardianship, OneTimeCode, Person
@@ -57,7 +57,7 @@ def code_of(house: House, name: str) -> str:
 def ask(house: House, name: str, code: str) -> str:
     """Use a code in a chat and confirm there: the other chat is asked."""
     shown = house.hear(name, f"/start {code}")
-    if "Join this chat" in texts(shown, name):
+    if "Join this chat" in texts(shown, name) or "Is this your own phone now?" in texts(shown, name):
         shown = house.tap(name, "Yes")
     return texts(shown, name)
 
@@ -93,6 +93,39 @@ def test_a_code_that_was_passed_on_swallows_nobody(house: House) -> None:
     house.tap("mila", NO)
     assert house.person_id("mila") != house.person_id("other")
     assert bookings(house, "other") == ["booked"]
+
+
+def test_a_question_is_answered_once_whichever_way(house: House) -> None:
+    ask(house, "other", code_of(house, "mila"))
+    refused = texts(house.tap("mila", NO), "other")
+    assert "said no" in refused
+    again = house.tap("mila", NO)
+    assert "answered already" in texts(again, "mila")
+    assert texts(again, "other") == "", "the other chat hears it once"
+    house.tap("mila", YES)
+    assert house.person_id("mila") != house.person_id("other"), "a yes after the no joins nothing"
+
+
+def test_nobody_refuses_or_joins_what_was_not_asked(house: House) -> None:
+    """Where no question waits, or one about another chat, a deed that names a chat says nothing to it."""
+    ask(house, "other", code_of(house, "mila"))
+    mila, other = house.person_id("mila"), house.person_id("other")
+    with Session(house.database) as session:
+        address = session.scalars(select(Address).where(Address.person_id == other)).one()
+        for who, deed in (
+            (mila, RefuseChat(other, address.id + 99, mila)),
+            (mila, RefuseChat(mila, address.id, mila)),
+            (mila, JoinChats(other, address.id, other)),
+            (other, RefuseChat(other, address.id, mila)),
+            (other, JoinChats(other, address.id, mila)),
+        ):
+            doing = Doing(session, house.now, house.rules, who, 1, "console")
+            assert perform(doing, deed).outcome == "gone"
+            assert doing.outgoing == []
+        late = Doing(session, house.now + timedelta(hours=2), house.rules, mila, 1, "console")
+        assert perform(late, RefuseChat(other, address.id, mila)).outcome == "gone"
+        session.rollback()
+    assert "said no" in texts(house.tap("mila", NO), "other"), "the question itself still waits"
 
 
 def test_what_would_be_joined_is_told_to_both_before_it_is(house: House) -> None:
@@ -206,7 +239,7 @@ def test_two_bookings_at_the_same_time_are_said(house: House, clash: bool) -> No
         )  # fmt: skip
         session.add(meeting)
         session.flush()
-        places.book(session, house.now, session_id=meeting.id, person_id=other, booked_by_id=other)
+        taking.book(session, house.now, session_id=meeting.id, person_id=other, booked_by_id=other)
         session.commit()
     link(house, "mila", "other")
     assert ("same time" in house.people["mila"].shown[-1].text) is clash
@@ -390,17 +423,17 @@ def code_for(house: House, parent: str, label: str) -> str:
     return next(found[0] for _name, message in shown if (found := SHORT.search(message.text)))
 
 
-OWN_PHONE, ITS_PHONE = "📱 Has an own phone now", "✅ Yes, that is the phone"
+OWN_PHONE, ITS_PHONE = "📱 Has their own phone now", "✅ Yes, that is the phone"
 
 
 def test_a_child_that_gets_a_phone_keeps_what_it_had_and_its_parent(house: House) -> None:
     child = a_child(house)
     code = code_for(house, "mila", "Una")
     asked = ask(house, "tablet", code)
-    assert "look at the other chat" in asked
-    assert "own phone of Una" in house.people["mila"].shown[-1].text
+    assert "look at the other phone" in asked, "nothing is said of one person with two chats"
+    assert "Una's own phone" in house.people["mila"].shown[-1].text
     shown = house.tap("mila", ITS_PHONE)
-    assert "Una writes from an own phone now" in texts(shown, "mila")
+    assert "Una writes from their own phone now" in texts(shown, "mila")
     assert "this is your chat now" in texts(shown, "tablet")
     assert house.person_id("tablet") == child, "who wrote from the new phone is the child that was known"
     house.hear("mila", "/settings")
@@ -441,3 +474,94 @@ def test_a_link_that_ended_meanwhile_lets_nobody_answer_for_the_child(house: Hou
         session.commit()
     house.tap("mila", ITS_PHONE)
     assert house.person_id("tablet") != child
+
+
+# ---------------------------------------------------------------- two who were joined by mistake
+
+
+WE_ARE_TWO, TWO, ALL_MINE = "✂️ We are two people", "✅ Yes, we are two", "No, it is all mine"
+
+
+def asks_to_be_two(house: House, name: str) -> str:
+    """In one of the chats: we are two people. What that chat is told along the way."""
+    house.hear(name, "/settings")
+    house.tap(name, "📱 Another phone or app")
+    asked = house.tap(name, WE_ARE_TWO)
+    return texts(asked, name) + "\n" + texts(house.tap(name, "Yes"), name)
+
+
+def joined_by_mistake(house: House) -> tuple[int, int]:
+    """Two sisters, each with a booking, one of whom gave the other a code."""
+    one, two = house.person_id("mila"), house.person_id("other")
+    with Session(house.database) as session:
+        session.get_one(Person, two).called = "Eva DEMO"
+        session.commit()
+    book(house, "other")
+    link(house, "mila", "other")
+    assert house.person_id("other") == one
+    assert len(bookings(house, "mila")) == 1
+    return one, two
+
+
+@pytest.mark.parametrize(("asks", "answers"), [("mila", "other"), ("other", "mila")])
+def test_two_sisters_are_two_again_when_both_chats_say_so(house: House, asks: str, answers: str) -> None:
+    one, two = joined_by_mistake(house)
+    seen = len(house.people[answers].shown)
+    said = asks_to_be_two(house, asks)
+    assert "Each gets back what they had before." in said
+    keeps = "What is new since then stays in this chat." in said
+    assert keeps == (asks == "mila"), "who keeps what is new is said before"
+    assert house.person_id("other") == one, "nothing has changed yet"
+    assert "we are two people and were joined by mistake" in house.people[answers].shown[seen].text
+    assert ("stays in this chat" in house.people[answers].shown[seen].text) == (answers == "mila")
+    shown = house.tap(answers, TWO)
+    assert "two people again" in texts(shown, answers)
+    assert "two people again" in texts(shown, asks), "the chat that asked is told"
+    assert (house.person_id("mila"), house.person_id("other")) == (one, two)
+    assert (bookings(house, "mila"), len(bookings(house, "other"))) == ([], 1)
+    with Session(house.database) as session:
+        assert session.get_one(Person, two).called == "Eva DEMO"
+        acts = session.scalars(select(Audit.action).order_by(Audit.id)).all()
+    assert acts[-2:] == ["asked to be apart", "chats apart"]
+    # each goes on alone, and what was said in the chat while they were one leads nowhere
+    assert "Maths" in str(house.hear("other", "/bookings"))
+    assert "Maths" not in str(house.hear("mila", "/bookings"))
+    house.hear("mila", "/settings")
+    assert WE_ARE_TWO not in str(house.tap("mila", "📱 Another phone or app"))
+
+
+def test_a_no_of_the_other_side_leaves_everything(house: House) -> None:
+    one, _two = joined_by_mistake(house)
+    asks_to_be_two(house, "other")
+    shown = house.tap("mila", ALL_MINE)
+    assert "everything stays as it is" in texts(shown, "mila")
+    assert "said no" in texts(shown, "other")
+    assert house.person_id("other") == one
+
+
+def test_the_chat_that_asked_cannot_answer_for_the_other_side(house: House) -> None:
+    one, _two = joined_by_mistake(house)
+    asks_to_be_two(house, "other")
+    button = house.button("mila", TWO)
+    with Session(house.database) as session:
+        standing = session.get_one(Standing, button.tap.removeprefix("s."))
+        about = dict(standing.about)
+        asked_by = session.scalars(select(Address).where(Address.id == about["address"])).one()
+        for address_id in (asked_by.id, 0):
+            doing = Doing(session, house.now, house.rules, one, address_id, "console")
+            assert perform(doing, GoApart(about["joining"], about["address"])).outcome == "gone"
+    assert house.person_id("other") == one
+    with Session(house.database) as session:
+        session.execute(update(Address).where(Address.id != about["address"]).values(active=False))
+        session.commit()
+    house.hear("other", "/settings")
+    house.advance(hours=2)
+    assert "cannot be reached" in asks_to_be_two(house, "other")
+
+
+def test_after_a_month_nobody_is_asked_any_more(house: House) -> None:
+    joined_by_mistake(house)
+    asks_to_be_two(house, "other")
+    house.advance(days=31)
+    house.hear("mila", "/settings")
+    assert WE_ARE_TWO not in str(house.tap("mila", "📱 Another phone or app"))

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.deeds import perform, staff_conditions, staff_meetings
+from bot.deeds import staff_conditions, staff_meetings
+from bot.deeds.every import perform
 from bot.doing import Doing
 from bot.facts.own_data import everything
 from bot.keeping.retention import STEPS

@@ -18,7 +18,7 @@ from bot.store import SqliteStore
 from bot.switchboard import Switchboard
 from bot.telling import Rules, queue
 from conversations.deeds.help import Concern
-from conversations.engine import Engine
+from conversations.engine.engine import Engine
 from conversations.every import CONVERSATIONS, STANDING
 from conversations.speech import Heard, Spoken, SpokenButton, SpokenCard, SpokenVenue
 from handlers.channel import Arrival, Sender

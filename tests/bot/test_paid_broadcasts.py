@@ -12,10 +12,16 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.campaigns.broadcasting import count
+from bot.deeds.every import perform
+from bot.doing import Doing
 from bot.facts.costs import euros
-from conversations.speech import Spoken
+from conversations.deeds import Deed
+from conversations.deeds.offers import Book, CancelBooking
+from conversations.deeds.staff import CancelSession
+from conversations.speech import Attachment, Done, Spoken
 from models.campaigns.audience import Audience
 from models.campaigns.broadcast import Broadcast, Recipient
+from models.messages.claiming import claim
 from models.messages.message import Note, Outgoing
 from models.messages.money import Spending, Tariff
 from models.messages.reminder import Reminder
@@ -23,7 +29,7 @@ from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.offers.programme import Organisation
 from models.places.booking import Booking
-from models.who.people import Address
+from models.who.people import Address, Person
 from tests.house import MONDAY, House
 
 YOUNG = Audience(roles=("young",))
@@ -79,7 +85,12 @@ def test_the_preview_says_what_is_free_and_what_costs(house: House) -> None:
         "💶 8 free of charge, 4 people by paid messages on Paid app: about 0.08 EUR. Left this month: 0.10 EUR."
         in shown.text
     )
-    assert labels(shown) == ["📤 Send now", "🕗 Send later", "✏️ Change the text", "🗑 Throw away"]
+    ways = ["🕗 Send later", "✏️ Change the text", "🎙 Add a voice note"]
+    assert labels(shown) == ["📤 Send now", *ways, "🗑 Throw away"]
+    house.tap("ana", "🎙 Add a voice note")
+    with_voice = house.hear("ana", attachment=Attachment("voice", size=4, content=b"DEMO"))[-1][1]
+    assert "about 0.16 EUR" in with_voice.text, "words and voice are two messages there"
+    assert "more than may be spent" in with_voice.text
 
 
 def test_sums_are_written_as_in_the_language() -> None:
@@ -108,6 +119,7 @@ def test_what_is_more_than_is_left_goes_where_it_is_free(house: House) -> None:
         "📤 Send where it is free",
         "🕗 Send later",
         "✏️ Change the text",
+        "🎙 Add a voice note",
         "👥 Choose other people",
         "🗑 Throw away",
     ]
@@ -194,3 +206,77 @@ def test_staff_see_what_was_not_sent_and_who_was_not_reminded(house: House) -> N
     assert shown.text.count("(4711)") == 1
     assert "Please reach them in another way." in shown.text
     house.tap("ana", "I have seen it")
+
+
+def unaffordable(house: House) -> list[int]:
+    """The outbox takes everything that waits, and there is no money: what was dropped."""
+    with Session(house.database) as session:
+        waiting = session.scalars(select(Outgoing.id).where(Outgoing.state == "waiting").order_by(Outgoing.id)).all()
+        claim(session, house.now, waiting, house.rules.tariffs)
+        session.commit()
+        dropped = session.scalars(select(Outgoing).where(Outgoing.id.in_(waiting), Outgoing.reason == "budget"))
+        return [row.id for row in dropped]
+
+
+def note_of(house: House, name: str) -> str:
+    """What somebody of the staff reads of the only note there is."""
+    house.hear(name, "/desk")
+    house.tap(name, "🔔 1 note")
+    return house.tap(name, "Look")[-1][1].text
+
+
+def test_staff_see_who_could_not_be_told_of_what_so_that_they_can_phone(house: House) -> None:
+    house.person("ema", "en", organisation="kazanlak", town="bor")
+    set_tariff(house, budget=0)
+    mila = house.person_id("p2")
+    with Session(house.database) as session:
+        meeting = session.scalars(
+            select(Meeting)
+            .join(Listing, Listing.id == Meeting.listing_id)
+            .where(Listing.code == "bor-matematika", Meeting.starts_at > MONDAY + timedelta(days=1))
+            .order_by(Meeting.id)
+        ).first()
+        assert meeting is not None
+        meeting.capacity = 1
+        called_off = meeting.id
+        session.get_one(Person, mila).called = "Mila DEMO"
+        session.commit()
+
+    def does(name: str, deed: Deed) -> Done:
+        with Session(house.database) as session:
+            done = perform(Doing(session, house.now, house.rules, house.person_id(name), channel="console"), deed)
+            session.commit()
+        return done
+
+    booked = does("p1", Book(called_off, (house.person_id("p1"),)))
+    assert does("p2", Book(called_off, (house.person_id("p2"),))).outcome == "waiting"
+    house.advance(minutes=1)
+    silent(house, ["p1", "p2"])
+    bookings = booked.details["bookings"]
+    assert isinstance(bookings, list)
+    does("p1", CancelBooking(bookings[0]))  # the place is held for p2, who cannot be told
+    assert len(unaffordable(house)) == 1
+    told = note_of(house, "ana")
+    with Session(house.database) as session:
+        number = session.scalars(select(Booking.number).where(Booking.person_id == mila)).one()
+    assert f"Waiting for news that was not sent:\nMila DEMO ({number}): Maths: help with learning" in told
+    assert "Mila" not in note_of(house, "ema"), "each team sees its own"
+    # a colleague has looked; a day later more is not sent: they hear of it again, and of each person once
+    house.hear("ana", "/desk")
+    house.tap("ana", "🔔 1 note")
+    house.tap("ana", "Look")
+    house.tap("ana", "I have seen it")
+    house.advance(hours=24)
+    assert does("p2", Book(called_off, (mila,))).outcome == "booked", "what was held lapsed meanwhile"
+    house.advance(minutes=1)
+    silent(house, ["p2"])
+    does("ana", CancelSession(called_off, "ill", urgent=True))
+    assert unaffordable(house)
+    told = note_of(house, "ana")
+    assert told.count("Mila DEMO") == 1
+    # whoever writes was answered, and needs no call
+    with Session(house.database) as session:
+        theirs = house.people["p2"].external_id
+        session.execute(update(Address).where(Address.external_id == theirs).values(last_heard_at=house.now))
+        session.commit()
+    assert "Mila" not in note_of(house, "ana")

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.arriving.knowing import me_of
-from bot.deeds import perform
+from bot.deeds.every import perform
 from bot.doing import Doing
 from conversations.deeds import Deed
 from conversations.deeds.offers import Book

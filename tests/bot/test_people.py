@@ -220,7 +220,8 @@ def test_a_withdrawn_yes_closes_booking_and_cancels_what_was_booked(house: House
     kid_id = house.person_id("kid")
     with Session(house.database) as session:
         from models.offers.listing import Session as Meeting
-        from models.places.booking import Booking, take_place
+        from models.places.booking import Booking
+        from models.places.locking import take_place
 
         meeting = session.scalars(select(Meeting).where(Meeting.starts_at > house.now + timedelta(days=1))).first()
         assert meeting is not None
@@ -250,7 +251,7 @@ def test_somebody_elses_child_cannot_be_touched(house: House) -> None:
     house.person("mum", "en", band="18+")
     house.person("thief", "en", band="18+")
     confirm(house, "mum", code_for(house, "kid"), "🙋 Taking part")
-    from bot.deeds import perform
+    from bot.deeds.every import perform
     from conversations.deeds.people import AgreeForChild, LeaveChild, SetChildReminders, Withdraw
 
     kid = house.person_id("kid")
@@ -381,7 +382,7 @@ def test_children_cannot_join_the_staff(house: House) -> None:
 
 
 def test_only_administrators_of_that_organisation_invite(house: House) -> None:
-    from bot.deeds import perform
+    from bot.deeds.every import perform
     from conversations.deeds.people import InviteStaff
 
     with Session(house.database) as session:
@@ -406,7 +407,7 @@ def test_an_unknown_organisation_is_answered_with_those_there_are(house: House) 
 
 
 def test_a_guardians_switch_counts_for_what_is_booked_already(house: House) -> None:
-    from bot.deeds import perform
+    from bot.deeds.every import perform
     from conversations.deeds.offers import Book
     from conversations.deeds.people import SetChildReminders
     from models.messages.reminder import Reminder

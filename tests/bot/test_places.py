@@ -22,7 +22,8 @@ from bot.times.calendar_file import Entry, calendar_file
 from models.messages.message import Outgoing
 from models.messages.reminder import Reminder
 from models.offers.listing import Session as Meeting
-from models.places.booking import Booking, book
+from models.places.booking import Booking
+from models.places.taking import book, book_together
 from models.places.waiting_list import cancel
 from models.who.people import Address
 from tests.models.programme import NOW, Programme
@@ -47,9 +48,10 @@ def local(*when: int) -> datetime:
 @pytest.mark.parametrize(
     ("now", "starts", "until"),
     [
-        (local(2026, 3, 3, 10, 0), local(2026, 3, 9, 17, 0), local(2026, 3, 3, 22, 0)),  # twelve hours
+        (local(2026, 3, 3, 10, 0), local(2026, 3, 9, 17, 0), local(2026, 3, 4, 8, 0)),  # twelve hours, and the night
+        (local(2026, 3, 3, 9, 0), local(2026, 3, 4, 7, 0), local(2026, 3, 3, 20, 0)),  # it begins before people wake up
         (local(2026, 3, 3, 10, 0), local(2026, 3, 3, 18, 0), local(2026, 3, 3, 14, 0)),  # half of what is left
-        (local(2026, 3, 3, 23, 0), local(2026, 3, 9, 17, 0), local(2026, 3, 4, 20, 0)),  # from eight in the morning
+        (local(2026, 3, 3, 23, 0), local(2026, 3, 9, 17, 0), local(2026, 3, 5, 8, 0)),  # from eight in the morning
         (local(2026, 3, 3, 23, 0), local(2026, 3, 4, 8, 10), None),  # no time is left in the morning
         (local(2026, 3, 3, 10, 0), local(2026, 3, 3, 10, 0), None),  # it begins now
     ],
@@ -92,6 +94,27 @@ def test_an_offer_that_reaches_nobody_goes_on_at_once(programme: Programme) -> N
     places.tell_offers(doing, freed.offered)
     assert (second.state, second.reason, third.state) == ("lapsed", "unreachable", "offered")
     assert len(session.scalars(select(Outgoing)).all()) == 1
+
+
+@pytest.mark.parametrize("reaches_her", [True, False])
+def test_places_that_a_mother_asked_for_together_are_hers_to_take(programme: Programme, *, reaches_her: bool) -> None:
+    session, mother = programme.session, programme.person()
+    children = [programme.child(mother, phone=True) for _number in range(2)]
+    for address in session.scalars(select(Address).where(Address.person_id == mother.id)):
+        address.active = reaches_her
+    meeting, (first,) = _full(programme, 1)
+    ids = [child.id for child in children]
+    waiting = book_together(session, NOW, session_id=meeting.id, person_ids=ids, booked_by_id=mother.id, wait=True)
+    assert {one.outcome for one in waiting.values()} == {"waiting"}
+    meeting.capacity = 2
+    session.flush()
+    doing = Doing(session, NOW, Rules(), first.person_id)
+    freed = cancel(session, NOW, booking_id=first.id, actor_id=first.person_id, hold=places.hold(NOW, doing.rules))
+    places.tell_offers(doing, freed.offered)
+    told = session.execute(select(Address.person_id, Outgoing.body).join(Address)).all()
+    asked = {person for person, body in told if body and body.get("buttons")}
+    assert {person for person, _body in told} == {*ids, mother.id} - (set() if reaches_her else {mother.id})
+    assert asked == ({mother.id} if reaches_her else set(ids)), "her children only hear of it, if she does"
 
 
 def test_the_sweep_ends_what_is_over_and_offers_it_to_the_next(programme: Programme) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.deeds import perform
+from bot.deeds.every import perform
 from bot.doing import Doing
 from conversations.deeds import Deed
 from conversations.deeds.calls import RegisterInterest, WithdrawInterest

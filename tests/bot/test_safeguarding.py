@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.caring import safeguarding
-from bot.deeds import perform
+from bot.deeds.every import perform
 from bot.doing import Doing
 from bot.facts.own_data import everything
 from bot.keeping import retention
@@ -110,6 +110,31 @@ def test_named_people_are_asked_one_after_the_other_each_once_then_administrator
         ("asked", house.person_id("petra")),
         ("admins", house.person_id("direktor")),
     ]
+
+
+def test_an_alarm_in_a_message_to_the_team_tells_its_number_once(house: House) -> None:
+    """The words open the case, and are a message in it: two deeds of one turn."""
+    house.hear("mila", "/person")
+    house.hear("mila", ALARM)
+    assert told(house) == ["vera"]
+    house.now += timedelta(minutes=5)
+    house.hear("mila", "and he hits my mother")
+    assert told(house) == ["vera", "vera"], "what comes later is told again"
+    house.tap("vera", "Open")
+    before = len(told(house))
+    house.hear("mila", "I want to die, please help")
+    assert len(told(house)) == before + 1, "also to who has it"
+
+
+def test_nobody_is_promised_an_answer_once_the_case_is_closed(house: House) -> None:
+    assert do(house, "mila", WriteHere("yes")) == "nobody"
+    house.hear("mila", ALARM)
+    house.tap("mila", "Yes, here")
+    assert "The answer comes here" in shown(house, "mila")
+    house.tap("vera", "Open")
+    assert do(house, "vera", CloseCase("1", false_alarm=True)) == "closed"
+    late = house.tap("mila", "Yes, here")
+    assert "No answer is on its way" in late[0][1].text
 
 
 def test_how_long_somebody_has_to_take_a_case_can_be_set(house: House, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.arriving.knowing import me_of
-from bot.deeds import perform
+from bot.deeds.every import perform
 from bot.deeds.series import PERFORM
 from bot.doing import Doing
 from bot.facts import KnownFacts, Lookup
@@ -21,10 +21,10 @@ from conversations.deeds import series as deeds
 from conversations.deeds.offers import Book, CancelBooking
 from conversations.deeds.staff import CancelSession, MarkAttendance, MoveSession
 from conversations.speech import Done
+from models.attending.attendance import Attendance
 from models.messages.message import Outgoing
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
-from models.places.attendance import Attendance
 from models.places.booking import Booking
 from models.who.consent import Consent, Wording
 from models.who.people import Address, Guardianship, Person
@@ -229,7 +229,7 @@ def test_the_calendar_file_has_an_entry_for_each_unit(house: House) -> None:
 
 
 def test_two_who_are_one_keep_the_better_mark_of_each_unit(house: House) -> None:
-    from models.places.attendance import of_two
+    from models.attending.attendance import of_two
 
     mine, other = enrol(house, "mama", "mila"), enrol(house, "beba", "beba")
     marks = ((mine, 0, "absent"), (mine, 1, "present"), (other, 0, "present"), (other, 2, "excused"))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.campaigns import survey_files
 from bot.campaigns.broadcasting import step
-from bot.deeds import perform
+from bot.deeds.every import perform
 from bot.desk.plots import bars
 from bot.doing import Doing
 from bot.language.tongue import tongue

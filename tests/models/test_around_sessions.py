@@ -11,14 +11,15 @@ from sqlalchemy import Engine, create_engine, func, select
 from sqlalchemy.orm import Session
 
 from bot.store import sqlite_engine
+from models.attending import absences, room_code
+from models.attending.attendance import mark
 from models.base import Base
 from models.lessons import certificate, feedback, leading, leaning, lesson_question, material
 from models.messages.message import StoredAttachment
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
-from models.places import absences, room_code
-from models.places.attendance import mark
-from models.places.booking import Booking, book
+from models.places.booking import Booking
+from models.places.taking import book
 from models.who import erasure
 from models.who.merging import merge
 from models.who.people import Person

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.offers.listing import Listing
-from models.places.booking import Booking, book, book_together, people_of_session
+from models.places.booking import Booking, people_of_session
+from models.places.taking import book, book_together
 from models.who.people import Guardianship
 from tests.models.programme import NOW, Programme
 

@@ -9,15 +9,17 @@ from sqlalchemy import inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from models.attending import attendance, head_count
+from models.attending.head_count import Counted
 from models.offers import school_break
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.offers.programme import Organisation
-from models.places import attendance, conditions, eligibility, head_count, line
-from models.places.booking import Booking, book, book_together
+from models.places import conditions, eligibility, line
+from models.places.booking import Booking
 from models.places.deciding import decide
 from models.places.eligibility import Eligibility
-from models.places.head_count import Counted
+from models.places.taking import book, book_together
 from models.places.waiting_list import CHECK_KEEPS, accept, cancel, offer_free_places
 from models.who.people import Person
 from tests.models.programme import NOW, Programme, until_half

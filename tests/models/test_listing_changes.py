@@ -10,21 +10,22 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.deeds import perform
+from bot.deeds.every import perform
 from bot.deeds.staff import PERFORM
 from bot.doing import Doing
 from bot.times.planning import series
 from conversations.deeds import Deed
 from conversations.deeds import staff as deeds
 from conversations.speech import Done
+from models.attending.attendance import Attendance
 from models.audit import Audit
 from models.messages.message import Note, Outgoing
 from models.messages.reminder import Reminder
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.offers.programme import Organisation, Town
-from models.places.attendance import Attendance
-from models.places.booking import Booking, book
+from models.places.booking import Booking
+from models.places.taking import book
 from models.who.people import Address
 from models.who.staff import StaffRole
 from tests.house import MONDAY, House

@@ -20,7 +20,8 @@ from models.messages.reminder import Reminder, plan
 from models.offers.call import Application
 from models.offers.listing import Session as Meeting
 from models.offers.programme import Subject
-from models.places.booking import HOLDING, Booking, book, book_together
+from models.places.booking import HOLDING, Booking
+from models.places.taking import book, book_together
 from models.who import consent
 from models.who.acting import HELPER, Mandate, Sharing, give
 from models.who.erasure import erase

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.deeds import perform
+from bot.deeds.every import perform
 from bot.doing import Doing
 from conversations.deeds.staff import SettleNote
 from models.audit import Audit

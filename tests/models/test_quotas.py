@@ -18,8 +18,10 @@ from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.offers.programme import Town
 from models.places import conditions, quota
-from models.places.booking import Booking, ahead_of, book, book_together
+from models.places.booking import Booking
 from models.places.quota import Quota
+from models.places.room import ahead_of
+from models.places.taking import book, book_together
 from models.places.waiting_list import cancel, offer_free_places, places_waited_for
 from models.who.people import Person
 from tests.models.programme import NOW, Programme, make_tables, until_half

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from bot.store import SqliteStore, driver_url
 from models.house import next_number
 from models.offers.listing import Session as Meeting
-from models.places.booking import Booking, book
+from models.places.booking import Booking
+from models.places.taking import book
 from tests.models.programme import NOW, Programme, make_tables
 
 PEOPLE, PLACES, PROCESSES = 200, 20, 4

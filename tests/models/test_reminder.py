@@ -13,7 +13,8 @@ from bot.offering.places import earlier
 from bot.telling import Rules
 from models.messages.reminder import Reminder, drop, plan, plan_of, replan_session, stop_reminding
 from models.offers.listing import Session as Meeting
-from models.places.booking import Booking, book
+from models.places.booking import Booking
+from models.places.taking import book
 from models.who.people import Guardianship, Person
 from tests.models.programme import NOW, Programme
 

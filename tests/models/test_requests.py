@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from models.caring import case
+from models.caring import case, handling, reading
 from models.caring.case import Request
 from models.messages.message import StoredAttachment
 from models.offers.programme import Organisation
@@ -56,9 +56,9 @@ def test_staff_in_the_town_and_all_admins_read_a_request(
     near, far = with_role(programme, town[1]), with_role(programme, town[2])
     admin, guard = with_role(programme, town[2], "admin"), with_role(programme, town[1], "safeguarding")
     _person, request = asked(session, programme, town[0])
-    assert set(case.readers(session, request)) == {near.id, admin.id}
-    assert [row.id for row in case.readable(session, near.id)] == [request.id]
-    assert case.readable(session, far.id) == case.readable(session, guard.id) == []
+    assert set(reading.readers(session, request)) == {near.id, admin.id}
+    assert [row.id for row in reading.readable(session, near.id)] == [request.id]
+    assert reading.readable(session, far.id) == reading.readable(session, guard.id) == []
 
 
 def test_a_person_without_a_town_is_answered_by_whoever_is_there(
@@ -66,7 +66,7 @@ def test_a_person_without_a_town_is_answered_by_whoever_is_there(
 ) -> None:
     near, far = with_role(programme, town[1]), with_role(programme, town[2])
     _person, request = asked(session, programme, None)
-    assert set(case.readers(session, request)) == {near.id, far.id}
+    assert set(reading.readers(session, request)) == {near.id, far.id}
 
 
 def test_once_taken_it_is_that_organisations_alone(
@@ -74,10 +74,10 @@ def test_once_taken_it_is_that_organisations_alone(
 ) -> None:
     near, far = with_role(programme, town[1]), with_role(programme, town[2])
     _person, request = asked(session, programme, None)
-    case.take(session, NOW, request, near.id)
-    assert set(case.readers(session, request)) == {near.id}
-    case.put_back(session, NOW, request)
-    assert set(case.readers(session, request)) == {near.id, far.id}
+    handling.take(session, NOW, request, near.id)
+    assert set(reading.readers(session, request)) == {near.id}
+    handling.put_back(session, NOW, request)
+    assert set(reading.readers(session, request)) == {near.id, far.id}
 
 
 def test_an_ended_role_reads_nothing(session: Session, programme: Programme, town: tuple[int, int, int]) -> None:
@@ -85,8 +85,8 @@ def test_an_ended_role_reads_nothing(session: Session, programme: Programme, tow
     _person, request = asked(session, programme, town[0])
     session.scalars(select(StaffRole)).one().ended_at = NOW
     session.flush()
-    assert not case.may_read(session, request, near.id)
-    assert case.readable(session, near.id) == []
+    assert not reading.may_read(session, request, near.id)
+    assert reading.readable(session, near.id) == []
 
 
 def test_safety_is_for_safeguarding_alone_and_never_for_a_guardian(
@@ -99,9 +99,9 @@ def test_safety_is_for_safeguarding_alone_and_never_for_a_guardian(
     mother = programme.person()
     session.add(Guardianship(guardian_id=mother.id, child_id=person.id, relation="mother", confirmed_at=NOW))
     session.flush()
-    assert set(case.team(session, request)) == {guard.id}
+    assert set(reading.team(session, request)) == {guard.id}
     for nobody in (near, admin, mother, person):
-        assert case.readable(session, nobody.id) == []
+        assert reading.readable(session, nobody.id) == []
 
 
 def test_without_safeguarding_staff_admins_read_safety(
@@ -110,15 +110,15 @@ def test_without_safeguarding_staff_admins_read_safety(
     with_role(programme, town[1])
     admin = with_role(programme, town[2], "admin")
     _person, request = asked(session, programme, town[0], "safety")
-    assert set(case.team(session, request)) == {admin.id}
+    assert set(reading.team(session, request)) == {admin.id}
 
 
 def test_nobody_answers_their_own_request(session: Session, programme: Programme, town: tuple[int, int, int]) -> None:
     near = with_role(programme, town[1])
     near.town_id = town[0]
     request, _new = case.open_request(session, NOW, near.id, None)
-    assert not case.may_read(session, request, near.id)
-    assert case.readable(session, near.id) == []
+    assert not reading.may_read(session, request, near.id)
+    assert reading.readable(session, near.id) == []
 
 
 # ---------------------------------------------------------------- one request at a time
@@ -128,7 +128,7 @@ def test_further_messages_go_to_the_open_request(session: Session, programme: Pr
     person, request = asked(session, programme, None)
     again, new = case.open_request(session, NOW, person.id, None)
     assert (again.id, new) == (request.id, False)
-    case.close(session, NOW, request)
+    handling.close(session, NOW, request)
     fresh, new = case.open_request(session, NOW, person.id, None)
     assert new
     assert fresh.id != request.id
@@ -145,7 +145,7 @@ def test_the_team_hears_once_until_somebody_has_looked(session: Session, program
     person, request = asked(session, programme, None)
     assert case.add_message(session, NOW, request, person.id, "DEMO")
     assert not case.add_message(session, NOW, request, person.id, "DEMO")
-    assert len(case.mark_seen(session, NOW, request)) == 2
+    assert len(handling.mark_seen(session, NOW, request)) == 2
     assert case.add_message(session, NOW, request, person.id, "DEMO")
 
 
@@ -159,9 +159,9 @@ def test_what_was_attached_waits_for_the_team_and_goes_soon_after(session: Sessi
     case.add_message(session, NOW, request, person.id, "", stored.id)
     session.refresh(stored)
     assert stored.keep_until == NOW + case.KEEP_SENT
-    case.close(session, NOW, request)
+    handling.close(session, NOW, request)
     session.refresh(stored)
-    assert stored.keep_until == NOW + case.KEEP_CLOSED
+    assert stored.keep_until == NOW + handling.KEEP_CLOSED
 
 
 def test_an_attachment_is_its_senders_alone(session: Session, programme: Programme) -> None:

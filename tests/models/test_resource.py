@@ -18,7 +18,7 @@ from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.places.booking import Booking
 from models.places.waiting_list import cancel
-from models.resources import resource
+from models.resources import resource, seats
 from models.visits import opening
 from models.visits.opening import Hours
 from tests.models.programme import NOW, Programme, make_tables, until_half
@@ -35,9 +35,9 @@ def room(programme: Programme, *, seats: int = 2, week_slots: int = 0, minutes: 
     return listing
 
 
-def take(session: Session, listing: Listing | int, person: int, at: datetime = FOUR) -> resource.Taking:
+def take(session: Session, listing: Listing | int, person: int, at: datetime = FOUR) -> seats.Taking:
     listing_id = listing if isinstance(listing, int) else listing.id
-    return resource.take(session, NOW, listing_id=listing_id, starts_at=at, person_id=person, booked_by_id=person)
+    return seats.take(session, NOW, listing_id=listing_id, starts_at=at, person_id=person, booked_by_id=person)
 
 
 def test_a_full_slot_is_full_and_nobody_waits_for_it(session: Session, programme: Programme) -> None:
@@ -59,9 +59,9 @@ def test_only_slots_within_hours_and_horizon_can_be_taken(session: Session, prog
     assert take(session, listing, person, FOUR + timedelta(hours=4)).outcome == "shut"
     assert take(session, listing, person, FOUR + timedelta(days=14)).outcome == "shut", "too far ahead"
     assert take(session, listing, person, FOUR - timedelta(days=2)).outcome == "past"
-    resource.set_day(session, listing.id, date(2026, 3, 3), [])
+    seats.set_day(session, listing.id, date(2026, 3, 3), [])
     assert take(session, listing, person).outcome == "shut", "staff have closed the day"
-    resource.set_day(session, listing.id, date(2026, 3, 3), None)
+    seats.set_day(session, listing.id, date(2026, 3, 3), None)
     assert take(session, listing, person).outcome == "booked"
     listing.state = "closed"
     assert take(session, listing, person, FOUR + timedelta(hours=1)).outcome == "closed"
@@ -87,11 +87,11 @@ def test_a_broken_seat_and_a_seat_that_is_taken(session: Session, programme: Pro
     people = [person.id for person in programme.people(3)]
     for one in people[:2]:
         take(session, listing, one)
-    assert resource.set_seats(session, NOW, listing.id, FOUR, 1) == ("too_few", 2)
-    assert resource.set_seats(session, NOW, listing.id, FOUR, 2) == ("saved", 2)
+    assert seats.set_seats(session, NOW, listing.id, FOUR, 1) == ("too_few", 2)
+    assert seats.set_seats(session, NOW, listing.id, FOUR, 2) == ("saved", 2)
     assert take(session, listing, people[2]).outcome == "full"
-    assert resource.set_seats(session, NOW, listing.id, FOUR, 4) == ("gone", 0), "never more than there are"
-    assert resource.set_seats(session, NOW, listing.id, FOUR + timedelta(minutes=7), 1) == ("gone", 0)
+    assert seats.set_seats(session, NOW, listing.id, FOUR, 4) == ("gone", 0), "never more than there are"
+    assert seats.set_seats(session, NOW, listing.id, FOUR + timedelta(minutes=7), 1) == ("gone", 0)
 
 
 def test_the_database_itself_refuses_a_second_session_for_a_slot(session: Session, programme: Programme) -> None:

@@ -12,14 +12,15 @@ from sqlalchemy import Engine, create_engine, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from models.attending import attendance
+from models.attending.attendance import Attendance
 from models.messages.reminder import Reminder, plan, plan_of, replan_session
 from models.offers import listing_changes, series_changes
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.offers.series import joins_until, units_of
-from models.places import attendance
-from models.places.attendance import Attendance
-from models.places.booking import Booking, book
+from models.places.booking import Booking
+from models.places.taking import book
 from models.places.waiting_list import cancel, offer_free_places, places_waited_for
 from models.who.people import Person
 from tests.models.programme import NOW, Programme, make_tables

@@ -12,8 +12,9 @@ from sqlalchemy.exc import IntegrityError
 from bot.store import sqlite_engine
 from models.migrating import migrate
 from models.offers.listing import Session as Meeting
-from models.outings import buddy, trip
-from models.places.booking import Booking, book
+from models.outings import buddy, steps, trip
+from models.places.booking import Booking
+from models.places.taking import book
 from models.who.people import Guardianship, Person
 from tests.models.programme import NOW, Programme
 
@@ -156,11 +157,11 @@ def test_what_an_erased_person_agreed_to_stands_no_more(programme: Programme) ->
 def test_a_step_is_noted_once(programme: Programme) -> None:
     child, _mother = family(programme)
     meeting = a_trip(programme)
-    assert trip.note(programme.session, NOW, meeting.id, trip.LEFT, 5, child.id)
-    assert not trip.note(programme.session, NOW, meeting.id, trip.LEFT, 6, child.id)
-    assert trip.note(programme.session, NOW, meeting.id, trip.LATE, 5, child.id, 30)
-    assert trip.note(programme.session, NOW, meeting.id, trip.LATE, 5, child.id, 60)
-    late = trip.step_of(programme.session, meeting.id, trip.LATE)
+    assert steps.note(programme.session, NOW, meeting.id, steps.LEFT, 5, child.id)
+    assert not steps.note(programme.session, NOW, meeting.id, steps.LEFT, 6, child.id)
+    assert steps.note(programme.session, NOW, meeting.id, steps.LATE, 5, child.id, 30)
+    assert steps.note(programme.session, NOW, meeting.id, steps.LATE, 5, child.id, 60)
+    late = steps.step_of(programme.session, meeting.id, steps.LATE)
     assert late is not None and late.number == 60
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.offers.listing import Session as Meeting
-from models.places.booking import Booking, book
+from models.places.booking import Booking
+from models.places.taking import book
 from models.places.waiting_list import (
     accept,
     cancel,

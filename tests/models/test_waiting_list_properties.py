@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from bot.store import sqlite_engine
 from models.offers.listing import Session as Meeting
-from models.places.booking import HOLDING, Booking, book
+from models.places.booking import HOLDING, Booking
+from models.places.taking import book
 from models.places.waiting_list import accept, cancel, decline, lapse_offers, offer_free_places
 from tests.models.programme import NOW, Programme
 from tests.templates import furnish_memory

@@ -20,7 +20,6 @@ from tests.fakes.telegram import FakeTelegram
 from tests.outside.product import Product
 from tests.outside.talking import do, finds_maths, sr, welcomed
 
-pytestmark = pytest.mark.xdist_group("command_line")
 WRONG_SETTINGS = (
     ("port", "many", "PUTOKAZ_PORT"),
     ("port", "70000", "PUTOKAZ_PORT"),

@@ -6,8 +6,6 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
-import pytest
-
 from tests.fakes.telegram import FakeTelegram, Group, Person
 from tests.outside.product import Product
 from tests.outside.talking import WITHIN
@@ -41,7 +39,6 @@ def thread_of(product: Product, group: Group) -> int:
     return next(reversed(group.topics))
 
 
-@pytest.mark.xdist_group("desk")
 def test_a_request_an_answer_and_everything_that_can_happen_to_a_group(tmp_path: Path) -> None:
     with FakeTelegram() as fake:
         at_desk = fake.second(TOKEN)

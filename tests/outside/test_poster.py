@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from tests.fakes.telegram import FakeTelegram
 from tests.outside.product import Product
 from tests.outside.talking import MATHS, WITHIN, do, sr, welcomed
@@ -15,7 +13,6 @@ DRAWN_WITHIN = 90.0
 PRINT_IT = "Print it on A4 paper; black and white will do. Page 1 is for the wall. Cut page 2 into eight cards."
 
 
-@pytest.mark.xdist_group("poster")
 def test_a_poster_comes_as_a_file_and_its_code_leads_in(tmp_path: Path) -> None:
     with FakeTelegram() as fake:
         fake.rate = None

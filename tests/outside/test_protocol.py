@@ -17,7 +17,6 @@ from tests.fakes.telegram.people import Person
 from tests.outside.product import Product
 from tests.outside.talking import MATHS, MENU, WITHIN, do, finds_maths, how_often, sr, welcomed
 
-pytestmark = pytest.mark.xdist_group("protocol")
 PATH = "/telegram/webhook"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 HIDDEN = "HIDDENQXZ"

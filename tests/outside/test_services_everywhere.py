@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram.groups import Group
 from tests.fakes.telegram.people import Person
@@ -60,12 +58,12 @@ def books_moves_and_prints(child: ViberPerson, paper: bytes) -> None:
         ("1", "Pomereno je."),
         ("meni", MENU),
         ("štampanje", "Računari i štampanje"),
-        ("1", "Šta treba?"),
+        ("1", "Šta Vam treba?"),
         ("2", "📎 Send the file here"),
         ("[📎 Send the file here]", "Pošaljite rad"),
     )
     child.sends_file(paper, name=f"{MARK}.pdf")
-    child.wait("Na redu je: broj", WITHIN)
+    child.wait("Čeka na štampu: broj", WITHIN)
 
 
 def enrols(youth: Person) -> None:
@@ -139,7 +137,6 @@ async def without_script(product: Product) -> str:
         return phone.html
 
 
-@pytest.mark.xdist_group("services_everywhere")
 def test_the_services_on_viber_telegram_the_web_and_the_desk(tmp_path: Path) -> None:
     paper = (FOLDER / "files" / "seminarski.pdf").read_bytes()
     with FakeTelegram() as public, FakeViber() as viber:
@@ -162,7 +159,7 @@ def test_the_services_on_viber_telegram_the_web_and_the_desk(tmp_path: Path) -> 
                 leader,
                 ("/prints", ALONE),
                 ("/survey", "What is the survey about? A few plain words."),
-                (f"{MARK} i mi", "🙈 Without names"),
+                ("Centar i mi", "🙈 Without names"),
                 ("[🙈 Without names]", "Done"),
                 ("[Done]", "😊😐🙁 Faces"),
                 ("[😊😐🙁 Faces]", "What do you ask?"),
@@ -172,13 +169,13 @@ def test_the_services_on_viber_telegram_the_web_and_the_desk(tmp_path: Path) -> 
                 ("[All of them]", "Until when can people answer? A day is enough, for example: 26.11."),
                 ("1", "📤 Send now"),
                 ("[📤 Send now]", "Yes, send it"),
-                ("[Yes, send it]", "🔄 How is it going?"),
+                ("[Yes, send it]", ALONE),
             )
             for somebody in (youth, child):
                 somebody.wait(sr("✍️ Answer"), SLOW, since=0)
                 do(somebody, ("[✍️ Answer]", "✍️ Begin"), ("[✍️ Begin]", "Kako je ovde?"))
                 do(somebody, ("1", "📨 Send"), ("[📨 Send]", "Hvala!"))
-            at_desk(group, leader, ("[🔄 How is it going?]", "Odgovori: 2 od"), ("[⏹ End it now]", "Yes"))
+            do(staff, ("/surveys", "Centar i mi"), ("1", "Odgovori: 2 od"), ("[⏹ End it now]", "Yes"))
 
             staff.wait("🔁 Termin je pomeren", WITHIN, since=0)
             do(

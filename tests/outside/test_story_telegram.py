@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
-
 from tests.fakes.telegram import FakeTelegram
 from tests.outside.product import Product
 from tests.outside.talking import MENU, WITHIN, do, finds_maths, how_often, sr, welcomed
@@ -18,7 +16,6 @@ SIGNED = f"{WANTED}\n—"
 """As people get it: under the name of the organisation. The preview for staff looks the same."""
 
 
-@pytest.mark.xdist_group("story_telegram")
 def test_the_story_from_outside(tmp_path: Path) -> None:
     with FakeTelegram() as fake:
         with Product(tmp_path, telegram_token=fake.token, telegram_api_url=fake.url) as product:

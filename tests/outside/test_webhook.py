@@ -14,7 +14,6 @@ from tests.outside.between import CARRY, FORGET, LOSE, REFUSE, Between, Update
 from tests.outside.product import Product
 from tests.outside.talking import MATHS, MENU, WITHIN, do, how_often, sr, welcomed
 
-pytestmark = pytest.mark.xdist_group("webhook")
 FOUND = MATHS[1:-1]
 WELCOME = "Putokaz"
 CROWD = 100

@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
+from conversations.engine.walking import Walk
 from conversations.speech import Attachment, Spoken
 from tests.house import House, as_line
 
 FOLDER = Path(__file__).parent
 SAID = re.compile(r"^(\w+)< ?(.*)$")
+SHOWS = "# shows:"
 LINK = re.compile(r"(?<![\w-])[\w-]{22}(?![\w-])")
 CODE = re.compile(r"(?<![\w-])(?:[\w-]{22}|[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4})(?![\w-])")
 DONE = re.compile(r"^(\w+)> ?(.*)$")
@@ -41,16 +44,31 @@ def read(path: Path) -> tuple[list[str], list[Line]]:
 
 
 def play(path: Path, folder: Path, *, url: str = "") -> str:
-    """The transcript as it goes today, in a database of its own or in the empty one at `url`."""
+    """The transcript as it goes today, in a database of its own or in the empty one at `url`.
+
+    Raises AssertionError where a conversation that it is to show was not held.
+    """
     comments, done = read(path)
     house = House(folder, url=url)
     page = list(comments)
     try:
-        for line in done:
-            page.extend(_goes(house, line))
+        with patch.object(Walk, "open", autospec=True, side_effect=Walk.open) as opened:
+            for line in done:
+                page.extend(_goes(house, line))
     finally:
         house.database.dispose()
+    missing = shows(path) - {call.args[1].conversation for call in opened.call_args_list} - {path.name.split(".")[0]}
+    assert not missing, f"{path.name} does not show {sorted(missing)}"
     return "\n".join(page) + "\n"
+
+
+def shows(path: Path) -> set[str]:
+    """The conversations that a transcript shows: the one in its name, and those of a line "# shows: a, b"."""
+    named = {path.name.split(".")[0]}
+    for comment in read(path)[0]:
+        if comment.startswith(SHOWS):
+            named |= {name.strip() for name in comment.removeprefix(SHOWS).split(",")}
+    return named
 
 
 def _goes(house: House, line: Line) -> list[str]:
@@ -72,6 +90,9 @@ def _given(house: House, what: str) -> None:
         return
     if name == "places":  # places LISTING N: so many in each of its sessions
         _set_places(house, tag, int(rest[0]))
+        return
+    if name == "ages":  # ages LISTING: it is for every age
+        _for_all_ages(house, tag)
         return
     if rest and rest[0] in ("staff", "admin", "safeguarding", "helper"):
         house.person(name, tag, organisation=rest[1], role=rest[0], town=rest[2] if len(rest) > 2 else "")
@@ -98,6 +119,17 @@ def _make_older(house: House, name: str) -> None:
         session.get_one(Person, child_id).band_at = long_ago
         for link in session.scalars(select(Guardianship).where(Guardianship.child_id == child_id)):
             link.confirmed_at = long_ago
+        session.commit()
+
+
+def _for_all_ages(house: House, code: str) -> None:
+    from sqlalchemy import select
+    from sqlalchemy.orm import Session
+
+    from models.offers.listing import Listing
+
+    with Session(house.database) as session:
+        session.scalars(select(Listing).where(Listing.code == code)).one().bands = []
         session.commit()
 
 

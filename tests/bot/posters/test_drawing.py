@@ -6,7 +6,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from itertools import combinations
 from pathlib import Path
@@ -18,10 +18,11 @@ import segno
 from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.image import imread
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.language.languages import TAGS
+from bot.language.tongue import tongue
 from bot.posters.cards import cards
 from bot.posters.codes import LEAST_MM, QUIET, TooDense, grid
 from bot.posters.drawing import draw
@@ -31,8 +32,10 @@ from bot.posters.poster import Code, Line, Poster
 from bot.posters.sheet import HIGH, SETTINGS, WIDE, Box, Sheet
 from bot.posters.wall import wall
 from bot.telling import Rules
+from conversations.speech import Words
 from models.offers.listing import Listing
-from models.offers.programme import Town
+from models.offers.listing import Session as Meeting
+from models.offers.programme import Site, Town
 from tests.house import House
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -146,6 +149,55 @@ def test_every_listing_and_town_of_the_sample_fits_in_every_language(sample: Ses
         assert "…" not in shown, "nothing of the sample is left out"
         for line in (poster.title, *(fact.text for fact in poster.facts)):
             assert all(word in shown for word in printable(line).split()), f"{line!r} is not on the wall"
+
+
+@pytest.mark.parametrize(("many", "tag"), [(14, "en")])
+def test_a_listing_at_several_sites_names_all_its_towns(sample: Session, many: int, tag: str) -> None:
+    part = sample.begin_nested()
+    row = sample.scalars(select(Listing).where(Listing.code == "bor-matematika")).one()
+    sample.execute(delete(Meeting).where(Meeting.listing_id == row.id))
+    towns = list(sample.scalars(select(Town).order_by(Town.id).limit(many)))
+    towns += [
+        Town(code=f"demo{number}", name={"sr": f"Демоград {number}"}, country="RS", zone="UTC", languages=[])
+        for number in range(len(towns), many)
+    ]
+    sample.add_all(towns)
+    sample.flush()
+    for number, town in enumerate(towns):
+        site = Site(code=f"demo-site{number}", town_id=town.id, name={"sr": "ДЕМО дом"}, address={})
+        sample.add(site)
+        sample.flush()
+        starts = MONDAY + timedelta(days=number + 1)
+        sample.add(
+            Meeting(
+                listing_id=row.id,
+                starts_at=starts,
+                ends_at=starts + timedelta(hours=1),
+                zone="Europe/Belgrade",
+                site_id=site.id,
+                capacity=9,
+            )
+        )
+    sample.flush()
+    poster = poster_of(sample, MONDAY, RULES, "bor-matematika", tag)
+    assert poster is not None
+    voice = tongue(tag)
+    names = [voice.words(Words.of(town.name)) for town in towns]
+    (place,) = [fact.text for fact in poster.facts if fact.icon == "pin"]
+    dates = poster.facts[0].text.splitlines()
+    assert all(dates[number].endswith(f", {names[number]}") for number in range(min(many, 3)))
+    shown = names if many <= 12 else names[:11]
+    assert all(name in place for name in shown)
+    assert ("3" in place) == (many == 14), "how many more there are"
+    on_wall, on_card = wall(poster), cards(poster)
+    check(on_wall, margin=4.5)
+    check(on_card, margin=4.5)
+    drawn = " ".join(words for words, _took, _box in extents(on_wall))
+    assert all(word in drawn for name in shown for word in name.split())
+    small = " ".join(words for words, _took, _box in extents(on_card))
+    assert all(small.count(word) >= 8 for name in names[:2] for word in name.split())
+    assert poster.main.url.endswith("/go/bor-matematika")
+    part.rollback()
 
 
 ENDLESS = "Donaudampfschifffahrtsgesellschaftskapitän" * 3

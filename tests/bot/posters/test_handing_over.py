@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.deeds import perform
+from bot.deeds.every import perform
 from bot.doing import Doing
 from bot.outbox import Outbox
 from bot.posters.apart import Drawer, NotDrawn, draw_apart, order
