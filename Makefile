@@ -66,6 +66,7 @@ messages: $(STAMP)
 diagrams: $(STAMP)
 	@$(BIN)/python -m conversations.drawing > docs/conversations.md
 
+# no address of an index may get into the lock file: it has names, versions and hashes only
 lock: $(STAMP)
 	@$(PYTHON) -m venv .venv/lock && .venv/lock/bin/pip install --quiet pip-tools
 	@.venv/lock/bin/pip-compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \

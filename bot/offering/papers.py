@@ -59,7 +59,7 @@ def _is_docx(content: bytes) -> bool:
     try:
         with zipfile.ZipFile(BytesIO(content)) as parts:
             names = {part.filename.lower() for part in parts.infolist()[:ENTRIES_MOST]}
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):  # the last: a method zipfile does not know
         return False
     return {"[content_types].xml", "word/document.xml"} <= names and not any("vbaproject" in name for name in names)
 
