@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from bot.facts.campaigns import title_of
 from bot.facts.finding import Finding
-from bot.facts.lookup import Lookup
+from bot.facts.lookup import Lookup, once
 from bot.language.phones import read_phone
 from bot.searching.answer_search import find
 from bot.telling import after_quiet, zone_of
@@ -135,6 +135,7 @@ class KnownHelp:
         """One card, unless its review is overdue."""
         return next((self._answer(row) for row in self._cards() if str(row.id) == card_id), None)
 
+    @once
     def look_up(self, words: str, *, every: bool = False) -> tuple[Answer, ...]:
         """The cards in which the words stand, in any script and with a letter wrong, the best first.
 

@@ -117,7 +117,7 @@ appointment = Conversation(
         Choose(
             name="who",
             question=_("For whom?"),
-            choices=lambda here: whom.choices(here, 0),
+            choices=whom.everybody,
             when=lambda here: not wishes.is_moving(here) and whom.several(here),
             goto={"child": Open("add_child")},
         ),

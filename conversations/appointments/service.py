@@ -11,7 +11,7 @@ from conversations.hours import clock
 from conversations.script import Conversation
 from conversations.speech import Joined, NotUnderstood, Say, Text, _, lines, n_, verbatim
 from conversations.staff import fields, usual
-from conversations.steps import Choose, ChooseMany, Do, End, Here, Json, Step, Tell, Write
+from conversations.steps import Choose, ChooseMany, Do, End, Here, Json, Step, Write
 from conversations.weekdays import SHORT
 
 OTHER = "other"
@@ -248,11 +248,7 @@ new_service = Conversation(
             deed=lambda here: PublishService(draft_of(here)),
             goto={"published": "published", "added": "added", "incomplete": "incomplete", "refused": "refused"},
         ),
-        Tell(
-            name="incomplete",
-            text=_("Something is missing: title, place or date. Please look again."),
-            otherwise="preview",
-        ),
+        usual.INCOMPLETE,
         End(name="refused", text=usual.REFUSED),
         End(name="added", text=_("✅ Added. People can book there from now on.")),
         End(name="published", text=_published),

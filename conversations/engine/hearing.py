@@ -183,11 +183,11 @@ def alarmed(walk: Walk, words: str) -> bool:
         return False
     if walk.state.top is None:
         return True
-    frame, step, here = walk.stand()
+    frame = walk.state.top
     if walk.scripts.by_name[frame.conversation].halts:
         walk.state = replace(walk.state.popped(), stopped=frame)
         return True
-    return not reads_words(step, frame, here)
+    return not reading(walk)
 
 
 def at_menu(walk: Walk) -> bool:

@@ -10,6 +10,12 @@ from conversations.steps import Choose, ChooseMany, Goto, Here, Json, Step, Tell
 
 REFUSED = _("Only staff of the organisation can do this.")
 NOT_YOURS = _("This is not there, or it is not yours to change.")
+INCOMPLETE = Tell(
+    name="incomplete",
+    text=_("Something is missing: title, place or date. Please look again."),
+    otherwise="preview",
+)
+"""What was to be published lacks something: back to its preview."""
 UNDOABLE = _("You can undo this for 15 minutes, as long as nobody is in it.")
 
 

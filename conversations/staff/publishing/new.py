@@ -239,11 +239,7 @@ _PUBLISHING: tuple[Step, ...] = (
         deed=lambda here: PublishListing(draft_of(here)),
         goto={"published": "published", "incomplete": "incomplete", "past": "past", "refused": "refused"},
     ),
-    Tell(
-        name="incomplete",
-        text=_("Something is missing: title, place or date. Please look again."),
-        otherwise="preview",
-    ),
+    usual.INCOMPLETE,
     Tell(name="past", text=_("The date is over by now. Please change it."), otherwise="preview"),
     End(name="refused", text=usual.REFUSED),
     Tell(name="published", text=usual.published),
