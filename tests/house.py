@@ -36,19 +36,19 @@ from models.messages.sending import recover
 from models.offers.programme import Organisation, Town
 from models.who.people import Address, Person
 from models.who.staff import StaffRole
+from tests.cheaper import without_waiting_for_the_disk
 from tests.templates import furnish
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """Ten o'clock on a Monday in Belgrade: nobody's quiet hours, no clock change near."""
 STEP = timedelta(minutes=15)
 """How the clock walks on from a reminder that is due again at once."""
-HOP = timedelta(hours=1)
-"""When the clock is moved it stops for each reminder, else no more often than this: all runs in its order."""
 LONG = timedelta(days=3)
-LONG_HOP = timedelta(hours=4)
-"""How often it stops on a way that is longer than that."""
-MORNING, NIGHT = 8, 21
-"""In between, by the house's clock, it does not stop but for reminders: nobody is written to then."""
+HOURS, SELDOM = (8, 9, 12, 15, 18, 19, 20), (9, 13, 18)
+"""When the clock is moved it stops for each reminder, and at these hours of the house's zone: all runs in its order.
+
+By night nobody is written to but for reminders. On a way of more than three days it stops more seldom.
+"""
 
 
 _OUT: Any = Outgoing.__table__
@@ -81,12 +81,15 @@ class House:
 
     def __init__(self, folder: Path, *, sample: bool = True, now: datetime = MONDAY, url: str = "") -> None:
         self.now = now
-        self.hop = HOP
+        self.hop: timedelta | None = None
+        """How often the clock stops, if not at its hours."""
         if not url:
             furnish(folder / "putokaz.db", sample=now if sample else None)
         self.database: Database = (
             create_engine(driver_url(url)) if url else sqlite_engine(f"sqlite:///{folder / 'putokaz.db'}")
         )
+        if not url:
+            without_waiting_for_the_disk(self.database)
         self.rules = Rules(landing="https://putokaz.example/go/")
         self.dialogue = Dialogue(Engine(CONVERSATIONS, concern=Concern), STANDING, self.rules)
         self.people: dict[str, Somebody] = {}
@@ -285,23 +288,23 @@ class House:
     def advance(self, **by: float) -> list[tuple[str, Spoken]]:
         """Let time pass; what falls due in between happens in its order."""
         until = self.now + timedelta(**by)
-        hop = LONG_HOP if until - self.now > LONG else self.hop
+        hours = SELDOM if until - self.now > LONG else HOURS
         seen: list[tuple[str, Spoken]] = []
         while self.now < until:
-            self.now = min(self._next_look(hop), until)
+            self.now = min(self._next_look(hours), until)
             with self._transaction() as session:
                 doing = Doing(session, self.now, self.rules)
                 due(doing)
             seen.extend(self._deliver())
         return seen
 
-    def _next_look(self, hop: timedelta) -> datetime:
-        """When something can happen next: the next reminder to the minute, anything else within a hop, by day."""
+    def _next_look(self, hours: tuple[int, ...]) -> datetime:
+        """When something can happen next: the next reminder to the minute, anything else at one of these hours."""
         with self._transaction() as session:
             reminder = next_due(session)
         if reminder is not None and reminder <= self.now:
             return self.now + STEP
-        look = by_day(self.now + hop, ZoneInfo(self.rules.zone))
+        look = self.now + self.hop if self.hop else at_hour(self.now, ZoneInfo(self.rules.zone), hours)
         return min(reminder or look, look)
 
     def _deliver(self) -> list[tuple[str, Spoken]]:
@@ -322,13 +325,12 @@ class House:
         return seen
 
 
-def by_day(moment: datetime, zone: tzinfo) -> datetime:
-    """The moment itself, or the next morning where it is night in that zone."""
+def at_hour(moment: datetime, zone: tzinfo, hours: tuple[int, ...]) -> datetime:
+    """The next instant (UTC) at which a clock in that zone shows one of these full hours."""
     there = moment.astimezone(zone)
-    if MORNING <= there.hour < NIGHT:
-        return moment
-    morning = there.replace(hour=MORNING, minute=0, second=0, microsecond=0)
-    return (morning if there.hour < MORNING else morning + timedelta(days=1)).astimezone(UTC)
+    day = there.replace(hour=0, minute=0, second=0, microsecond=0)
+    later = [day.replace(hour=hour) for hour in hours if hour > there.hour]
+    return (later[0] if later else (day + timedelta(days=1)).replace(hour=hours[0])).astimezone(UTC)
 
 
 def buttons(message: Spoken) -> list[SpokenButton]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import gc
 import os
 import random
 import shutil
@@ -289,8 +288,8 @@ def check(message: Spoken) -> None:
     assert fit(with_pages_written_out(message), CAPABILITIES)
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A house with the sample programme and two of the three people, closed: to be copied."""
     folder = tmp_path_factory.mktemp("template")
     house = House(folder)
@@ -305,10 +304,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         connection.exec_driver_sql("PRAGMA journal_mode=DELETE")
         connection.exec_driver_sql("BEGIN")
     house.database.dispose()
-    gc.collect()
-    gc.freeze()  # looking through all that was imported again and again takes a third of the time
-    yield folder
-    gc.unfreeze()
+    return folder
 
 
 def anything_goes(template: Path, folder: Path, examples: int) -> int:
@@ -356,7 +352,7 @@ def walk(template: Path, folder: Path, seed: int, steps: int = WALK) -> None:
 
 
 def test_people_do_anything(template: Path, tmp_path: Path) -> None:
-    assert anything_goes(template, tmp_path, 15) > 500
+    assert anything_goes(template, tmp_path, 8) > 300
 
 
 @pytest.mark.parametrize("part", range(PARTS))

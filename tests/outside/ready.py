@@ -2,25 +2,33 @@
 
 Importing costs some seconds of CPU for each start, and the tests from outside start the program often. What begins here
 is the program itself, in a process of its own with its own folder and environment; only its modules are there already.
-Starts as people make them, from nothing, are those of test_command_line.py.
+Starts as people make them, from nothing, are those of test_command_line.py. Tests that run side by side share one.
 """
 
 from __future__ import annotations
 
 import atexit
+import gc
 import importlib
 import json
 import os
+import select
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
+from sqlalchemy.orm import configure_mappers
+
+SHARED = "TESTS_READY"
+"""The environment variable that tells processes of one test run of the process they share."""
 ROOT = Path(__file__).parent.parent.parent
 IMPORTED = (
     "bot.__main__",
@@ -66,51 +74,79 @@ class Fork:
         self.send_signal(signal.SIGKILL)
 
 
+class Shared:
+    """The process with everything imported, as seen from whoever starts it: it lives as long as that one does."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="ready")
+        self.address = str(Path(self._folder.name) / "orders")
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(self.address)
+            listening.listen(64)
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tests.outside.ready", str(listening.fileno())],
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                pass_fds=[listening.fileno()],
+            )
+        atexit.register(self.close)
+
+    def close(self) -> None:
+        """It ends with its standard input."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(timeout=60)
+        self._folder.cleanup()
+
+
 class Ready:
     """The process with everything imported, as seen from a test."""
 
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.outside.ready"],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            bufsize=1,
-        )
-        atexit.register(self.close)
+    def __init__(self, address: str) -> None:
+        self._address = address
 
     def begin(
-        self, arguments: Sequence[str], folder: Path, environment: Mapping[str, str], out: Path, error: Path
+        self,
+        arguments: Sequence[str],
+        folder: Path,
+        environment: Mapping[str, str],
+        out: Path,
+        error: Path,
+        before: tuple[str, Mapping[str, Any]] | None = None,
     ) -> Fork:
-        """Begin `python -m bot ARGUMENTS` in a folder. What it writes goes to the end of two files."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
+        """Begin `python -m bot ARGUMENTS` in a folder. What it writes goes to the end of two files.
+
+        `before`: a function ("module:name") that is called in the new process first, and what it is given.
+        """
         ended = folder / f".ended-{time.monotonic_ns()}"
         order = {
             "arguments": list(arguments),
             "folder": str(folder),
-            "environment": dict(environment),
+            "environment": {name: value for name, value in environment.items() if name != SHARED},
             "out": str(out),
             "error": str(error),
             "ended": str(ended),
+            "before": before,
         }
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
-        return Fork(int(self._process.stdout.readline()), ended)
-
-    def close(self) -> None:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.close()
-        self._process.wait(timeout=20)
-        self._process.stdout.close()
+        with socket.socket(socket.AF_UNIX) as line:
+            line.connect(self._address)
+            with line.makefile("rw", encoding="utf-8") as written:
+                written.write(json.dumps(order) + "\n")
+                written.flush()
+                return Fork(int(written.readline()), ended)
 
 
 @cache
 def ready() -> Ready:
-    """One for all tests of this process."""
-    return Ready()
+    """One for all tests of a run: it is begun where there is none yet."""
+    if SHARED not in os.environ:
+        os.environ[SHARED] = _shared().address
+    return Ready(os.environ[SHARED])
+
+
+@cache
+def _shared() -> Shared:
+    return Shared()
 
 
 # ---------------------------------------------------------------- inside that process
@@ -125,6 +161,10 @@ def become(order: Mapping[str, Any]) -> int:
     os.chdir(order["folder"])
     os.environ.clear()
     os.environ.update(order["environment"])
+    if order["before"]:
+        name, given = order["before"]
+        module, _, function = name.partition(":")
+        getattr(importlib.import_module(module), function)(**given)
     try:
         importlib.import_module("bot.__main__").app(order["arguments"], prog_name="python -m bot")
     except SystemExit as ended:
@@ -133,15 +173,25 @@ def become(order: Mapping[str, Any]) -> int:
 
 
 def main() -> None:
-    """A fork for each line of the standard input, until there are no more lines."""
+    """A fork for each order, until the standard input ends."""
+    gc.disable()  # hardly anything of what is imported is garbage
     for name in IMPORTED:
         importlib.import_module(name)
     importlib.import_module("bot.language.tongue").warm()
+    configure_mappers()
+    settings = vars(importlib.import_module("bot.settings"))
+    settings["available_timezones"] = cache(settings["available_timezones"])  # it reads a folder of the system
+    settings["available_timezones"]()
+    gc.freeze()  # and what is not looked at is not copied when a fork looks for its own
+    gc.enable()
     ends: dict[int, Path] = {}
 
     def reap(*_signal: object) -> None:
         for pid in list(ends):
-            gone, status = os.waitpid(pid, os.WNOHANG)
+            try:
+                gone, status = os.waitpid(pid, os.WNOHANG)
+            except ChildProcessError:  # another end came while this one was looked at, and took both
+                continue
             if gone:
                 file = ends.pop(pid)
                 beside = file.with_suffix(".new")
@@ -151,27 +201,37 @@ def main() -> None:
 
     signal.signal(signal.SIGCHLD, reap)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for line in sys.stdin:
-        order = json.loads(line)
-        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
-        child = os.fork()
-        if not child:
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+    listening = socket.socket(fileno=int(sys.argv[1]))
+    while True:
+        found, _none, _neither = select.select([listening, sys.stdin], [], [])
+        if sys.stdin in found:
+            return
+        line, _address = listening.accept()
+        with line, line.makefile("rw", encoding="utf-8") as written:
+            order = json.loads(written.readline())
+            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
+            child = os.fork()
+            if not child:
+                _live(order)
+            ends[child] = Path(order["ended"])
             signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
-            code = 1
-            try:
-                code = become(order)
-            finally:
-                if sys.exc_info()[0]:
-                    traceback.print_exc()
-                sys.stdout.flush()
-                sys.stderr.flush()
-                os._exit(code)
-        ends[child] = Path(order["ended"])
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
-        sys.stdout.write(f"{child}\n")
+            written.write(f"{child}\n")
+
+
+def _live(order: Mapping[str, Any]) -> NoReturn:
+    """What a fork does, and then it ends. It answers nobody: what it inherited of the conversation stays unused."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
+    code = 1
+    try:
+        code = become(order)
+    finally:
+        if sys.exc_info()[0]:
+            traceback.print_exc()
         sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
 
 
 if __name__ == "__main__":
