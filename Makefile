@@ -6,7 +6,7 @@ STAMP := .venv/.installed
 # What was compiled once is kept, whatever the environment says: each start is more than a second faster by it.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help install run test lint check bench kill walk messages diagrams picture lock clean
+.PHONY: help install run test lint check bench kill walk campaigns messages diagrams picture lock clean
 
 help:
 	@echo "make run      install what is needed and serve http://localhost:8080"
@@ -14,8 +14,9 @@ help:
 	@echo "make check    format, ruff, mypy --strict, catalogues, then the tests"
 	@echo "make install  only make .venv"
 	@echo "make bench    measure and write docs/benchmarks.md"
-	@echo "make kill     the long campaign: kill -9 at every boundary of the main story (POINTS=100: so many of them;"
-	@echo "              STORY=services: of the story of a course, a visit, a seat, a paper, a survey, news, certificates)"
+	@echo "make kill     the long campaign: kill -9 at every boundary of the main story (POINTS=100: so many of them; or"
+	@echo "              some by name, POINTS=12/commit/1,13/taken/2; STORY=services: of the story of a course, a visit,"
+	@echo "              a seat, a paper, a survey, news, certificates; PUTOKAZ_TEST_PATIENCE=150 on a busy machine)"
 	@echo "make walk     20,000 steps by chance through every conversation (make test takes 3,000)"
 	@echo "make campaigns  all long campaigns: the same, a million steps by chance, 100,000 forged taps"
 	@echo "make messages bring locales/ up to date with the texts in the code"
@@ -38,7 +39,7 @@ run: $(STAMP)
 	@$(BIN)/python -m bot run
 
 test: $(STAMP)
-	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest --workers 3
 
 lint: $(STAMP)
 	@$(BIN)/ruff format --check .

@@ -1,8 +1,12 @@
-"""kill -9 at every boundary of a story, and start again: `python -m tests.campaigns.kill all [services]`."""
+"""kill -9 at every boundary of a story, and start again: `python -m tests.campaigns.kill all [services]`.
+
+The story is played again and again. In each run the program is killed at one boundary of each of its steps, started
+again, and goes on; after so many runs as the richest step has boundaries it was killed at all of them.
+"""
 
 from __future__ import annotations
 
-import json
+import itertools
 import os
 import shutil
 import sys
@@ -14,22 +18,27 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Any, Protocol
 
 from tests.campaigns import services, story
 from tests.campaigns.checker import Key, outcome, unmarked_in, violations
-from tests.campaigns.program import Died, Launcher, Platform, Point, Program
+from tests.campaigns.platform import Platform
+from tests.campaigns.program import Died, Program
+from tests.campaigns.steps import KINDS, Point, Steps
 
 READY = Path("data") / "putokaz.db"
+ROUNDS = 3
+"""So often a boundary is tried that a run did not come to, each time among others."""
+FEW = 50
+"""Of so many boundaries one may be of the undisturbed run alone: what the standing jobs write goes by the second."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How one run of the story ended: what did not hold, and whether the program was killed in it at all."""
+    """How one run of the story ended: what did not hold, and where the program was really killed in it."""
 
     found: tuple[str, ...] = ()
-    kills: int = 0
+    hit: tuple[Point, ...] = ()
     detours: tuple[str, ...] = ()
 
 
@@ -58,107 +67,105 @@ STORIES = {
 
 
 class Campaign:
-    """Plays a story undisturbed once, then killed at chosen points, each on a fresh copy of the data folder."""
+    """Plays a story undisturbed once, then killed at chosen points, each time on a fresh copy of the data folder."""
 
     def __init__(self, folder: Path, tale: str = "main") -> None:
         self.folder, self._tale = folder, STORIES[tale]
-        self.launcher = Launcher()
         self.boundaries: list[Point] = []
-        """Every boundary of the undisturbed story, in the order in which it came to them on each side."""
+        """Every boundary of the undisturbed story, step by step, in the order in which it came to them on each side."""
         self._expected: dict[bool, dict[str, Any]] = {}
+        self._runs = itertools.count(1)
 
     def __enter__(self) -> Campaign:
-        try:
-            self._prepare()
-            ended = self._play(self.folder / "undisturbed")
-            if ended.found or ended.detours:
-                raise AssertionError(f"the undisturbed story fails: {ended}")
-        except BaseException:
-            self.launcher.close()
-            raise
+        self._prepare()
+        ended = self.kill_at()
+        if ended.found or ended.detours:
+            raise AssertionError(f"the undisturbed story fails: {ended}")
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self.launcher.close()
+        return
 
     @property
     def expected(self) -> dict[str, Any]:
         """What the undisturbed story came to."""
         return self._expected[True]
 
-    def kill_at(self, point: Point, *, mutant: str = "", launcher: Launcher | None = None) -> Ended:
-        """Kill at a boundary, start again, finish. The folder stays where something does not hold."""
-        folder = self.folder / f"{point.kind}-{point.number}"
-        ended = self._play(folder, point, mutant, launcher)
+    def kill_at(self, *points: Point, mutant: str = "") -> Ended:
+        """Play the story once, killed at one boundary in each of some steps. The folder stays if something is wrong."""
+        folder = self.folder / f"run-{next(self._runs)}"
+        ended = self._play(folder, points, mutant)
         if not ended.found:
             shutil.rmtree(folder)
         return ended
 
-    def kill_all(self, points: Sequence[Point], workers: int, mutant: str = "") -> Iterator[tuple[Point, Ended]]:
-        """Kill at many boundaries, some at a time: each with how it ended, in the order of the points."""
-        launchers = [self.launcher, *(Launcher() for _ in range(workers - 1))]
-        free = SimpleQueue[Launcher]()
-        for launcher in launchers:
-            free.put(launcher)
+    def kill_all(
+        self, points: Sequence[Point], workers: int, mutant: str = ""
+    ) -> Iterator[tuple[Sequence[Point], Ended]]:
+        """Kill at all of these, in as few runs as that takes, some at a time: each run's points, and how it ended.
 
-        def one(point: Point) -> Ended:
-            launcher = free.get()
-            try:
-                return self.kill_at(point, mutant=mutant, launcher=launcher)
-            finally:
-                free.put(launcher)
-
-        try:
+        What a run did not come to is tried again among others, ROUNDS times in all.
+        """
+        left = list(points)
+        for _round in range(ROUNDS):
+            runs = combined(left)
+            hit = set[Point]()
             with ThreadPoolExecutor(workers) as pool:
-                yield from zip(points, pool.map(one, points), strict=True)
-        finally:
-            for launcher in launchers[1:]:
-                launcher.close()
+                for run, ended in zip(runs, pool.map(lambda run: self.kill_at(*run, mutant=mutant), runs), strict=True):
+                    hit.update(ended.hit)
+                    yield run, ended
+            left = [point for point in left if point not in hit]
+
+    def everywhere(self, workers: int) -> dict[str, tuple[str, ...]]:
+        """What does not hold when it is killed at every boundary, by where it was killed. Empty when all is well."""
+        wrong, hit = dict[str, tuple[str, ...]](), set[Point]()
+        for _run, ended in self.kill_all(self.boundaries, workers):
+            hit.update(ended.hit)
+            if ended.found:
+                wrong[",".join(map(str, ended.hit))] = ended.found
+        never = [point for point in self.boundaries if point not in hit]
+        if len(never) > len(self.boundaries) // FEW:
+            wrong[",".join(map(str, never))] = ("no run came to these",)
+        return wrong
 
     def _prepare(self) -> None:
         """The data folder that every run begins with: made by the program itself, and furnished for the story."""
         folder = self.folder / "template"
         folder.mkdir(parents=True)
-        with Platform(Point()) as platform:
-            program = Program(self.launcher, folder, platform, self._tale.start)
+        with Platform(Steps(folder)) as platform:
+            program = Program(folder, platform, self._tale.start)
             program.start()
-            program.wait_for_rest()
             program.stop()
         self._tale.furnish(folder / READY)
 
-    def _play(
-        self, folder: Path, point: Point | None = None, mutant: str = "", launcher: Launcher | None = None
-    ) -> Ended:
-        shutil.rmtree(folder, ignore_errors=True)
+    def _play(self, folder: Path, points: Sequence[Point], mutant: str) -> Ended:
         shutil.copytree(self.folder / "template", folder)
-        (folder / "boundaries").unlink(missing_ok=True)
         unmarked: Counter[Key] = Counter()
-        with Platform(point or Point()) as platform:
-            program = platform.program = Program(
-                launcher or self.launcher,
+        steps = Steps(folder, points)
+        with Platform(steps) as platform:
+            program = Program(
                 folder,
                 platform,
                 self._tale.start,
-                point=point,
                 mutant=mutant,
                 on_kill=lambda: unmarked.update(unmarked_in(folder / READY)),
             )
             told = self._tale.told(platform, program)
-            program.start()
             found: list[str] = []
             try:
+                program.start()
                 told.play()
                 now = program.now()
                 program.stop()
             except (Died, TimeoutError, LookupError, OSError) as error:
-                return Ended((f"the story stands still: {error!r:.2000}", *_end(program)), program.kills)
-            if point is None:
-                self.boundaries = [*_inside(folder), *platform.reached]
-                self._expected = {answers: outcome(folder / READY, answers=answers) for answers in (True, False)}
+                return Ended((f"the story stands still: {error!r:.2000}", *_end(program)), tuple(steps.hit))
             found += violations(folder / READY, platform, unmarked=unmarked, now=now)
+        if not points:
+            self.boundaries = sorted([*steps.inside(), *steps.passed], key=lambda point: point.step)
+            self._expected = {answers: outcome(folder / READY, answers=answers) for answers in (True, False)}
         answers = not told.detours
         found += _differences(self._expected[answers], outcome(folder / READY, answers=answers))
-        return Ended(tuple(found), program.kills, tuple(told.detours))
+        return Ended(tuple(found), tuple(steps.hit), tuple(told.detours))
 
 
 def _end(program: Program) -> list[str]:
@@ -170,11 +177,6 @@ def _end(program: Program) -> list[str]:
     return []
 
 
-def _inside(folder: Path) -> list[Point]:
-    lines = (folder / "boundaries").read_text(encoding="utf-8").splitlines()
-    return [Point(**json.loads(line)) for line in lines]
-
-
 def _differences(expected: dict[str, Any], got: dict[str, Any]) -> list[str]:
     return [f"{what}: {got[what]} instead of {expected[what]}" for what in expected if got[what] != expected[what]]
 
@@ -182,8 +184,30 @@ def _differences(expected: dict[str, Any], got: dict[str, Any]) -> list[str]:
 # ---------------------------------------------------------------- which points
 
 
+def combined(points: Iterable[Point]) -> list[list[Point]]:
+    """As few runs as there can be: each point is in one of them, and no two of a step in the same."""
+    of_step: dict[int, list[Point]] = {}
+    for point in points:
+        of_step.setdefault(point.step, []).append(point)
+    longest = max((len(those) for those in of_step.values()), default=0)
+    return [[those[turn] for those in of_step.values() if turn < len(those)] for turn in range(longest)]
+
+
+def one_of_many(boundaries: Iterable[Point], these: Sequence[Point] = (), every: int = 1) -> list[Point]:
+    """These points, and one of every so-manieth step beside theirs: of another kind each time."""
+    of_step: dict[int, list[Point]] = {}
+    for point in boundaries:
+        of_step.setdefault(point.step, []).append(point)
+    taken = {point.step for point in these}
+    found = list(these)
+    for turn, step in enumerate(step for step in of_step if step % every == 0 and step not in taken):
+        some = by_kind(of_step[step], KINDS[1 + turn % (len(KINDS) - 1)]) or of_step[step]
+        found.append(some[turn % len(some)])
+    return found
+
+
 def spread(points: Sequence[Point], count: int) -> list[Point]:
-    """So many points, evenly over all kinds together: the first and the last of them are among them."""
+    """So many points, evenly over all of them: the first and the last are among them."""
     if count >= len(points):
         return list(points)
     return [points[round(number * (len(points) - 1) / max(1, count - 1))] for number in range(count)]
@@ -194,28 +218,37 @@ def by_kind(points: Iterable[Point], *kinds: str) -> list[Point]:
     return [point for point in points if point.kind in kinds]
 
 
+def chosen(how: str, boundaries: Sequence[Point]) -> list[Point]:
+    """Which of all boundaries are meant: "all", so many of them, or some by their names ("12/commit/3,13/taken/1")."""
+    if how == "all":
+        return list(boundaries)
+    return spread(boundaries, int(how)) if how.isdecimal() else [Point.read(name) for name in how.split(",")]
+
+
 def main() -> int:
-    """`kill [all|N] [story] [mutant]`. Prints what does not hold; returns 1 if anything does not."""
+    """`kill [all|N|POINTS] [story] [mutant]`. Prints what does not hold; returns 1 if anything does not."""
     how, tale, mutant = (*sys.argv[1:], *("all", "main", "")[len(sys.argv) - 1 :])
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, Campaign(Path(folder) / "runs", tale) as campaign:
-        points = campaign.boundaries if how == "all" else spread(campaign.boundaries, int(how))
+        points = chosen(how, campaign.boundaries)
         _tell(f"the story has {len(campaign.boundaries)} boundaries: {_counted(campaign.boundaries)}")
-        tried, bad, killed, detours = 0, 0, list[Point](), 0
-        for point, ended in campaign.kill_all(points, max(1, min(4, os.cpu_count() or 1)), mutant):
-            tried += 1
+        runs, bad, detours, hit = 0, 0, 0, list[Point]()
+        for run, ended in campaign.kill_all(points, max(1, min(2, os.cpu_count() or 1)), mutant):
+            runs += 1
             detours += bool(ended.detours)
-            killed += [point] * ended.kills
+            hit += ended.hit
+            _tell(f"run {runs}: killed at {len(ended.hit)} of {len(run)} boundaries, {time.monotonic() - began:.0f} s")
             if ended.found:
                 bad += 1
-                _tell(f"killed at {point}: {list(ended.found)}")
-            if tried % 20 == 0:
-                _tell(f"{tried} of {len(points)} points, {time.monotonic() - began:.0f} s")
+                _tell(f"  killed at {','.join(map(str, ended.hit))}: {list(ended.found)}")
+        reached = set(hit)
         _tell(
-            f"{tried} of {len(campaign.boundaries)} boundaries tried, killed at {len(killed)} ({_counted(killed)}), "
+            f"killed at {len(reached)} of {len(campaign.boundaries)} boundaries ({_counted(reached)}) in {runs} runs; "
             f"{bad} with violations, {detours} where a message sent at most once did not come; "
             f"{time.monotonic() - began:.0f} s"
         )
+        for point in (point for point in points if point not in reached):
+            _tell(f"  no run came to {point} ({point.name})")
     return min(bad, 1)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +19,8 @@ from models.offers.programme import Organisation
 from models.offers.series import units_of
 from models.places.taking import book
 from models.who.consent import Wording
-from tests.campaigns.program import PATIENCE, Platform, Program
+from tests.campaigns.platform import PATIENCE, Platform
+from tests.campaigns.program import Program
 from tests.campaigns.story import add_person, shown_to
 from tests.fakes.telegram import Person as Phone
 from tests.outside.product import ROOT
@@ -110,19 +110,10 @@ class Story:
         """From the news that somebody wants to the thanks for a certificate."""
         self._the_young_person_takes_what_there_is()
         self._staff_print_and_reorder()
-        self._program.wait_for_rest()
-        self._move_to(OVER)
+        self._program.move_clock_to(OVER)
         self._staff_mark_and_certify()
-        self._program.wait_for_rest()
-        self._move_to(LATER)
+        self._program.move_clock_to(LATER)
         self._the_young_person_says_how_it_was()
-        self._program.wait_for_rest()
-
-    def _move_to(self, then: datetime) -> None:
-        """Move the clock, and a moment more: what was cut off in the midst of its round has another one."""
-        self._program.move_clock_to(then)
-        self._program.move_clock_to(self._program_time() + timedelta(minutes=1))
-        self._program.wait_for_rest()
 
     def _the_young_person_takes_what_there_is(self) -> None:
         young = self.young
@@ -162,17 +153,6 @@ class Story:
             go(self.young, ("~😊", "Hvala"))
             return
         self.detours.append("nobody was asked how it was")
-
-    def _program_time(self) -> datetime:
-        until = time.monotonic() + PATIENCE
-        while True:
-            try:
-                return self._program.now()
-            except (OSError, ValueError):  # it was killed, or is not up yet
-                self._program.check()
-                if time.monotonic() > until:
-                    raise
-                time.sleep(0.05)
 
 
 def go(person: Phone, *acts: tuple[str, str]) -> None:

@@ -18,7 +18,8 @@ from models.offers.programme import Organisation, Town
 from models.who.consent import Consent, Wording
 from models.who.people import Address, Person
 from models.who.staff import StaffRole
-from tests.campaigns.program import PATIENCE, Platform, Program
+from tests.campaigns.platform import PATIENCE, Platform
+from tests.campaigns.program import Program
 from tests.fakes.telegram import Person as Phone
 from tests.outside.talking import MENU, do, finds_maths, sr, welcomed
 
@@ -110,12 +111,9 @@ class Story:
         self._the_child_books_and_the_friend_waits()
         self._somebody_is_afraid()
         self._staff_write_to_young_people()
-        self._program.wait_for_rest()
         self._program.move_clock_to(FIRST)
         self._the_child_cannot_come()
-        self._program.wait_for_rest()
         self._program.move_clock_to(SECOND)
-        self._program.wait_for_rest()
 
     def _a_child_asks_a_parent(self) -> None:
         child, parent = self.child, self.parent
@@ -168,7 +166,6 @@ class Story:
             ("[I can't come]", "Yes, cancel"),
             ("[Yes, cancel]", MENU),
         )
-        self._program.wait_for_rest()
         if shown_to(self.friend, FREE):
             do(self.friend, ("[✅ Take the place]", "Mesto je rezervisano"))
             return

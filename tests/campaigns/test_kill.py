@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.campaigns.kill import Campaign, by_kind, spread
-from tests.campaigns.program import INSIDE, OUTSIDE, Point
+from tests.campaigns.kill import Campaign, by_kind, one_of_many
+from tests.campaigns.steps import INSIDE, OUTSIDE, Point
 from tests.campaigns.story import FREE, REMINDER, WORDS
 
 
@@ -27,22 +27,14 @@ def test_the_story_comes_to_every_kind_of_boundary(campaign: Campaign) -> None:
     assert len(by_kind(campaign.boundaries, "commit", "committed", "asked", "taken")) > 200
 
 
-@pytest.mark.parametrize("words", [WORDS, REMINDER, FREE, "Mesto je rezervisano"])
-def test_what_was_shown_and_not_noted_comes_again_only_where_that_is_harmless(campaign: Campaign, words: str) -> None:
-    ended = campaign.kill_at(taken(campaign, words))
-    assert (ended.found, ended.kills) == ((), 1)
-
-
-@pytest.mark.parametrize(("kinds", "count"), [(("commit", "committed"), 3), (("release", "write"), 2), (OUTSIDE, 3)])
-def test_killed_anywhere_nothing_is_lost_and_nothing_doubled(
-    campaign: Campaign, kinds: tuple[str, ...], count: int
-) -> None:
-    points = spread(by_kind(campaign.boundaries, *kinds), count + 2)[1:-1]
-    ended = {str(point): campaign.kill_at(point) for point in points}
-    assert {point: one.found for point, one in ended.items() if one.found} == {}
-    assert sum(one.kills for one in ended.values()) >= count - 1, (
-        "hardly any two runs come to quite the same boundaries"
-    )
+def test_killed_and_killed_again_nothing_is_lost_and_nothing_doubled(campaign: Campaign) -> None:
+    shown = [taken(campaign, words) for words in (WORDS, REMINDER, FREE, "Mesto je rezervisano")]
+    points = one_of_many(campaign.boundaries, shown, every=3)
+    assert {point.kind for point in points} == {*INSIDE, *OUTSIDE}
+    ended = campaign.kill_at(*points)
+    assert ended.found == ()
+    assert {*shown} <= {*ended.hit}, "what was shown and not noted comes again only where that is harmless"
+    assert len(ended.hit) >= len(points) - 2, "hardly any two runs come to quite the same boundaries"
 
 
 def test_the_checker_sees_a_broadcast_that_is_sent_again_after_a_crash(campaign: Campaign) -> None:
@@ -58,11 +50,10 @@ def test_the_checker_sees_a_message_that_is_not_marked_before_it_is_sent(campaig
 
 @pytest.mark.campaign
 def test_the_checker_sees_arrivals_that_are_done_twice(campaign: Campaign) -> None:
-    points = spread(by_kind(campaign.boundaries, "committed"), 5)
-    assert any(campaign.kill_at(point, mutant="forgetting").found for point in points)
+    points = one_of_many(by_kind(campaign.boundaries, "committed"), every=5)
+    assert campaign.kill_at(*points, mutant="forgetting").found
 
 
 @pytest.mark.campaign
 def test_killed_at_every_boundary_of_the_main_story(campaign: Campaign) -> None:
-    ended = campaign.kill_all(campaign.boundaries, workers=2)
-    assert {str(point): one.found for point, one in ended if one.found} == {}
+    assert campaign.everywhere(workers=2) == {}

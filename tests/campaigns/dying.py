@@ -1,21 +1,17 @@
-"""Runs `python -m bot run` again and again, in forks of a process that has imported everything, and kills it inside.
+"""What is different in a process of the program that is to die: it comes to boundaries, and ends itself at one.
 
-`python -m tests.campaigns.launcher` reads one JSON line for each life from its standard input and writes two: the
-process id once the program runs, and how it ended. The program is the real one; only these things are not as they are
-for people: its clock begins where the story begins, its pace on Telegram is not limited, and SQLite does not wait for
-the disk (what the system was given to write survives the death of a process, though not a power cut).
+The program is the real one, begun as tests/outside/ready.py begins it; only these things are not as they are for
+people: its clock begins where the story begins, its pace on Telegram is not limited, it does not tell the platform its
+name and menus at each start, and SQLite does not wait for the disk (what the system was given to write survives the
+death of a process, though not a power cut).
 """
 
 from __future__ import annotations
 
 import importlib
-import json
 import os
 import signal
 import sqlite3
-import sys
-from collections import Counter
-from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
@@ -26,36 +22,9 @@ from sqlalchemy.orm import Session
 
 import bot.clock
 from models.messages.message import Outgoing
+from tests.campaigns.steps import Boundaries
 
-IMPORTED = (
-    "bot.assembly",
-    "bot.running.checking",
-    "bot.keeping.retention",
-    "handlers.telegram.line",
-    "alembic.command",
-)
 WORDS = ("INSERT", "UPDATE", "DELETE")
-
-
-class Boundaries:
-    """Counts the boundaries that this life comes to, by kind, and ends it at the chosen one without any farewell."""
-
-    def __init__(self, folder: Path, kind: str, number: int, *, name_them: bool) -> None:
-        self._reached: Counter[str] = Counter()
-        self._file, self._kind, self._number = folder / "boundaries", kind, number
-        self._name_them = name_them
-
-    def reach(self, kind: str, name: str = "") -> None:
-        """One more of a kind. Nothing after this line runs where it is the chosen one."""
-        self._reached[kind] += 1
-        chosen = kind == self._kind and self._reached[kind] == self._number
-        if self._name_them or chosen:
-            line = json.dumps({"kind": kind, "number": self._reached[kind], "name": name})
-            descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            os.write(descriptor, line.encode() + b"\n")
-            os.close(descriptor)
-        if chosen:
-            os.kill(os.getpid(), signal.SIGKILL)
 
 
 class Watched(sqlite3.Connection):
@@ -81,22 +50,27 @@ class Watched(sqlite3.Connection):
         self._commits = False
         super().commit()
         if self._commits:
-            self.boundaries.reach("committed")
+            self._reach("committed")
+
+    def _reach(self, kind: str, name: str = "") -> None:
+        """Nothing after this line runs where the boundary is the chosen one."""
+        if self.boundaries.reach(kind, name):
+            os.kill(os.getpid(), signal.SIGKILL)
 
     def _traced(self, statement: str) -> None:
         """Called by SQLite as each statement begins, however it was given: by SQLAlchemy, prepared, or raw."""
         word, _, rest = statement.partition(" ")
         if word in WORDS:
-            self.boundaries.reach("write", " ".join([word, *rest.split(maxsplit=2)[: 1 + (word != "UPDATE")]]))
+            self._reach("write", " ".join([word, *rest.split(maxsplit=2)[: 1 + (word != "UPDATE")]]))
         elif word == "BEGIN":
             self._at_begin = self.total_changes
         elif word == "SAVEPOINT":
             self._at_savepoint = self.total_changes
         elif word == "RELEASE" and self.total_changes > self._at_savepoint:
-            self.boundaries.reach("release")
+            self._reach("release")
         elif word == "COMMIT" and self.total_changes > self._at_begin:
             self._commits = True
-            self.boundaries.reach("commit")
+            self._reach("commit")
 
 
 # ---------------------------------------------------------------- planted bugs
@@ -143,18 +117,17 @@ def _set_the_clock(ahead: timedelta) -> None:
     vars(bot.clock)["datetime"] = Moved
 
 
-def live(order: Mapping[str, Any]) -> None:
-    """Become the program, as `python -m bot run` in that folder with that environment would be it."""
-    folder = Path(order["folder"])
-    log = os.open(folder / "log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    for number, descriptor in enumerate((nothing, log, log)):
-        os.dup2(descriptor, number)
-    os.chdir(folder)
-    os.environ.update(order["environment"])
-    signal.alarm(int(order["within"]))
-    _set_the_clock(timedelta(seconds=order["ahead"]))
-    Watched.boundaries = Boundaries(folder, order["kind"], order["number"], name_them=order["name_them"])
+async def _introduced(_profile: object) -> None:
+    return
+
+
+def prepare(folder: str, ahead: float, within: int, mutant: str, *, name_them: bool) -> None:
+    """Called before the program: `ahead` seconds are the story's clock before the machine's, `within` so many it may
+    live; `name_them`: every boundary that it comes to, and not only the one at which it dies.
+    """
+    signal.alarm(within)
+    _set_the_clock(timedelta(seconds=ahead))
+    Watched.boundaries = Boundaries(Path(folder), name_them=name_them)
 
     @event.listens_for(Database, "do_connect")
     def connecting(_dialect: Any, _record: Any, _given: Any, named: dict[str, Any]) -> None:
@@ -162,36 +135,6 @@ def live(order: Mapping[str, Any]) -> None:
 
     telegram = importlib.import_module("handlers.telegram.channel")
     telegram.TelegramChannel.pace = importlib.import_module("handlers.channel").Pace(10_000.0, 10_000.0, 1000)
-    if order["mutant"]:
-        MUTANTS[order["mutant"]]()
-    importlib.import_module("bot.__main__").app(["run"], prog_name="python -m bot")
-
-
-def main() -> None:
-    """A life for each line, one after the other, until there are no more lines."""
-    for name in (*IMPORTED, "bot.__main__"):
-        importlib.import_module(name)
-    importlib.import_module("bot.language.tongue").warm()
-    for line in sys.stdin:
-        order = json.loads(line)
-        child = os.fork()
-        if not child:
-            code = 1
-            try:
-                live(order)
-            except SystemExit as ended:
-                code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
-            finally:
-                sys.stdout.flush()
-                os._exit(code)
-        _tell({"started": child})
-        _tell({"ended": os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])})
-
-
-def _tell(what: dict[str, int]) -> None:
-    sys.stdout.write(json.dumps(what) + "\n")
-    sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main()
+    vars(importlib.import_module("bot.lines.telegram_profile"))["Profile"].introduce = _introduced
+    if mutant:
+        MUTANTS[mutant]()
