@@ -18,6 +18,7 @@ from bot.running.nursery import Nursery
 from bot.sending import envelope
 from bot.sending.carrying import Carried, carry, carry_many, parts_of
 from bot.sending.lane import Lane, Timer
+from bot.sending.looking import Looking
 from bot.sending.marking import Ended, Lost, Marks
 from bot.store import Store
 from conversations.speech import Spoken
@@ -25,18 +26,8 @@ from handlers.channel import Channel, Relay, SendFailed
 from models.messages.claiming import claim
 from models.messages.message import StoredAttachment
 from models.messages.money import Tariffs, tariff_of
-from models.messages.sending import (
-    Due,
-    Fate,
-    due_of_address,
-    due_of_addresses,
-    due_of_channel,
-    note,
-    recover,
-)
+from models.messages.sending import Due, Fate, note, recover
 
-READ = 256
-"""The most messages of one rank that are read into memory for a channel."""
 TRIES = 100
 """After so many failures (some eight hours) a message is given up, with the reason."""
 BACK_OFF_MOST = 300.0
@@ -66,22 +57,20 @@ class Outbox:
         self._timer: Timer = timer or asyncio.get_running_loop()
         self._chance = chance
         self._draw = draw
-        self.lanes = {name: Lane(channel, self._timer, self._begin, self._want) for name, channel in channels.items()}
-        self._woken: set[int] = set()
-        self._addresses: set[int] = set()
-        self._sweeping: set[str] = set()
-        self._loading = False
-        self._settled: set[int] = set()
+        self._moved = asyncio.Event()
+        self.lanes: dict[str, Lane] = {}
+        self._looking = Looking(store, clock, nursery, self.lanes, self._moved)
+        for channel in channels.values():
+            self.add(channel)
         self._claims: dict[str, list[Due]] = {}
         self._stopping = False
-        self._moved = asyncio.Event()
         self._marks = Marks(store, clock, nursery, self._timer, tariffs, written=self._marked, moved=self._moved)
 
     # ---------------------------------------------------------------- from outside
 
     def add(self, channel: Channel) -> None:
         """Another channel, once its library is imported. Nothing is sent on it before `hold`."""
-        self.lanes[channel.name] = Lane(channel, self._timer, self._begin, self._want)
+        self.lanes[channel.name] = Lane(channel, self._timer, self._begin, self._looking.want)
 
     async def hold(self, name: str) -> None:
         """From now on this process sends on a channel: what a crash left half way is put before staff first."""
@@ -91,8 +80,7 @@ class Outbox:
             log.warning("messages in doubt after a crash", channel=name, count=left)
         lane.stopped = ""
         lane.open = True
-        self._sweeping.add(name)
-        self._load_soon()
+        self._looking.sweep((name,))
 
     def let_go(self, name: str) -> None:
         """From now on another process sends on a channel. Calls under way are ended in peace."""
@@ -102,9 +90,7 @@ class Outbox:
 
     def wake(self, ids: Sequence[int]) -> None:
         """Messages were committed: send those that are due. Call it in the event loop's thread."""
-        if ids:
-            self._woken.update(ids)
-            self._load_soon()
+        self._looking.wake(ids)
 
     def hand_over(self, ids: Sequence[int], replies: Sequence[Due], older: Sequence[int]) -> None:
         """As `wake`, for a turn whose replies are at hand as they were committed: they need not be read again.
@@ -122,8 +108,7 @@ class Outbox:
 
     def sweep(self) -> None:
         """Look for everything that is due: planned for now, left by a crash, written by another process."""
-        self._sweeping.update(name for name, lane in self.lanes.items() if lane.open and not lane.stopped)
-        self._load_soon()
+        self._looking.sweep(name for name, lane in self.lanes.items() if lane.open and not lane.stopped)
 
     @property
     def rests(self) -> bool:
@@ -133,11 +118,12 @@ class Outbox:
     @property
     def busy(self) -> bool:
         """Whether anything is being read, sent or marked right now."""
-        return self._loading or self._marks.busy or any(lane.flying for lane in self.lanes.values())
+        return self._looking.busy or self._marks.busy or any(lane.flying for lane in self.lanes.values())
 
     async def stop(self, patience: float = 3.0) -> None:
         """Begin nothing new, end what is under way, write down what came of it."""
         self._stopping = True
+        self._looking.stop()
         for name in self.lanes:
             self.let_go(name)
         self._marks.hurry()
@@ -150,65 +136,6 @@ class Outbox:
         while self.busy:
             self._moved.clear()
             await self._moved.wait()
-
-    # ---------------------------------------------------------------- reading what is due
-
-    def _want(self, address_id: int) -> None:
-        self._addresses.add(address_id)
-        self._load_soon()
-
-    def _load_soon(self) -> None:
-        if not self._loading and not self._stopping:
-            self._loading = self._nursery.start(self._load(), "outbox: read") is not None
-
-    async def _load(self) -> None:
-        try:
-            while (self._woken or self._addresses or self._sweeping) and not self._stopping:
-                await self._load_once()
-        except Exception as error:  # noqa: BLE001  # the next sweep finds what was not read now
-            log.error("the outbox cannot be read", exc_info=error)
-        finally:
-            self._loading = False
-            self._moved.set()
-
-    async def _load_once(self) -> None:
-        woken, self._woken = self._woken, set()
-        addresses, self._addresses = self._addresses, set()
-        swept, self._sweeping = self._sweeping, set()
-        plans = [
-            (name, rank, self.lanes[name].full_addresses)
-            for name in sorted(swept)
-            for rank in (0, 1, 2)
-            if self.lanes[name].count(rank) < self._most(name)
-        ]
-        self._settled.clear()
-        now = self._clock.now()
-
-        def read(session: Session) -> tuple[list[Due], list[tuple[str, int, list[Due]]]]:
-            rows = due_of_addresses(session, now, woken, 2 * READ) if woken else []
-            if addresses:
-                rows.extend(due_of_address(session, now, addresses, 2 * READ))
-            return rows, [
-                (name, rank, due_of_channel(session, now, name, rank, self._most(name), without))
-                for name, rank, without in plans
-            ]
-
-        rows, sweeps = await self._store.read(read)
-        for name, rank, found in sweeps:
-            lane = self.lanes[name]
-            (lane.truncated.add if len(found) == self._most(name) else lane.truncated.discard)(rank)
-            rows.extend(found)
-        by_lane: dict[str, list[Due]] = {}
-        for row in rows:
-            lane_of = self.lanes.get(row.channel)
-            if lane_of is not None and lane_of.open and row.id not in self._settled:
-                by_lane.setdefault(row.channel, []).append(row)
-        for name, found in by_lane.items():
-            self.lanes[name].add(found)
-
-    def _most(self, name: str) -> int:
-        """How many of one rank are read: enough for two calls, where one call takes many."""
-        return max(READ, 2 * self.lanes[name].many)
 
     # ---------------------------------------------------------------- sending
 
@@ -255,7 +182,7 @@ class Outbox:
             self._call(lane, [row for row in together if row.id in taken])
             for row in together:
                 if row.id not in taken:
-                    self._settled.add(row.id)
+                    self._looking.settled(row.id)
                     lane.forget(row.id)
                     lane.finished(row)
         self._moved.set()
@@ -384,16 +311,11 @@ class Outbox:
         """Marks are committed: what they were about is forgotten here, and there is room for more."""
         low: set[str] = set()
         for lane, row, _what in (*ended, *lost):
-            self._settled.add(row.id)
+            self._looking.settled(row.id)
             lane.forget(row.id)
             low.add(lane.channel.name)
         for lane, row, _failed in lost:
             lane.drop(row.address_id)
             lane.finished(row)
-        for name in low:
-            lane = self.lanes[name]
-            if lane.open and any(lane.count(rank) < self._most(name) // 4 for rank in lane.truncated):
-                self._sweeping.add(name)
-        if self._sweeping:
-            self._load_soon()
+        self._looking.sweep(name for name in low if self.lanes[name].open and self._looking.runs_low(self.lanes[name]))
         self.wake(moved)

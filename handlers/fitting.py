@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from conversations.speech import Spoken, SpokenButton, SpokenCard, SpokenVenue
 from handlers.channel import Capabilities
@@ -33,6 +34,10 @@ def fit(message: Spoken, capabilities: Capabilities) -> tuple[Spoken, ...]:
     lines, a pin as its address, a file by its name. Offers to share from the phone are left out where
     the channel cannot ask for it (the question is then answered by typing).
     """
+    return _fitted(message, capabilities) if message.document is not None else _known(message, capabilities)
+
+
+def _fitted(message: Spoken, capabilities: Capabilities) -> tuple[Spoken, ...]:
     text, cards, buttons = message.text, message.cards, _possible(message.buttons, capabilities)
     if cards and len(cards) > capabilities.cards:
         text, buttons = _cards_as_lines(text, cards, buttons, capabilities)
@@ -63,6 +68,10 @@ def fit(message: Spoken, capabilities: Capabilities) -> tuple[Spoken, ...]:
     parts[0] = replace(parts[0], replaces=message.replaces)
     parts[-1] = replace(parts[-1], buttons=buttons)
     return tuple(parts)
+
+
+_known = lru_cache(16)(_fitted)
+"""A broadcast is the same for many, and every message is fitted twice: by who splits it, and by the channel."""
 
 
 def rows(buttons: tuple[SpokenButton, ...], capabilities: Capabilities) -> tuple[tuple[SpokenButton, ...], ...]:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ClauseElement
 
-Change = Callable[[Any], Any] | None
+_NOTHING: tuple[Any, Any, str] = (None, None, "")
 
 
 class Prepared:
@@ -29,13 +29,15 @@ class Prepared:
 
         Raises what SQLAlchemy raises for the same.
         """
-        connection = session.info.get("connection")
+        connection, driver, dialect = session.info.get("driven", _NOTHING)
         if connection is None or not connection.in_transaction():  # asking the session costs more than a statement
-            connection = session.info["connection"] = session.connection()
-        made = self._made.get(connection.dialect.name)
+            connection = session.connection()
+            driver, dialect = connection.connection.driver_connection, connection.dialect.name
+            session.info["driven"] = connection, driver, dialect
+        made = self._made.get(dialect)
         if made is None:
-            made = self._made[connection.dialect.name] = _Made(self._build(connection.dialect.name), connection.dialect)
-        return made.run(connection.connection.driver_connection, values)
+            made = self._made[dialect] = _Made(self._build(dialect), connection.dialect)
+        return made.run(driver, values)
 
 
 class _Made:
@@ -49,28 +51,29 @@ class _Made:
         self.errors: type[Exception] = dialect.dbapi.Error if dialect.dbapi else Exception
         self.order: list[str] | None = getattr(compiled, "positiontup", None)
         self.fixed: dict[str, Any] = {}
-        self.into: dict[str, Change] = {}
+        self.into: list[tuple[str, Callable[[Any], Any]]] = []
         for name, bound in compiled.binds.items():  # type: ignore[attr-defined]  # a compiled SQL statement has them
-            self.into[name] = bound.type.dialect_impl(dialect).bind_processor(dialect)
+            change = bound.type.dialect_impl(dialect).bind_processor(dialect)
             if not bound.required:
-                value = bound.effective_value
-                change = self.into[name]
-                self.fixed[name] = change(value) if change else value
+                self.fixed[name] = change(bound.effective_value) if change else bound.effective_value
+            elif change:
+                self.into.append((name, change))
         columns = getattr(statement, "exported_columns", None)
         self.returns = bool(columns)
-        self.outof: list[Change] = [
-            column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns or ()
+        self.outof: list[tuple[int, Callable[[Any], Any]]] = [
+            (number, change)
+            for number, column in enumerate(columns or ())
+            if (change := column.type.dialect_impl(dialect).result_processor(dialect, None))
         ]
 
     def run(self, driver: Any, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-        into = self.into
-        given = dict(self.fixed)
-        for name, value in values.items():
-            change = into[name]
-            given[name] = change(value) if change else value
+        if self.fixed:
+            values |= self.fixed
+        for name, change in self.into:
+            values[name] = change(values[name])
         try:
             cursor = driver.execute(
-                self.text, [given[name] for name in self.order] if self.order is not None else given
+                self.text, [values[name] for name in self.order] if self.order is not None else values
             )
         except self.errors as error:  # as SQLAlchemy would have raised it; never with the values
             raise DBAPIError.instance(
@@ -78,8 +81,11 @@ class _Made:
             ) from error
         if not self.returns:
             return []
-        outof = self.outof
-        return [
-            tuple(change(cell) if change else cell for change, cell in zip(outof, row, strict=True))
-            for row in cursor.fetchall()
-        ]
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return [self._changed(row) for row in rows] if self.outof else rows
+
+    def _changed(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        cells = list(row)
+        for number, change in self.outof:
+            cells[number] = change(cells[number])
+        return tuple(cells)

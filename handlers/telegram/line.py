@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -30,9 +31,9 @@ from aiogram.methods import (
     SetWebhook,
     TelegramMethod,
 )
-from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
+from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat, InputFile
 from aiogram.utils.token import TokenValidationError
-from aiohttp import ClientError
+from aiohttp import BytesPayload, ClientError
 
 from conversations.speech import Spoken
 from handlers.channel import Relay, SendFailed
@@ -50,6 +51,18 @@ class PlainSession(AiohttpSession):
     Parsing a whole Message costs more than sending it, and a field that aiogram does not know must neither
     make a shown message look unsent nor stop a batch of updates.
     """
+
+    def build_form_data(self, bot: Bot, method: TelegramMethod[Any]) -> Any:
+        """The fields of a call. Without a file they are put together here: aiohttp's own form costs twice as much."""
+        files: dict[str, InputFile] = {}
+        fields = [
+            (name, ready)
+            for name, value in method.model_dump(warnings=False).items()
+            if (ready := self.prepare_value(value, bot=bot, files=files))
+        ]
+        if files:
+            return super().build_form_data(bot, method)
+        return BytesPayload(urlencode(fields).encode("ascii"), content_type="application/x-www-form-urlencoded")
 
     def check_response(self, bot: Bot, method: TelegramMethod[Any], status_code: int, content: str) -> Response[Any]:
         """The result, unparsed; errors as aiogram raises them."""
