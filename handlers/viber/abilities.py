@@ -19,9 +19,12 @@ MANY = 300
 ROWS = 12
 """Rows of a keyboard that are seen in portrait (developers.viber.com, FAQ)."""
 BUTTON_TEXT = 250
-"""Characters of a button's text, markup included."""
+"""Characters of a button's text, markup included (developers.viber.com, keyboards, buttons parameters)."""
 ASKING_API = 3
 """The client version from which buttons can ask for the phone number or the place."""
+SILENT_API = 6
+"""The client version that a message must ask for: else the client ignores `Silent`, and what a press sends stands in
+the chat as the person's own message (decision 0042)."""
 CARDS_API = 7
 """The client version from which carousels look as they should."""
 OLDEST_API = 1
@@ -92,9 +95,9 @@ def opens(url: str) -> bool:
 
 
 FORBIDDEN_FILES = frozenset(
-    ("action", "apk", "app", "bat", "bin", "cab", "com", "command", "cpl", "csh", "ex_", "exe", "gadget", "inf1",
+    ("action", "apk", "app", "bat", "bin", "cab", "cmd", "com", "command", "cpl", "csh", "ex_", "exe", "gadget", "inf1",
      "ins", "inx", "ipa", "isu", "job", "jse", "ksh", "lnk", "msc", "msi", "msp", "mst", "osx", "out", "paf", "pif",
      "prg", "ps1", "reg", "rgs", "run", "sct", "shb", "shs", "u3p", "vb", "vbe", "vbs", "vbscript", "workflow",
      "ws", "wsf")
 )  # fmt: skip
-"""Endings of files that the platform does not carry (developers.viber.com, forbidden file formats)."""
+"""Endings of files that the platform does not carry (decision 0042 says against what the list was checked)."""

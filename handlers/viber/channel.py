@@ -20,7 +20,7 @@ from handlers.viber.hosting import FILE_PATH, Hosting
 from handlers.viber.line import Line
 from handlers.viber.media import Media
 from handlers.viber.memory import Fleeting, Memory
-from handlers.viber.reading import read
+from handlers.viber.reading import is_page, read
 from handlers.viber.receiving import WEBHOOK_PATH, NotOpen, Webhook
 from handlers.viber.sending import Sending
 
@@ -157,16 +157,28 @@ class ViberChannel:
             return None
         if self._receive is None:
             raise NotOpen
+        if await self._opens_a_page(arrival):
+            self.ignored += 1
+            return None
         if arrival.event in ("heard", "opened", "returned"):
             await self._memory.change([arrival.sender.external_id], lambda known: known.heard(said.version))
         shown = await self._receive(self._fetching(arrival))
         if shown is None or not arrival.inline:
             return None
-        return await self._welcome(arrival.sender.external_id, shown)
+        return await self._welcome(arrival.sender.external_id, shown, said.version)
 
-    async def _welcome(self, external_id: str, message: Spoken) -> dict[str, Any] | None:
+    async def _opens_a_page(self, arrival: Arrival) -> bool:
+        """True for what is no word of the person's: a button that opens a page sends the page's address as well."""
+        if not is_page(arrival.heard.text):
+            return False
+        external_id = arrival.sender.external_id
+        known = (await self._memory.known([external_id])).get(external_id)
+        shown = known.shown if known is not None else ()
+        return any(button.url == arrival.heard.text for buttons in shown for button in buttons)
+
+    async def _welcome(self, external_id: str, message: Spoken, version: int | None) -> dict[str, Any] | None:
         try:
-            made = writing.welcome(self._sender, message)
+            made = writing.silently(writing.welcome(self._sender, message), version)
         except ValueError as error:
             log.error("viber: a welcome cannot be shown (%s)", error)
             return None

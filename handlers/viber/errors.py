@@ -14,7 +14,7 @@
 | 10 | webhookNotSet | stopped | nothing would arrive either; a restart sets it |
 | 11 | receiverNoSuitableDevice | gone | no device of this person shows bots |
 | 12 | tooManyRequests | wait | at first ten seconds (the rate), then until the full hour (100 without a reply) |
-| 13 | apiVersionNotSupported | refused | the channel has by then tried the plain form |
+| 13 | apiVersionNotSupported | refused | no device is new enough; the channel has by then tried the plain form |
 | 14 | incompatibleWithVersion | refused | our mistake |
 | 15 | publicAccountNotAuthorized | stopped | staff must talk to Viber |
 | 16 | inchatReplyMessageNotAllowed | refused | our mistake |

@@ -64,6 +64,11 @@ def is_address(external_id: str) -> bool:
     return _ADDRESS.fullmatch(external_id) is not None
 
 
+def is_page(text: str) -> bool:
+    """True for an address of a page and nothing else."""
+    return _PAGE.fullmatch(text) is not None
+
+
 def read(callback: Mapping[str, Any], now: datetime) -> Read:
     """Reads one callback. Never raises: what cannot be read is an "ignored" arrival.
 
@@ -151,7 +156,7 @@ def _heard(message: Mapping[str, Any], *, silent: bool) -> Heard:
 def _words(text: str, *, silent: bool) -> Heard:
     if text.startswith(TAP_PREFIX):
         return Heard(tap=text.removeprefix(TAP_PREFIX))
-    if not text.strip() or (silent and _PAGE.fullmatch(text)):
+    if not text.strip() or (silent and is_page(text)):
         # a button that opens a page sends the page's address as well: nobody said that
         raise _NotForUs
     return Heard(text=text)

@@ -12,7 +12,16 @@ from conversations.speech import Spoken
 from handlers.channel import Relay, SendFailed, Sent
 from handlers.fitting import fit
 from handlers.viber import errors, writing
-from handlers.viber.abilities import CARDS_API, MANY, MOST_BYTES, OLDEST_API, capabilities_of, with_pages_written_out
+from handlers.viber.abilities import (
+    ASKING_API,
+    CARDS_API,
+    MANY,
+    MOST_BYTES,
+    OLDEST_API,
+    SILENT_API,
+    capabilities_of,
+    with_pages_written_out,
+)
 from handlers.viber.errors import ViberFailed
 from handlers.viber.hosting import Hosted, Hosting
 from handlers.viber.knowing import Known
@@ -73,13 +82,13 @@ class Sending:
         try:
             return await self._call_for(external_id, part, relay)
         except ViberFailed as failure:
-            if failure.status != errors.TOO_OLD or not (part.cards or any(button.asks for button in part.buttons)):
+            than = _needed(part, (await self._known([external_id]))[external_id].version)
+            if failure.status != errors.TOO_OLD or than == OLDEST_API:
                 raise
-        than = CARDS_API if part.cards else OLDEST_API + 1
         await self._learn([external_id], lambda known: known.older(than))
         shown = ""
         for plain in _parts(part, than - 1):
-            shown = await self._call_for(external_id, plain, relay)
+            shown = await self._show(external_id, plain, relay)
         return shown
 
     async def _call_for(self, external_id: str, part: Spoken, relay: Relay | None) -> str:
@@ -87,7 +96,8 @@ class Sending:
         if known.full(now):
             raise errors.hourly(now)
         beside = replace(part, buttons=known.beside(part.buttons))
-        body = _encoded({"receiver": external_id, **await self._built(beside, relay, external_id)})
+        built = writing.silently(await self._built(beside, relay, external_id), known.version)
+        body = _encoded({"receiver": external_id, **built})
         try:
             answer = await self._line.call("send_message", body)
         except ViberFailed as failure:
@@ -113,11 +123,12 @@ class Sending:
             raise SendFailed("refused", f"viber: more than {MANY} receivers")
         outcome: dict[str, Sent | SendFailed] = {}
         known = dict(await self._known(everybody))
-        for part in _parts(message, _oldest(list(known.values()))):
+        oldest = _oldest(list(known.values()))
+        for part in _parts(message, oldest):
             going = [one for one in everybody if not isinstance(outcome.get(one), SendFailed)]
             going = [one for one in going if self._may_go(one, known[one], outcome)]
             try:
-                built = await self._built(part, None)
+                built = writing.silently(await self._built(part, None), oldest)
             except SendFailed as failure:
                 _all_failed(going, failure, outcome)
                 continue
@@ -200,6 +211,15 @@ def _oldest(everybody: Sequence[Known]) -> int | None:
     known = [one.version for one in everybody if one.version is not None]
     oldest = min(known, default=None)
     return oldest if len(known) == len(everybody) or (oldest is not None and oldest < CARDS_API) else None
+
+
+def _needed(part: Spoken, version: int | None) -> int:
+    """The client version that a part asks for, as it was written for somebody of this version."""
+    if part.cards:
+        return CARDS_API
+    if part.buttons and version is not None and version >= SILENT_API:
+        return SILENT_API
+    return ASKING_API if any(button.asks for button in part.buttons) else OLDEST_API
 
 
 def _parts(message: Spoken, version: int | None) -> tuple[Spoken, ...]:

@@ -18,6 +18,7 @@ from handlers.viber.abilities import (
     CARDS_API,
     MOST_BYTES,
     OLDEST_API,
+    SILENT_API,
     capabilities_of,
 )
 from handlers.viber.hosting import Hosted
@@ -76,7 +77,7 @@ def cards_message(sender: str, message: Spoken, buttons: Sequence[SpokenButton])
 
 def cards_can_be_shown(cards: Sequence[SpokenCard]) -> bool:
     """True if each card fits into a carousel: at most three buttons, and words that are not cut off."""
-    texts = [_card_text(card) for card in cards] + [_card_label(b) for card in cards for b in card.buttons]
+    texts = [_card_text(card.text) for card in cards] + [_card_label(b) for card in cards for b in card.buttons]
     few = all(len(card.buttons) <= _MOST_CARD_BUTTONS for card in cards)
     return few and all(len(text) <= BUTTON_TEXT for text in texts) and all(card.text.strip() for card in cards)
 
@@ -90,6 +91,14 @@ def welcome(sender: str, message: Spoken) -> Json:
     text = "\n\n".join(part.text for part in parts if part.text)
     most = CAPABILITIES.text_length
     return text_message(sender, text if len(text) <= most else text[: most - 1] + "…", parts[-1].buttons)
+
+
+def silently(message: Json, version: int | None) -> Json:
+    """The message for a client of this version (None: unknown): one that can keeps presses out of the chat."""
+    buttons = message.get("keyboard", {}).get("Buttons", ())
+    if version is None or version < SILENT_API or not any(button.get("Silent") for button in buttons):
+        return message
+    return {**message, "min_api_version": max(SILENT_API, message["min_api_version"])}
 
 
 def encoded(message: Json, *, broadcast: bool = False) -> bytes:
@@ -125,7 +134,7 @@ def _keyboard(buttons: Sequence[SpokenButton]) -> Json:
 
 
 def _action(button: SpokenButton) -> Json:
-    """What a press does. `Silent` keeps our payload out of the chat."""
+    """What a press does. `Silent` keeps our payload out of the chat, where the client heeds it (see `silently`)."""
     if button.url:
         return {"ActionType": "open-url", "ActionBody": button.url, "TextSize": "regular", "Silent": True}
     if button.asks and not button.tap:
@@ -138,26 +147,37 @@ def _action(button: SpokenButton) -> Json:
 
 
 def _card(card: SpokenCard) -> list[Json]:
-    """One card: its words above, its buttons in the lowest rows. All cards of a carousel are equally high."""
-    words = {
+    """One card: its words above, its buttons in the lowest rows. All cards of a carousel are equally high.
+
+    Where the one button says what the words begin with, it is their heading: nothing is said twice.
+    """
+    heading, _, below = card.text.strip().partition("\n")
+    if [button.label.strip() for button in card.buttons] == [heading.strip()]:
+        rows = height(card.buttons) if below.strip() else _CARD_ROWS
+        key = _key(card.buttons[0], rows)
+        return [key, _words(below, _CARD_ROWS - rows)] if below.strip() else [key]
+    return [_words(card.text, _CARD_ROWS - len(card.buttons)), *(_key(button, 1) for button in card.buttons)]
+
+
+def _words(text: str, rows: int) -> Json:
+    return {
         "Columns": COLUMNS,
-        "Rows": _CARD_ROWS - len(card.buttons),
+        "Rows": rows,
         "ActionType": "none",
         "ActionBody": "none",
-        "Text": _card_text(card),
-        "TextSize": "small" if len(card.text) > _SHORT_CARD else "regular",
+        "Text": _card_text(text),
+        "TextSize": "small" if len(text) > _SHORT_CARD else "regular",
         "TextVAlign": "top",
         "TextHAlign": "left",
     }
-    keys = [
-        {"Columns": COLUMNS, "Rows": 1, "BgColor": _BUTTON, **_action(button), "Text": _card_label(button)}
-        for button in card.buttons
-    ]
-    return [words, *keys]
 
 
-def _card_text(card: SpokenCard) -> str:
-    return _escaped(card.text.strip()).replace("\n", "<br>")
+def _key(button: SpokenButton, rows: int) -> Json:
+    return {"Columns": COLUMNS, "Rows": rows, "BgColor": _BUTTON, **_action(button), "Text": _card_label(button)}
+
+
+def _card_text(text: str) -> str:
+    return _escaped(text.strip()).replace("\n", "<br>")
 
 
 def _card_label(button: SpokenButton) -> str:

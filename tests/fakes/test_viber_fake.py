@@ -85,8 +85,8 @@ async def test_the_token_comes_in_the_header_or_the_body(api: Client) -> None:
         ({"text": 5}, 3),
         ({"text": "я" * 7000}, 0),
         ({"text": "я" * 7001}, 3),
-        ({"text": "a", "tracking_data": "x" * 4001}, 3),
-        ({"text": "a", "tracking_data": "x" * 4000, "alt_text": "x" * 27_000}, 3),
+        ({"text": "a", "tracking_data": "x" * 4097}, 3),
+        ({"text": "a", "tracking_data": "x" * 4096, "alt_text": "x" * 27_000}, 3),
         ({"text": "a", "txt": "b"}, 3),
         ({"text": "a", "min_api_version": 0}, 3),
         ({"text": "a", "min_api_version": 11}, 13),
@@ -105,11 +105,20 @@ async def test_the_token_comes_in_the_header_or_the_body(api: Client) -> None:
         ({"type": "file", "media": PNG, "size": 5, "file_name": "a.ics"}, 0),
         ({"type": "file", "media": PNG, "size": 5, "file_name": "a"}, 3),
         ({"type": "file", "media": PNG, "size": 5, "file_name": "a.exe"}, 3),
+        ({"type": "file", "media": PNG, "size": 5, "file_name": "a.cmd"}, 3),
         ({"type": "file", "media": PNG, "file_name": "a.ics"}, 4),
         ({"type": "location", "location": {"lat": 44.0, "lon": 22.0}}, 0),
         ({"type": "location", "location": {"lat": 144.0, "lon": 22.0}}, 3),
         ({"type": "rich_media", "min_api_version": 7, "rich_media": {"Type": "rich_media", "Buttons": [button()]}}, 0),
         ({"type": "rich_media", "rich_media": {"Type": "rich_media", "Buttons": [button()]}}, 14),
+        (
+            {
+                "type": "rich_media",
+                "min_api_version": 7,
+                "rich_media": {"Type": "rich_media", "Buttons": [button(ActionType="share-phone")]},
+            },
+            3,
+        ),
         ({"type": "voice"}, 3),
     ],
 )
@@ -201,6 +210,16 @@ async def test_the_keyboard_is_the_last_that_came(api: Client, fake: FakeViber) 
     assert ana.labels == ["Two & more"]
     with pytest.raises(LookupError):
         ana.presses("One")
+
+
+@pytest.mark.parametrize(("version", "said"), [(1, ["a"]), (5, ["a"]), (6, []), (7, [])])
+async def test_silent_is_heeded_only_where_the_message_asks_for_such_a_client(
+    api: Client, fake: FakeViber, version: int, said: list[str]
+) -> None:
+    await api.send(text="one", min_api_version=version, keyboard=keyboard(button("A", ActionBody="a", Silent=True)))
+    ana = fake.person("ana")
+    ana.presses("A")
+    assert ana.said == said
 
 
 async def test_faults_come_when_ordered_and_once(api: Client, fake: FakeViber) -> None:

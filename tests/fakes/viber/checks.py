@@ -34,8 +34,11 @@ _MESSAGE_FIELDS = frozenset(
 )  # fmt: skip
 _TYPES = ("text", "picture", "video", "file", "location", "contact", "sticker", "url", "rich_media")
 _FORBIDDEN = frozenset(
-    ("apk", "app", "bat", "bin", "cmd", "com", "exe", "ipa", "jse", "lnk", "msi", "ps1", "reg", "run", "vb", "vbs")
-)
+    ("action", "apk", "app", "bat", "bin", "cmd", "com", "command", "cpl", "csh", "exe", "gadget", "inf1", "ins",
+     "inx", "ipa", "isu", "job", "jse", "ksh", "lnk", "msc", "msi", "msp", "mst", "osx", "out", "paf", "pif", "prg",
+     "ps1", "reg", "rgs", "run", "sct", "shb", "shs", "u3p", "vb", "vbe", "vbs", "vbscript", "workflow", "ws", "wsf")
+)  # fmt: skip
+"""As viber-botapi 1.0.1 lists them from Viber's own page (utils/constants.py)."""
 _TAG = re.compile(r"<(/?)([a-z]+)([^>]*)>")
 
 
@@ -69,7 +72,7 @@ def check_message(message: dict[str, Any], size: int) -> None:
         raise Refused(3, "sender.name must be 1 to 28 characters")
     if not isinstance(message.get("min_api_version", 1), int) or message.get("min_api_version", 1) < 1:
         raise Refused(3, "min_api_version is not valid")
-    if len(message.get("tracking_data", "")) > 4000:
+    if len(message.get("tracking_data", "")) > 4096:
         raise Refused(3, "tracking_data is too long")
     _CONTENT[kind](message)
     if "keyboard" in message:
@@ -230,6 +233,8 @@ def _rich_media(message: dict[str, Any]) -> None:
         raise Refused(3, "alt_text is too long")
     media = _required(message, "rich_media", dict)
     check_keyboard(media, "rich_media", message.get("min_api_version", 1))
+    if any(button.get("ActionType") in ("share-phone", "location-picker") for button in media["Buttons"]):
+        raise Refused(3, "ActionType is not supported in rich media")
     if not 1 <= media.get("ButtonsGroupColumns", 6) <= 6 or not 1 <= media.get("ButtonsGroupRows", 7) <= 7:
         raise Refused(3, "rich_media is not valid")
 

@@ -36,6 +36,10 @@ class Person(Screen[Shown]):
         """What the next accepted messages fail with afterwards."""
         self.keyboard: list[dict[str, Any]] = []
         """The keyboard below the text field: the last that came. Nothing takes it away but another."""
+        self.heeds_silent = False
+        """Whether presses on it stay out of the chat."""
+        self.said: list[str] = []
+        """What presses put into the chat as the person's own messages, because they were not silent."""
 
     @property
     def user(self) -> dict[str, Any]:
@@ -62,16 +66,18 @@ class Person(Screen[Shown]):
 
         Raises LookupError if nobody shows such a button.
         """
-        candidates = list(self.keyboard) if shown is None else [*shown.card_buttons]
-        for message in reversed(self.shown if shown is None else []):
-            candidates += message.card_buttons
-        for button in candidates:
+        candidates = [(one, self.heeds_silent) for one in self.keyboard] if shown is None else []
+        for message in reversed(self.shown) if shown is None else [shown]:
+            candidates += [(one, _heeds_silent(message.message)) for one in message.card_buttons]
+        for button, heeds in candidates:
             if plain(button.get("Text", "")) == label:
-                return self._pressed(button)
-        raise LookupError(f"no button {label!r} is shown, only {[plain(b.get('Text', '')) for b in candidates]}")
+                return self._pressed(button, heeds=heeds)
+        raise LookupError(f"no button {label!r} is shown, only {[plain(b.get('Text', '')) for b, _ in candidates]}")
 
-    def _pressed(self, button: dict[str, Any]) -> Callback:
-        action, silent = button.get("ActionType", "reply"), bool(button.get("Silent", False))
+    def _pressed(self, button: dict[str, Any], *, heeds: bool) -> Callback:
+        action, silent = button.get("ActionType", "reply"), heeds and bool(button.get("Silent", False))
+        if not silent and action in ("reply", "open-url"):
+            self.said.append(button["ActionBody"])
         if action == "share-phone":
             return self.shares_contact()
         if action == "location-picker":
@@ -150,7 +156,8 @@ class Person(Screen[Shown]):
         with self.fake.memory.lock:
             shown = Shown(token, self.fake.memory.changes + 1, message, welcome)
             self.shown.append(shown)
-            self.keyboard = shown.buttons or self.keyboard
+            if shown.buttons:
+                self.keyboard, self.heeds_silent = shown.buttons, _heeds_silent(message)
         self.fake.memory.touch()
         if self.online and not welcome:
             self._receipt("delivered", shown)
@@ -172,3 +179,8 @@ class Person(Screen[Shown]):
     def labels(self) -> list[str]:
         """What can be pressed below the text field now."""
         return [plain(button.get("Text", "")) for button in self.keyboard]
+
+
+def _heeds_silent(message: dict[str, Any]) -> bool:
+    """`Silent` is ignored below this version (github.com/Bogdaan/viber-bot-php, issues 48 and 104)."""
+    return int(message.get("min_api_version", 1)) >= 6

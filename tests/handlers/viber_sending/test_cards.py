@@ -24,6 +24,23 @@ async def test_cards_are_a_carousel_where_the_phone_can_show_it(channel: ViberCh
     assert "1. M\nпетак у 17 < 18 ч" in cards.message["alt_text"]
 
 
+async def test_a_title_that_is_the_button_too_stands_on_its_card_once(channel: ViberChannel, ana: Person) -> None:
+    """As results of a search come: the title, when and where; and a button with the title."""
+    titles = ("Математика", "Доквалификација: курс заваривања за одрасле", "Клуб")
+    more = ("\n📍 Бор\n🗓 петак, 17 ч", "\n📍 Нови Пазар", "")
+    cards = tuple(
+        SpokenCard(title + rest, (SpokenButton(title, f"7.{len(title)}"),))
+        for title, rest in zip(titles, more, strict=True)
+    )
+    await channel.send(ana.id, Spoken("Three:", cards=cards, buttons=buttons("More")))
+    shown = ana.last
+    assert shown.kind == "rich_media"
+    assert shown.text == "\n".join(title + rest for title, rest in zip(titles, more, strict=True))
+    assert shown.labels == [*titles, "More"]
+    rows = [button["Rows"] for button in shown.message["rich_media"]["Buttons"]]
+    assert rows == [1, 6, 2, 5, 7], "each card is filled, and a long title is not cut off"
+
+
 @pytest.mark.parametrize("version", [1, 6])
 async def test_cards_are_numbered_text_on_an_old_phone(channel: ViberChannel, fake: FakeViber, version: int) -> None:
     old = fake.person("stara")

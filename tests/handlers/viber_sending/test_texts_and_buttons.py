@@ -104,7 +104,7 @@ async def test_what_is_too_large_after_all_is_refused_by_name(channel: ViberChan
 async def test_sharing_from_the_phone_needs_a_client_that_can(channel: ViberChannel, ana: Person) -> None:
     ask = Spoken("Your number?", buttons=(SpokenButton("Share", asks="phone"), SpokenButton("Back", "b", quiet=True)))
     await channel.send(ana.id, ask)
-    assert (ana.keyboard[0]["ActionType"], ana.last.message["min_api_version"]) == ("share-phone", 3)
+    assert (ana.keyboard[0]["ActionType"], ana.last.message["min_api_version"]) == ("share-phone", 6)
     old = ana.fake.person("stara")
     old.api_version = 2
     await wrote(old)
