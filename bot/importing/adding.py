@@ -8,17 +8,15 @@ from sqlalchemy import select
 
 from bot.doing import Doing
 from bot.importing.columns import Reader
-from bot.importing.every import KINDS
 from bot.importing.kinds import Kind
+from bot.importing.tables.every import KINDS
+from bot.importing.undoing import HIDDEN, STEPS
 from bot.language.languages import BY_TAG
 from conversations.importing import sheet as words
-from models.offers.importing import UNDO_WITHIN, SheetImport
+from models.offers.importing import UNDER_WAY, UNDO_WITHIN, SheetImport
 from models.who.people import Person
 from models.who.staff import organisations_of
 
-HIDDEN = "~"
-"""How a reference begins to what is there already and seen by nobody yet."""
-UNDER_WAY = ("adding", "opening", "failing")
 UNDO_DAYS = UNDO_WITHIN.total_seconds() / 86_400
 
 
@@ -49,19 +47,14 @@ def add_rows(doing: Doing, kind: Kind, row: SheetImport, first: int, last: int) 
 
 
 def step(doing: Doing) -> bool:
-    """The next portion of a table that is being added. False where there is none."""
+    """The next portion of a table that is being added or taken back. False where there is none."""
     wanted = select(SheetImport).where(SheetImport.state.in_(UNDER_WAY)).order_by(SheetImport.id).limit(1)
     row = doing.session.scalars(wanted.with_for_update(skip_locked=True)).first()
     if row is None:
         return False
     doing.person_id = row.person_id  # what is added is added by who sent it
     kind = KINDS[row.kind]
-    if row.state == "adding":
-        _add(doing, kind, row)
-    elif row.state == "opening":
-        _open(doing, kind, row)
-    else:
-        _take_back(doing, kind, row)
+    _STEPS[row.state](doing, kind, row)
     doing.session.flush()
     return True
 
@@ -107,13 +100,12 @@ def _take_back(doing: Doing, kind: Kind, row: SheetImport) -> None:
     """One row could not be added, so none is: the last ones first. What somebody uses by now has to stay."""
     gone = row.made[-kind.at_once :]
     for reference in reversed(gone):
-        hidden, plain = reference.startswith(HIDDEN), reference.removeprefix(HIDDEN)
-        if hidden and kind.sight is not None:
-            kind.sight(doing, plain, shown=True)  # to be withdrawn it must be shown; nobody sees it before the commit
-        if not kind.undo(doing, plain) and hidden and kind.sight is not None:
-            kind.sight(doing, plain, shown=False)
+        kind.undo(doing, reference.removeprefix(HIDDEN))
     row.made = row.made[: -len(gone)] if gone else []
     if not row.made:
         row.state = "undone"
         doing.audit("import.failed", f"import:{row.id}", kind=row.kind)
         doing.tell(row.person_id, words.none_added(), "offer")
+
+
+_STEPS = {"adding": _add, "opening": _open, "failing": _take_back, **STEPS}

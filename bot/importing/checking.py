@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.importing.columns import Bad, Column, Reader, as_text, heads_of
+from rapidfuzz import fuzz, process
+
+from bot.importing.columns import ALIKE, Bad, Column, Reader, as_text, heads_of, in_words
 from bot.importing.kinds import Entry, Kind
 from bot.importing.reading import HEADS, Cell, Formula, Unreadable
 from bot.language.fold import fold
@@ -27,20 +29,10 @@ class Checked:
 def check(rows: Sequence[Sequence[Cell]], kind: Kind, reader: Reader) -> Checked:
     """Check every row below the head. Raises Unreadable where there is no head, no row, or there are too many."""
     at, heads = _head(rows, kind)
-    checked = Checked()
-    for column in kind.columns:
-        if column.required and column.key not in heads:
-            checked.problems.append((at + 1, column.key, "columns", {}))
-    for place, cell in enumerate(rows[at]):
-        if isinstance(cell, str) and cell.strip() and place not in heads.values():
-            checked.problems.append((at + 1, as_text(cell)[:40], "unknown", {}))
+    checked = Checked(problems=_wrong_heads(rows, at, heads, kind, reader))
     if checked.problems:
         return checked
-    below = [
-        (number, row)
-        for number, row in enumerate(rows[at + 1 :], at + 2)
-        if any(cell not in (None, "") for cell in row) and not _is_example(row)
-    ]
+    below = _below(rows, at)
     if not below:
         raise Unreadable("empty")
     if len(below) > kind.most:
@@ -64,6 +56,52 @@ def _head(rows: Sequence[Sequence[Cell]], kind: Kind) -> tuple[int, dict[str, in
         if 2 * len(needed & set(found)) >= len(needed):
             return at, found
     raise Unreadable("heads")
+
+
+def _below(rows: Sequence[Sequence[Cell]], at: int) -> list[tuple[int, Sequence[Cell]]]:
+    """The rows below the head in which something stands, with their numbers in the file."""
+    return [
+        (number, row)
+        for number, row in enumerate(rows[at + 1 :], at + 2)
+        if any(cell not in (None, "") for cell in row) and not _is_example(row)
+    ]
+
+
+def _wrong_heads(
+    rows: Sequence[Sequence[Cell]], at: int, heads: dict[str, int], kind: Kind, reader: Reader
+) -> list[Problem]:
+    """Columns that are missing, not known, there twice, or without a head: no table is understood in half."""
+    found: list[Problem] = [
+        (at + 1, column.key, "columns", {}) for column in kind.columns if column.required and column.key not in heads
+    ]
+    known = {name: column for column in kind.columns for name in heads_of(column)}
+    places = set(heads.values())
+    for place, cell in enumerate(rows[at]):
+        if place in places or cell in (None, "") or (isinstance(cell, str) and not cell.strip()):
+            continue
+        try:
+            written = as_text(cell)
+        except Bad as bad:
+            found.append((at + 1, _letter(place), bad.reason, {}))
+            continue
+        said = fold(written)
+        near = process.extractOne(said, list(known), scorer=fuzz.ratio, score_cutoff=ALIKE)
+        if said in known:
+            found.append((at + 1, known[said].key, "again", {}))
+        elif near is None:
+            found.append((at + 1, written[:40], "unknown", {}))
+        else:
+            found.append((at + 1, written[:40], "unknown_near", {"near": in_words(reader, known[near[0]].head)}))
+        places.add(place)
+    below = {place for _number, row in _below(rows, at) for place, cell in enumerate(row) if cell not in (None, "")}
+    found += [(at + 1, _letter(place), "headless", {}) for place in sorted(below - places)]
+    return found
+
+
+def _letter(place: int) -> str:
+    """A column as spreadsheets name it: A, B, ... Z, AA."""
+    before, last = divmod(place, 26)
+    return (_letter(before - 1) if before else "") + chr(ord("A") + last)
 
 
 def _is_example(row: Sequence[Cell]) -> bool:

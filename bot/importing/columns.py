@@ -13,11 +13,12 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.importing.days import day_of
 from bot.importing.reading import Cell, Formula
 from bot.language.fold import clean, fold
 from bot.language.languages import TAGS
 from bot.language.tongue import tongue
-from bot.times.reading_dates import read_clock, read_day
+from bot.times.reading_dates import read_clock
 from conversations.speech import Text, Words, verbatim
 from models.offers.programme import Site, Subject, Town
 from models.visits.opening import instant
@@ -28,6 +29,11 @@ SERIAL_FIRST = date(1899, 12, 30)
 """Day 0 of the serial numbers of spreadsheets (ECMA-376 18.17.4.1, with its leap day of 1900)."""
 SERIALS = range(36_526, 73_051)
 """Serial numbers from 2000 to 2099: smaller numbers are no days."""
+
+
+_SPAN = re.compile(r"\d\s*(?:h|ч)?\s*[-–—]\s*(?!(?:00|15|30|45)\b)\d")
+_WHOLE = re.compile(r"(\d{1,6})(?:[.,]00?)?")
+_SPOILT = "\ufffd"
 
 
 class Bad(Exception):
@@ -72,7 +78,8 @@ Read = Callable[[Cell, Reader], Any]
 class Column:
     """A column: its head in words, how a cell is read (an empty one is None), and an example for the template.
 
-    `choices` are offered as a list in the template.
+    `choices` are offered as a list in the template. `sets` names the steps of wizards that ask for the same under
+    another name. `language` is that of the words in it; "" is the language of who sent the table.
     """
 
     key: str
@@ -81,6 +88,8 @@ class Column:
     required: bool = False
     example: Text = verbatim("")
     choices: Callable[[Reader], Sequence[Text]] | None = None
+    sets: tuple[str, ...] = ()
+    language: str = ""
 
 
 def heads_of(column: Column) -> frozenset[str]:
@@ -92,9 +101,11 @@ def heads_of(column: Column) -> frozenset[str]:
 
 
 def as_text(cell: Cell) -> str:
-    """A cell as words; a whole number without its point. Raises Bad for a formula."""
+    """A cell as words; a whole number without its point. Raises Bad for a formula, and for letters that got lost."""
     if isinstance(cell, Formula):
         raise Bad("formula")
+    if isinstance(cell, str) and _SPOILT in cell:
+        raise Bad("spoilt")
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     if isinstance(cell, datetime):
@@ -121,19 +132,19 @@ def words(least: int, most: int) -> Read:
 
 
 def whole(least: int, most: int) -> Read:
-    """A whole number."""
+    """A whole number, also as text: "10", "'10", "1 000", "10,0"."""
 
     def read(cell: Cell, _reader: Reader) -> int:
-        text = as_text(cell)
-        if not re.fullmatch(r"\d{1,6}", text) or not least <= int(text) <= most:
+        text = _WHOLE.fullmatch("".join(as_text(cell).lstrip("'").split()))
+        if text is None or not least <= int(text[1]) <= most:
             raise Bad("number", least=str(least), most=str(most))
-        return int(text)
+        return int(text[1])
 
     return read
 
 
 def day(cell: Cell, reader: Reader) -> date:
-    """A day: a date, its serial number, or written as 26.11.2026, 26/11, 2026-11-26, "26. novembar"."""
+    """A day: a date, its serial number, or written in words and figures (bot/importing/days.py)."""
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):
@@ -145,14 +156,14 @@ def day(cell: Cell, reader: Reader) -> date:
     text = as_text(cell)
     if text.isdigit() and int(text) in SERIALS:
         return SERIAL_FIRST + timedelta(days=int(text))
-    found = read_day(text, reader.now, reader.zone)
+    found = day_of(text, reader.now, reader.zone)
     if not isinstance(found, date):
-        raise Bad("past" if found == "past" else "day")
+        raise Bad(found)
     return found
 
 
 def clock(cell: Cell, _reader: Reader) -> time:
-    """A time of day: a time, the fraction of a day, or written as 17:00, 17.30, 17h."""
+    """A time of day: a time, the fraction of a day, or written as 17:00, 17.30, 17h; from when to when is no time."""
     if isinstance(cell, datetime):
         return cell.time().replace(second=0, microsecond=0)
     if isinstance(cell, time):
@@ -160,25 +171,32 @@ def clock(cell: Cell, _reader: Reader) -> time:
     if isinstance(cell, float) and 0 <= cell < 1:
         minutes = round(cell * 24 * 60)
         return time(minutes // 60 % 24, minutes % 60)
-    found = read_clock(as_text(cell))
+    text = as_text(cell)
+    found = None if _SPAN.search(text) else read_clock(text)
     if found is None:
         raise Bad("time")
     return found
 
 
 def named(known: Callable[[Reader], Sequence[tuple[int, Mapping[str, str]]]], unknown: str) -> Read:
-    """One of several with names, in any language and script; a near one is suggested, never taken."""
+    """One of several with names, in any language and script; a near one is suggested, and none of two alike taken."""
 
     def read(cell: Cell, reader: Reader) -> int:
         wanted = fold(as_text(cell))
-        by_name = {fold(str(name)): (one, name) for one, names in known(reader) for name in names.values() if name}
-        if wanted in by_name:
-            return by_name[wanted][0]
+        by_name: dict[str, dict[int, Mapping[str, str]]] = {}
+        for one, names in known(reader):
+            for name in names.values():
+                if name:
+                    by_name.setdefault(fold(str(name)), {})[one] = names
+        found = by_name.get(wanted, {})
+        if len(found) == 1:
+            return next(iter(found))
+        if found:
+            raise Bad("several")
         near = process.extractOne(wanted, list(by_name), scorer=fuzz.ratio, score_cutoff=ALIKE)
         if near is None:
             raise Bad(unknown)
-        best = by_name[near[0]][0]
-        names = next(names for one, names in known(reader) if one == best)
+        names = next(iter(by_name[near[0]].values()))
         raise Bad(unknown + "_near", near=str(names.get(reader.language) or next(iter(names.values()))))
 
     return read
@@ -188,13 +206,14 @@ town = named(lambda reader: [(one.id, one.name) for one in reader.towns], "town"
 subject = named(lambda reader: [(one.id, one.name) for one in reader.subjects], "subject")
 
 
-def choice(choices: Mapping[str, Text]) -> Read:
-    """One of several, by its label in any language."""
+def choice(choices: Mapping[str, Text], also: Mapping[str, Text] | None = None) -> Read:
+    """One of several, by its label in any language; or by how a wizard calls the same (`also`)."""
+    labels = [*choices.items(), *(also or {}).items()]
 
     def read(cell: Cell, reader: Reader) -> str:
-        wanted = _bare(as_text(cell))
-        for key, label in choices.items():
-            if wanted == _bare(key) or any(wanted == _bare(tongue(tag).speak(label)) for tag in TAGS):
+        wanted = fold(as_text(cell))
+        for key, label in labels:
+            if wanted == fold(key) or any(wanted == fold(tongue(tag).speak(label)) for tag in TAGS):
                 return key
         raise Bad("choice", known=spoken(reader, choices))
 
@@ -203,23 +222,27 @@ def choice(choices: Mapping[str, Text]) -> Read:
 
 def spoken(reader: Reader, choices: Mapping[str, Text]) -> str:
     """All that may be chosen, in the language of who sent the file."""
-    speak = next((tongue(tag) for tag in TAGS if tag.startswith(reader.language)), tongue("en"))
-    return ", ".join(speak.speak(label) for label in choices.values())
+    return ", ".join(in_words(reader, label) for label in choices.values())
+
+
+def in_words(reader: Reader, text: Text) -> str:
+    """A text in the language of who sent the file."""
+    return next((tongue(tag) for tag in TAGS if tag.startswith(reader.language)), tongue("en")).speak(text)
 
 
 def several(choices: Mapping[str, Text]) -> Read:
     """Any of several, with commas between them."""
-    one = choice(choices)
+    return each_of(choice(choices))
 
-    def read(cell: Cell, reader: Reader) -> list[str]:
+
+def each_of(one: Read) -> Read:
+    """Several of what is read one by one, with semicolons, lines or commas between them."""
+
+    def read(cell: Cell, reader: Reader) -> list[Any]:
         parts = [part for part in re.split(r"[,;/\n]", as_text(cell)) if part.strip()]
         return list(dict.fromkeys(one(part, reader) for part in parts))
 
     return read
-
-
-def _bare(text: str) -> str:
-    return fold(text)
 
 
 def said_in(reader: Reader, text: str | None) -> dict[str, str]:
@@ -229,8 +252,7 @@ def said_in(reader: Reader, text: str | None) -> dict[str, str]:
 
 def moment(reader: Reader, at: date, clock_time: time, town_id: int | None, *, column: str) -> datetime:
     """The instant (UTC) of a wall time in a town. Raises Bad where it is over, or never comes."""
-    zone = next((one.zone for one in reader.towns if one.id == town_id), reader.zone)
-    found = instant(at, clock_time, zone)
+    found = instant(at, clock_time, zone_of(reader, town_id))
     if found is None:
         raise Bad("gap", column)
     if found <= reader.now:
@@ -238,6 +260,11 @@ def moment(reader: Reader, at: date, clock_time: time, town_id: int | None, *, c
     if found - reader.now > timedelta(days=731):
         raise Bad("far", column)
     return found.astimezone(UTC)
+
+
+def zone_of(reader: Reader, town_id: int | None) -> str:
+    """The time zone of a town, else of the house."""
+    return next((one.zone for one in reader.towns if one.id == town_id), reader.zone)
 
 
 def place(reader: Reader, town_id: int, text: str | None) -> tuple[int | None, str]:

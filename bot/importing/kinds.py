@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from bot.doing import Doing
@@ -23,6 +23,14 @@ class Sight(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Wizard:
+    """A conversation that sets the same up by chat, with the answers from which it begins."""
+
+    name: str
+    given: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of table.
 
@@ -31,7 +39,8 @@ class Kind:
     returns a reference to what was made, or "" where that is not possible (any more). `undo` takes that back: False
     once somebody uses it. `seen` is the entry as people will see it. `most` is how many rows one table may have.
     `at_once` rows are added in one portion: the turns of others wait no longer than for these. `sight` hides what
-    was added from people, or shows it; None where nobody sees it by itself.
+    was added from people, or shows it; None where nobody sees it by itself. `wizards` set the same up by chat: all that
+    they ask for has its column, and `apart` says why where a step of theirs has none.
     """
 
     name: str
@@ -46,3 +55,5 @@ class Kind:
     most: int = 300
     at_once: int = 8
     sight: Sight | None = None
+    wizards: tuple[Wizard, ...] = ()
+    apart: Mapping[str, str] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
-from bot.importing.columns import Reader
+from bot.importing.columns import Column, Reader
 from bot.importing.kinds import Kind
 from bot.importing.reading import ROWS_MOST
 from bot.language.fold import clean
@@ -28,7 +28,7 @@ def template(kind: Kind, reader: Reader, speak: Speaker) -> bytes:
 
     book = Workbook()
     sheet, lists = book.active, book.create_sheet(speak.speak(LISTS)[:31])
-    for place, column in enumerate(kind.columns, 1):
+    for place, column in enumerate(offered(kind, reader), 1):
         head = _write(sheet, 1, place, speak.speak(column.head), bold=True)
         _write(sheet, 2, place, speak.speak(column.example))
         letter = get_column_letter(place)
@@ -49,6 +49,11 @@ def template(kind: Kind, reader: Reader, speak: Speaker) -> bytes:
             sheet.add_data_validation(rule)
     sheet.freeze_panes = "A2"
     return _saved(book)
+
+
+def offered(kind: Kind, reader: Reader) -> list[Column]:
+    """The columns of a template: words in the sender's own language need none beside the first."""
+    return [column for column in kind.columns if column.language != reader.language]
 
 
 def listed(rows: Sequence[Sequence[str]]) -> bytes:

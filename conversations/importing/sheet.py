@@ -90,6 +90,10 @@ def all_added(count: int, undo: Button) -> Say:
     )
 
 
+UNDONE = _("It is all taken back. Nobody sees it any more.")
+USED = _("Somebody uses some of it already, so nothing was taken back.")
+
+
 def none_added() -> Say:
     """Told when a long table could not be added after all."""
     return Say(_CHANGED)
@@ -103,7 +107,7 @@ import_sheet = Conversation(
     role="staff",
     steps=(
         usual.organisation(),
-        Choose(name="kind", question=_("What is in the table?"), choices=_kinds, page=10),
+        Choose(name="kind", question=_("What is in the table?"), choices=_kinds, page=14),
         Choose(
             name="way",
             question=_("Do you have it already, or shall I send an empty one with an example?"),
@@ -171,9 +175,13 @@ undo = StandingAction(
     does=UndoSheet,
     deed=lambda about: UndoSheet(int(about["sheet"])),
     says={
-        "undone": _("It is all taken back. Nobody sees it any more."),
+        "undone": UNDONE,
+        "undoing": lambda done: n_(
+            "⏳ {n} row is being taken back. Word comes when it is done.",
+            "⏳ {n} rows are being taken back. Word comes when it is done.",
+        ).of(n=done["rows"]),
         "late": _("It is too late for that. You can close each one in the list."),
-        "used": _("Somebody uses some of it already, so nothing was taken back."),
+        "used": USED,
         "refused": usual.REFUSED,
     },
 )

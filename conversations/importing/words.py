@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from conversations.speech import Text, _
+from conversations.staff.fields import LANGUAGES
 
 KINDS: Mapping[str, Text] = {
     "meetings": _("📅 Meetings and series"),
+    "clubs": _("🏡 Clubs with members"),
     "calls": _("💼 Internships, jobs, training"),
     "grants": _("💶 Grants"),
     "seats": _("🖥 Seats by the hour"),
@@ -15,6 +17,9 @@ KINDS: Mapping[str, Text] = {
     "hours": _("🕓 Hours of professionals"),
     "answers": _("ℹ️ Answers"),
     "surveys": _("📋 Surveys"),
+    "votes": _("🗳 Votes"),
+    "boxes": _("📮 Boxes for questions or stories"),
+    "announcements": _("📺 Programmes or events elsewhere"),
     "sites": _("🏠 Places"),
 }
 """Kinds of tables, as buttons."""
@@ -22,7 +27,7 @@ KINDS: Mapping[str, Text] = {
 QUESTIONS = range(1, 6)
 """The questions that a survey in a table may have."""
 
-HEADS: Mapping[str, Text] = {
+_HEADS: Mapping[str, Text] = {
     "title": _("Title"),
     "summary": _("Description"),
     "kind": _("Kind"),
@@ -63,9 +68,51 @@ HEADS: Mapping[str, Text] = {
     "home": _("Also at home"),
     "names": _("With names"),
     "goes_out": _("Goes out on"),
+    "holidays": _("Holidays and school breaks"),
+    "remind": _("Reminders"),
+    "cost": _("Cost"),
+    "travel_paid": _("Travel is paid back"),
+    "travel": _("How travel is paid back"),
+    "transport": _("Ask who needs to be fetched"),
+    "wish": _("Parents book; a line of the child"),
+    "notice": _("Book, move or cancel until"),
+    "horizon": _("Book how far ahead"),
+    "most": _("Appointments of one person to come"),
+    "gender": _("Woman or man"),
+    "roles": _("Who is asked"),
+    "reads": _("Languages they read"),
+    "part": _("Who takes part in"),
+    "people": _("People at most"),
+    "options": _("What can be chosen"),
+    "dates": _("Days to choose from"),
+    "listing": _("Belongs to"),
+    "who": _("Who can vote"),
+    "shows": _("When people see how it stands"),
+    "puts": _("What people put in"),
+    "intro": _("What people should know before"),
+    "where": _("Channel or place"),
     **{f"question{number}": _("Question {number}").of(number=number) for number in QUESTIONS},
     **{f"answered{number}": _("How it is answered {number}").of(number=number) for number in QUESTIONS},
     **{f"choices{number}": _("Answers to choose {number}").of(number=number) for number in QUESTIONS},
+}
+_WRITTEN = (
+    "title",
+    "summary",
+    "cost",
+    "travel",
+    "question",
+    "answer",
+    *(f"{one}{number}" for number in QUESTIONS for one in ("question", "choices")),
+)
+"""Columns whose words may stand there in several languages."""
+
+HEADS: Mapping[str, Text] = {
+    **_HEADS,
+    **{
+        f"{key}_{language}": _("{column} ({language})").of(column=_HEADS[key], language=name)
+        for key in _WRITTEN
+        for language, name in LANGUAGES.items()
+    },
 }
 """Heads of columns."""
 
@@ -76,6 +123,8 @@ REASONS: Mapping[str, Text] = {
     "long": _("is too long: at most {n} letters"),
     "number": _("should be a number from {least} to {most}"),
     "day": _("is no day that I can read; write it like 26.11.2026"),
+    "weekday": _("has a weekday and a date that do not fit together"),
+    "spoilt": _("has a letter that did not arrive whole; please write it anew"),
     "time": _("is no time that I can read; write it like 17:00"),
     "past": _("is over already"),
     "far": _("is more than two years away"),
@@ -94,9 +143,23 @@ REASONS: Mapping[str, Text] = {
     "person_near": _("is nobody from your team that I know. Perhaps: {near}"),
     "before": _("is before it goes out"),
     "choices": _("should be 2 to {n} answers with commas between them"),
+    "as_many": _("should be the same {n} answers, in the same order"),
     "five": _("should be a multiple of five"),
     "columns": _("this column is missing in the table"),
     "unknown": _("is no column that I know; rename it or take it out"),
+    "unknown_near": _("is no column that I know. Perhaps: {near}"),
+    "again": _("stands there twice; one column is enough"),
+    "headless": _("this column has no name above it"),
+    "several": _("there are several of that name; add the town with a comma: Library, Bor"),
+    "listing": _("is nothing that you have published"),
+    "listing_near": _("is nothing that you have published. Perhaps: {near}"),
+    "own_language": _("is your own language: it stands in the first such column already"),
+    "travel": _("should be “Yes” where it is said how travel is paid back"),
+    "options": _("should be 2 to {n} things with commas between them"),
+    "moments": _("should be 2 to {n} days with time, with commas between: 26.11. 17:00, 27.11. 18:00"),
+    "either": _("is too much: either things or days can be chosen"),
+    "no_club": _("should name a club where only members can vote"),
+    "week": _("should look like 9:00-12:00, or with the days: Mon, Wed 9-12; Fri 10-14"),
 }
 """What is wrong with a cell. It follows the head of its column."""
 
@@ -141,6 +204,14 @@ EXAMPLES: Mapping[str, Text] = {
     "survey": _("How was the summer? (EXAMPLE)"),
     "asked": _("What did you like most?"),
     "choices": _("trips, sport, drawing"),
+    "club": _("Film club (EXAMPLE)"),
+    "cost": _("free of charge"),
+    "travel": _("bring the bus tickets, it is paid on the last day"),
+    "vote": _("What shall we do in May? (EXAMPLE)"),
+    "box": _("Questions about school (EXAMPLE)"),
+    "intro": _("Ask whatever you like. Nobody sees who asks."),
+    "announcement": _("Talk about work in the region (EXAMPLE)"),
+    "where": _("TV Bor, 2nd programme"),
 }
 MARKS = ("(EXAMPLE)", "(ПРИМЕР)", "(PRIMER)")
 """How the examples of a template are known again where somebody left one standing."""

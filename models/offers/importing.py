@@ -12,11 +12,14 @@ from models.base import Base, Id, Instant, Several, When, to
 KEPT = timedelta(days=2)
 """How long what was read is kept."""
 UNDO_WITHIN = timedelta(minutes=15)
+UNDER_WAY = ("adding", "opening", "failing", "hiding", "taking", "keeping")
+"""States in which a standing job has something left to do: such a table is not forgotten, however old it is."""
 
 
 class SheetImport(Base):
     """What was read from a spreadsheet for an organisation. `entries` are the rows as they will be added, `problems`
-    the bad ones as [row, column, reason, values]. States: read; added (`made` names what); undone. Never half added.
+    the bad ones as [row, column, reason, values]. States: read; added (`made` names what); undone. Never half added:
+    what UNDER_WAY says goes on until it is one of these (bot/importing/adding.py, bot/importing/undoing.py).
     """
 
     __tablename__ = "sheet_import"

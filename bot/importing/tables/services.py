@@ -3,27 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
 
-from bot.deeds.calendars import publish
+from bot.deeds.visits.calendars import publish
 from bot.doing import Doing
 from bot.importing import columns as c
 from bot.importing.columns import Bad, Column, Reader
-from bot.importing.kinds import Entry, Kind
-from bot.importing.listings import SUMMARY, TOWN, sight, withdraw
-from bot.importing.places import spans, weekdays
+from bot.importing.kinds import Entry, Kind, Wizard
 from bot.importing.reading import Cell
+from bot.importing.tables.listings import (
+    SITE,
+    SUMMARY,
+    TITLE,
+    TOWN,
+    listing_of,
+    number,
+    one_of,
+    sight,
+    withdraw,
+)
+from bot.importing.tables.places import spans, weekdays
+from bot.importing.wording import in_languages, words_in, yes_no
 from bot.language.fold import fold
 from bot.language.languages import TAGS
 from bot.language.tongue import tongue
+from bot.times.reading_hours import read_hours
+from conversations.appointments.service import GENDERS, HORIZON, HORIZONS, MOST, NOTICE, NOTICES, hours_in_words
 from conversations.appointments.words import LANGUAGES, PROFESSIONS
 from conversations.deeds.appointments import PublishService
-from conversations.hours import clock
-from conversations.importing.words import EXAMPLES, HEADS, YES_NO
-from conversations.speech import Joined, Text, Words, _, lines, n_, verbatim
+from conversations.importing.words import EXAMPLES, HEADS
+from conversations.speech import Text, Words, _, lines, n_, verbatim
 from conversations.weekdays import SHORT
+from models.offers import listing_changes
 from models.offers.listing import Listing
 from models.visits.appointment import Appointment
 from models.visits.opening import spans_of
@@ -38,32 +52,61 @@ def _profession(cell: Cell, _reader: Reader) -> str:
     return named.get(fold(said), said)
 
 
-def _minutes(cell: Cell, reader: Reader) -> int:
-    found: int = c.whole(5, 480)(cell, reader)
-    if found % 5:
-        raise Bad("five")
-    return found
+def _five(least: int, most: int) -> c.Read:
+    """Minutes, a multiple of five."""
+
+    def read(cell: Cell, reader: Reader) -> int:
+        found: int = c.whole(least, most)(cell, reader)
+        if found % 5:
+            raise Bad("five")
+        return found
+
+    return read
+
+
+def _hours(cell: Cell, reader: Reader) -> list[list[Any]]:
+    """From when to when, the same on all days; or by day, where they differ: weekday, from, until."""
+    with_days = read_hours(c.as_text(cell))
+    if with_days:
+        return [list(one) for one in with_days]
+    try:
+        return [list(span) for span in spans_of(spans(cell, reader))]
+    except Bad as bad:
+        raise Bad("week") from bad
+
+
+def _week(row: Mapping[str, Any]) -> list[list[int]]:
+    days, hours = row.get("days") or [], row["hours"]
+    if len(hours[0]) > 2:
+        if days:
+            raise Bad("week", "hours")
+        return [list(one) for one in hours]
+    if not days:
+        raise Bad("missing", "days")
+    return [[day, *span] for day in days for span in hours]
 
 
 def _entry(row: Mapping[str, Any], reader: Reader) -> Entry:
     site, site_name = c.place(reader, row["town"], row["site"])
     return {
-        "title": c.said_in(reader, row["title"]),
-        "summary": c.said_in(reader, row["summary"]),
+        "title": words_in(reader, row, "title"),
+        "summary": words_in(reader, row, "summary"),
         "town": row["town"],
         "site": site,
         "site_name": site_name,
         "called": row["person"],
         "profession": row["profession"],
+        "gender": "" if row.get("gender") in (None, "unsaid") else row["gender"],
         "languages": row.get("languages") or [],
-        "hours": [[day, *span] for day in row["days"] for span in spans_of(row["hours"])],
+        "hours": _week(row),
         "minutes": row.get("minutes") or 30,
         "after": row.get("pause") or 0,
-        "notice": 1440,
-        "horizon": 28,
-        "most": 1,
-        "discreet": row.get("discreet") == "yes",
-        "home": row.get("home") == "yes",
+        "notice": NOTICE[row.get("notice") or "day"],
+        "horizon": HORIZON[row.get("horizon") or "month"],
+        "most": row.get("most") or 1,
+        "discreet": bool(row.get("discreet")),
+        "home": bool(row.get("home")),
+        "wish": bool(row.get("wish")),
     }
 
 
@@ -82,38 +125,33 @@ def _add(doing: Doing, entry: Entry, organisation_id: int) -> str:
 
 
 def _undo(doing: Doing, made: str) -> bool:
-    booked = select(Appointment.id).where(Appointment.listing_id == int(made.partition(":")[2]))
+    listing_changes.locked(doing.session, listing_of(made))
+    booked = select(Appointment.id).where(Appointment.listing_id == listing_of(made))
     return doing.session.scalars(booked.limit(1)).first() is None and withdraw(doing, made)
 
 
 def _seen(entry: Entry, reader: Reader) -> Text:
-    days = Joined(tuple(dict.fromkeys(SHORT[day] for day, _opens, _closes in entry["hours"])), "commas")
-    first = entry["hours"][0][0]
-    hours = Joined(
-        tuple(f"{clock(opens)}–{clock(closes)}" for day, opens, closes in entry["hours"] if day == first), "commas"
-    )
     return lines(
         _("📌 {title}").of(title=Words.of(entry["title"])),
         _("{words}").of(words=Words.of(entry["summary"])),
         _("📍 {place}").of(place=c.name_of(reader, entry["town"])),
         _("👤 {name}").of(name=entry["called"]),
-        _("🕓 {days}: {hours}").of(days=days, hours=hours),
+        hours_in_words(entry["hours"]),
         n_("⏱ {n} minute", "⏱ {n} minutes").of(n=entry["minutes"]),
     )
 
 
-def _yes_no(name: str) -> Column:
-    return Column(name, HEADS[name], c.choice(YES_NO), choices=lambda _reader: list(YES_NO.values()))
-
-
+_TITLE = replace(TITLE, example=EXAMPLES["service"])
 SERVICES = Kind(
     name="services",
     columns=(
-        Column("title", HEADS["title"], c.words(3, 80), required=True, example=EXAMPLES["service"]),
+        _TITLE,
         SUMMARY,
         TOWN,
-        Column("site", HEADS["site"], c.words(2, 80), required=True, example=EXAMPLES["site"]),
-        Column("person", HEADS["person"], c.words(2, 80), required=True, example=verbatim("Jelena DEMO")),
+        replace(SITE, required=True),
+        Column(
+            "person", HEADS["person"], c.words(2, 80), required=True, example=verbatim("Jelena DEMO"), sets=("called",)
+        ),
         Column(
             "profession",
             HEADS["profession"],
@@ -121,20 +159,21 @@ SERVICES = Kind(
             required=True,
             example=PROFESSIONS["psychologist"],
             choices=lambda _reader: list(PROFESSIONS.values()),
+            sets=("own_profession",),
         ),
+        one_of("gender", GENDERS),
         Column("languages", HEADS["languages"], c.several(LANGUAGES), example=LANGUAGES["sr"]),
-        Column(
-            "days",
-            HEADS["days"],
-            weekdays,
-            required=True,
-            example=_("{first}, {second}").of(first=SHORT[0], second=SHORT[2]),
-        ),
-        Column("hours", HEADS["hours"], spans, required=True, example=verbatim("09:00-13:00")),
-        Column("minutes", HEADS["minutes"], _minutes, example=verbatim("30")),
-        Column("pause", HEADS["pause"], _minutes),
-        _yes_no("discreet"),
-        _yes_no("home"),
+        Column("days", HEADS["days"], weekdays, example=_("{first}, {second}").of(first=SHORT[0], second=SHORT[2])),
+        Column("hours", HEADS["hours"], _hours, required=True, example=verbatim("09:00-13:00")),
+        Column("minutes", HEADS["minutes"], _five(10, 240), example=verbatim("30")),
+        Column("pause", HEADS["pause"], _five(0, 120), sets=("after",)),
+        one_of("notice", NOTICES, example="day"),
+        one_of("horizon", HORIZONS, example="month"),
+        number("most", 1, MOST, "1"),
+        yes_no("discreet", sets=("holds",)),
+        yes_no("home", sets=("holds",)),
+        yes_no("wish", sets=("holds",)),
+        *in_languages(_TITLE, SUMMARY),
     ),
     entry=_entry,
     key=lambda entry: f"{sorted(entry['title'].values())} {entry['town']}".casefold(),
@@ -144,4 +183,5 @@ SERVICES = Kind(
     seen=_seen,
     most=100,
     sight=sight,
+    wizards=(Wizard("new_service"),),
 )

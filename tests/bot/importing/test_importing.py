@@ -14,14 +14,14 @@ from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.deeds.imports import add, read_sheet, send_template, undo
+from bot.deeds.offers.imports import add, read_sheet, send_template, undo
 from bot.doing import Doing
 from bot.importing import kinds as registry
 from bot.importing.checking import check
 from bot.importing.columns import Reader
-from bot.importing.every import KINDS
 from bot.importing.reading import ROWS_MOST, Formula, Unreadable, decode, read
-from bot.importing.template import template
+from bot.importing.tables.every import KINDS
+from bot.importing.template import offered, template
 from bot.language.tongue import tongue
 from conversations.deeds.imports import AddSheet, ReadSheet, SendTemplate, UndoSheet
 from conversations.speech import Done
@@ -299,7 +299,7 @@ def test_a_template_that_is_sent_back_reads_and_its_example_alone_is_nothing(hou
             content = template(KINDS[name], reader, tongue(tag))
             assert len(content) < 50_000, "what a message may carry"
             rows = read(content)
-            assert len(rows[0]) == len(KINDS[name].columns)
+            assert len(rows[0]) == len(offered(KINDS[name], reader))
             assert load_workbook(BytesIO(content)).worksheets[1].max_row >= 1
             try:
                 checked = check(rows, KINDS[name], reader)
@@ -334,7 +334,7 @@ def test_what_is_wrong_with_a_survey_or_a_service_is_named(house: House) -> None
         heads = ["title", "summary", "town", "site", "person", "profession", "days", "hours", "minutes"]
         bad = ["Psiholog", "Razgovor.", "Bor", "Dom", "Jela DEMO", "x", "uto", "12-9", 42]
         assert sent(house, session, book(heads, bad), "services").outcome == "problems"
-        assert problems(session) == [(2, "profession", "short"), (2, "hours", "hours"), (2, "minutes", "five")]
+        assert problems(session) == [(2, "profession", "short"), (2, "hours", "week"), (2, "minutes", "five")]
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,9 @@ from bot.doing import Doing
 from bot.importing import columns as c
 from bot.importing.columns import Column, Reader
 from bot.importing.kinds import Entry, Kind
-from bot.importing.places import spans, weekdays
 from bot.importing.reading import Cell
+from bot.importing.tables.places import spans, weekdays
+from bot.importing.wording import with_town
 from conversations.hours import clock
 from conversations.importing.words import EXAMPLES, HEADS
 from conversations.speech import Joined, Text, Words, _, lines, verbatim
@@ -35,8 +36,12 @@ def _team(reader: Reader) -> list[tuple[int, Mapping[str, str]]]:
 
 def _site(cell: Cell, reader: Reader) -> int:
     """A known place: somebody can only be visited where there is one."""
-    found: int = c.named(lambda known: [(one.id, one.name) for one in known.sites], "site")(cell, reader)
+    found: int = c.named(_sites, "site")(cell, reader)
     return found
+
+
+def _sites(reader: Reader) -> list[tuple[int, Mapping[str, str]]]:
+    return [(one.id, with_town(reader, one.name, one.town_id)) for one in reader.sites]
 
 
 def _entry(row: Mapping[str, Any], _reader: Reader) -> Entry:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
-from bot.deeds import resources
+from bot.deeds.visits import resources
 from bot.doing import Doing
 from bot.importing import columns as c
 from bot.importing.columns import Bad, Column, Reader
-from bot.importing.kinds import Entry, Kind
-from bot.importing.listings import BANDS_COLUMN, SITE, SUMMARY, TOWN, sight, withdraw
+from bot.importing.kinds import Entry, Kind, Wizard
 from bot.importing.reading import Cell
+from bot.importing.tables.listings import BANDS_COLUMN, SITE, SUMMARY, TITLE, TOWN, number, sight, withdraw
+from bot.importing.wording import in_languages, words_in
 from bot.language.fold import fold
 from bot.language.tongue import tongue
 from conversations.hours import read_spans
@@ -136,8 +138,8 @@ SITES = Kind(
 def _room(row: Mapping[str, Any], reader: Reader) -> Entry:
     site, site_name = c.place(reader, row["town"], row.get("site"))
     return {
-        "title": c.said_in(reader, row["title"]),
-        "summary": c.said_in(reader, row["summary"]),
+        "title": words_in(reader, row, "title"),
+        "summary": words_in(reader, row, "summary"),
         "town": row["town"],
         "site": site,
         "site_name": site_name,
@@ -174,14 +176,15 @@ def _seen_room(entry: Entry, reader: Reader) -> Text:
     )
 
 
+_TITLE = replace(TITLE, example=EXAMPLES["room"])
 SEATS = Kind(
     name="seats",
     columns=(
-        Column("title", HEADS["title"], c.words(3, 80), required=True, example=EXAMPLES["room"]),
+        _TITLE,
         SUMMARY,
         TOWN,
         SITE,
-        Column("seats", HEADS["seats"], c.whole(1, 200), required=True, example=verbatim("4")),
+        number("seats", 1, 200, "4", required=True, sets=("places",)),
         Column(
             "days",
             HEADS["days"],
@@ -190,10 +193,11 @@ SEATS = Kind(
             example=_("{first}, {second}").of(first=SHORT[0], second=SHORT[2]),
         ),
         Column("hours", HEADS["hours"], spans, required=True, example=verbatim("16:00-20:00")),
-        Column("minutes", HEADS["minutes"], c.whole(15, 480), example=verbatim("60")),
-        Column("turns", HEADS["turns"], c.whole(1, 50), example=verbatim("3")),
-        Column("pages", HEADS["pages"], c.whole(1, 500), example=verbatim("20")),
+        number("minutes", 15, 480, "60", sets=("slot",)),
+        number("turns", 1, 50, "3", sets=("week_slots",)),
+        number("pages", 1, 500, "20"),
         BANDS_COLUMN,
+        *in_languages(_TITLE, SUMMARY),
     ),
     entry=_room,
     key=lambda entry: f"{sorted(entry['title'].values())} {entry['town']}".casefold(),
@@ -202,4 +206,5 @@ SEATS = Kind(
     undo=withdraw,
     seen=_seen_room,
     sight=sight,
+    wizards=(Wizard("new_resource"),),
 )

@@ -8,14 +8,26 @@ from typing import Any
 
 from bot.doing import Doing
 from bot.importing import columns as c
-from bot.importing.columns import Bad, Column, Reader
-from bot.importing.kinds import Entry, Kind
-from bot.importing.listings import TOWN
+from bot.importing.columns import Bad, Column, Reader, as_text
+from bot.importing.kinds import Entry, Kind, Wizard
+from bot.importing.reading import Cell
+from bot.importing.tables.listings import TOWN, one_of
+from bot.importing.wording import in_languages, words_in
 from bot.language.fold import fold
+from bot.language.languages import TAGS
+from bot.language.tongue import tongue
 from conversations.help.answers import TOPICS
 from conversations.importing.words import COUNTRIES, EXAMPLES, HEADS
 from conversations.speech import Text, Words, _, lines, verbatim
+from conversations.staff.informing.new_answer import KEEPS
 from models.caring import answer_keeping
+
+
+def _review(cell: Cell, reader: Reader) -> date:
+    """A day, or for how long from today, as the wizard says it."""
+    keeps = {fold(tongue(tag).speak(label)): int(days) for days, label in KEEPS.items() for tag in TAGS}
+    days = keeps.get(fold(as_text(cell)))
+    return reader.now.date() + timedelta(days=days) if days else c.day(cell, reader)
 
 
 def _entry(row: Mapping[str, Any], reader: Reader) -> Entry:
@@ -30,8 +42,8 @@ def _entry(row: Mapping[str, Any], reader: Reader) -> Entry:
         "topic": row["topic"],
         "country": "" if country == "all" else country,
         "town": row.get("town"),
-        "question": c.said_in(reader, row["question"]),
-        "answer": c.said_in(reader, row["answer"]),
+        "question": words_in(reader, row, "question"),
+        "answer": words_in(reader, row, "answer"),
         "source": row["source"],
         "dated": dated.isoformat(),
         "review": min(review, today + timedelta(days=730)).isoformat(),
@@ -82,30 +94,20 @@ def _seen(entry: Entry, _reader: Reader) -> Text:
     )
 
 
+_QUESTION = Column("question", HEADS["question"], c.words(3, 200), required=True, example=EXAMPLES["question"])
+_ANSWER = Column("answer", HEADS["answer"], c.words(3, 1000), required=True, example=EXAMPLES["answer"])
 ANSWERS = Kind(
     name="answers",
     columns=(
-        Column(
-            "topic",
-            HEADS["topic"],
-            c.choice(TOPICS),
-            required=True,
-            example=TOPICS["services"],
-            choices=lambda _reader: list(TOPICS.values()),
-        ),
-        Column("question", HEADS["question"], c.words(3, 200), required=True, example=EXAMPLES["question"]),
-        Column("answer", HEADS["answer"], c.words(3, 1000), required=True, example=EXAMPLES["answer"]),
-        Column(
-            "country",
-            HEADS["country"],
-            c.choice(COUNTRIES),
-            example=COUNTRIES["all"],
-            choices=lambda _reader: list(COUNTRIES.values()),
-        ),
+        one_of("topic", TOPICS, example="services", required=True),
+        _QUESTION,
+        _ANSWER,
+        one_of("country", COUNTRIES, example="all", sets=("where",)),
         Column("town", HEADS["town"], c.town, choices=TOWN.choices),
         Column("source", HEADS["source"], c.words(2, 200), required=True, example=EXAMPLES["source"]),
         Column("dated", HEADS["dated"], c.day, required=True, example=verbatim("1.2.2026")),
-        Column("review", HEADS["review"], c.day),
+        Column("review", HEADS["review"], _review, sets=("keeps",)),
+        *in_languages(_QUESTION, _ANSWER),
     ),
     entry=_entry,
     key=lambda entry: fold(" ".join(entry["question"].values())) + entry["country"],
@@ -116,4 +118,5 @@ ANSWERS = Kind(
     key_column="question",
     most=500,
     at_once=15,
+    wizards=(Wizard("new_answer"),),
 )

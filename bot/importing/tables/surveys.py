@@ -9,13 +9,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.deeds.asking_staff import close, send
+from bot.deeds.asking.asking_staff import close, send
 from bot.doing import Doing
 from bot.importing import columns as c
 from bot.importing.columns import Bad, Column, Reader
-from bot.importing.kinds import Entry, Kind
-from bot.importing.listings import BANDS_COLUMN, DEADLINE_AT, TOWN
+from bot.importing.kinds import Entry, Kind, Wizard
 from bot.importing.reading import Cell
+from bot.importing.tables.listings import BANDS_COLUMN, DEADLINE_AT, TOWN, number, one_of
+from bot.importing.wording import in_languages, listing_column, words_in
 from conversations.asking.new_survey import CHOICE_MOST, CHOICES_MOST
 from conversations.asking.new_survey import KINDS as ANSWERED
 from conversations.asking.survey import intro, question_of
@@ -23,6 +24,8 @@ from conversations.deeds.asking import CloseSurvey, SendSurvey
 from conversations.facts.asking import Asked, SurveyCard
 from conversations.importing.words import EXAMPLES, HEADS, NAMES
 from conversations.speech import Moment, Text, Words, _, lines, verbatim
+from conversations.staff.fields import LANGUAGES
+from conversations.staff.writing.broadcast import ROLES
 from models.asking.survey import QUESTIONS_MOST, Survey, SurveyPerson
 
 SENT_AT = time(10, 0)
@@ -48,6 +51,7 @@ def _question(number: int) -> tuple[Column, ...]:
             c.words(3, 120),
             required=number == 1,
             example=EXAMPLES["asked"] if number == 1 else verbatim(""),
+            sets=(f"text{number}", *(f"text{number}_{language}" for language in LANGUAGES)),
         ),
         Column(
             f"answered{number}",
@@ -55,6 +59,7 @@ def _question(number: int) -> tuple[Column, ...]:
             c.choice(ANSWERED),
             example=ANSWERED["one"] if number == 1 else verbatim(""),
             choices=lambda _reader: list(ANSWERED.values()),
+            sets=(f"kind{number}",),
         ),
         Column(
             f"choices{number}",
@@ -66,17 +71,22 @@ def _question(number: int) -> tuple[Column, ...]:
 
 
 def _entry(row: Mapping[str, Any], reader: Reader) -> Entry:
-    goes_out = c.moment(reader, row["goes_out"], row.get("time") or SENT_AT, row.get("town"), column="goes_out")
-    closes = c.moment(reader, row["deadline"], DEADLINE_AT, row.get("town"), column="deadline")
+    town = next(iter(row.get("town") or ()), None)
+    goes_out = c.moment(reader, row["goes_out"], row.get("time") or SENT_AT, town, column="goes_out")
+    closes = c.moment(reader, row["deadline"], DEADLINE_AT, town, column="deadline")
     if closes <= goes_out:
         raise Bad("before", "deadline")
     return {
         "organisation": reader.organisation_id,
-        "title": c.said_in(reader, row["title"]),
+        "title": words_in(reader, row, "title"),
         "anonymous": row["names"] == "anonymous",
         "questions": _questions(row, reader),
-        "towns": [row["town"]] if row.get("town") else [],
+        "towns": row.get("town") or [],
         "bands": row.get("bands") or [],
+        "roles": row.get("roles") or [],
+        "languages": row.get("reads") or [],
+        "listings": [row["part"]] if row.get("part") else [],
+        "most": row.get("people") or 0,
         "due": goes_out.isoformat(),
         "closes": closes.isoformat(),
     }
@@ -84,18 +94,27 @@ def _entry(row: Mapping[str, Any], reader: Reader) -> Entry:
 
 def _questions(row: Mapping[str, Any], reader: Reader) -> list[dict[str, Any]]:
     found = []
-    for number in range(1, QUESTIONS_MOST + 1):
-        text, given = row.get(f"question{number}"), row.get(f"choices{number}") or []
-        kind = row.get(f"answered{number}") or ("one" if given else "text")
-        if not text:
-            if given or row.get(f"answered{number}"):
-                raise Bad("missing", f"question{number}")
+    for place in range(1, QUESTIONS_MOST + 1):
+        text, given = words_in(reader, row, f"question{place}"), words_in(reader, row, f"choices{place}")
+        kind = row.get(f"answered{place}") or ("one" if given else "text")
+        if not row.get(f"question{place}"):
+            if text or given or row.get(f"answered{place}"):
+                raise Bad("missing", f"question{place}")
             continue
-        if kind in _LISTED and not given:
-            raise Bad("missing", f"choices{number}")
-        choices = {f"c{place}": c.said_in(reader, one) for place, one in enumerate(given, 1)} if kind in _LISTED else {}
-        found.append({"kind": kind, "text": c.said_in(reader, text), "choices": choices})
+        if not row.get(f"choices{place}") and (given or kind in _LISTED):
+            raise Bad("missing", f"choices{place}")
+        choices = _in_order(given, reader, f"choices{place}") if kind in _LISTED else {}
+        found.append({"kind": kind, "text": text, "choices": choices})
     return found
+
+
+def _in_order(given: Mapping[str, list[str]], reader: Reader, key: str) -> dict[str, dict[str, str]]:
+    """What can be chosen, by language: in each as many, in the same order."""
+    count = len(given[reader.language])
+    for language, found in given.items():
+        if len(found) != count:
+            raise Bad("as_many", f"{key}_{language}", n=str(count))
+    return {f"c{at + 1}": {language: found[at] for language, found in given.items()} for at in range(count)}
 
 
 def _there(entry: Entry, reader: Reader) -> bool:
@@ -122,7 +141,7 @@ def _undo(doing: Doing, made: str) -> bool:
 
 
 def _seen(entry: Entry, reader: Reader) -> Text:
-    zone = next((town.zone for town in reader.towns if town.id in entry["towns"]), reader.zone)
+    zone = c.zone_of(reader, next(iter(entry["towns"]), None))
     questions = tuple(
         Asked(
             f"q{number}",
@@ -141,24 +160,24 @@ def _seen(entry: Entry, reader: Reader) -> Text:
     )
 
 
+_TITLE = Column("title", HEADS["title"], c.words(3, 60), required=True, example=EXAMPLES["survey"])
+_QUESTIONS = tuple(column for place in range(1, QUESTIONS_MOST + 1) for column in _question(place))
 SURVEYS = Kind(
     name="surveys",
     columns=(
-        Column("title", HEADS["title"], c.words(3, 60), required=True, example=EXAMPLES["survey"]),
-        Column(
-            "names",
-            HEADS["names"],
-            c.choice(NAMES),
-            required=True,
-            example=NAMES["anonymous"],
-            choices=lambda _reader: list(NAMES.values()),
-        ),
-        Column("town", HEADS["town"], c.town, choices=TOWN.choices),
+        _TITLE,
+        one_of("names", NAMES, example="anonymous", required=True, sets=("whose",)),
+        Column("town", HEADS["town"], c.each_of(c.town), choices=TOWN.choices, sets=("towns",)),
         BANDS_COLUMN,
-        Column("goes_out", HEADS["goes_out"], c.day, required=True, example=verbatim("20.11.2026")),
+        Column("roles", HEADS["roles"], c.several(ROLES), choices=lambda _reader: list(ROLES.values()), sets=("whom",)),
+        Column("reads", HEADS["reads"], c.several(LANGUAGES), sets=("languages",)),
+        listing_column("part", sets=("listing",)),
+        number("people", 5, 10_000, "", sets=("most",)),
+        Column("goes_out", HEADS["goes_out"], c.day, required=True, example=verbatim("20.11.2026"), sets=("due",)),
         Column("time", HEADS["time"], c.clock, example=verbatim("10:00")),
-        Column("deadline", HEADS["deadline"], c.day, required=True, example=verbatim("26.11.2026")),
-        *(column for number in range(1, QUESTIONS_MOST + 1) for column in _question(number)),
+        Column("deadline", HEADS["deadline"], c.day, required=True, example=verbatim("26.11.2026"), sets=("closes",)),
+        *_QUESTIONS,
+        *in_languages(_TITLE, *(one for one in _QUESTIONS if not one.key.startswith("answered"))),
     ),
     entry=_entry,
     key=lambda entry: f"{sorted(entry['title'].values())}".casefold(),
@@ -168,4 +187,5 @@ SURVEYS = Kind(
     seen=_seen,
     most=20,
     at_once=20,
+    wizards=(Wizard("new_survey"),),
 )
