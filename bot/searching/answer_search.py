@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from bot.language.fold import fold
-from bot.searching.search import LONGEST, WORDS_MOST
+from bot.searching.query import LONGEST, WORDS_MOST
 from bot.searching.search_words import EMPTY
 from bot.searching.vocabulary import Vocabulary
 from models.caring.answer import AnswerCard

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, text
 from sqlalchemy.orm import Session
 
-from bot.searching.search import COLUMNS, Hit, Query, matching, with_times
-from bot.searching.search_index import on_postgres
+from bot.searching.query import Query
+from bot.searching.search import COLUMNS, Hit, matching, with_times
+from bot.searching.texts import texts_of
 from bot.searching.vocabulary import Vocabulary, stem_of, vocabulary_of
 
 WORDS_TRIED = 3
@@ -25,11 +24,6 @@ _IN = (3, 2, 1)
 _ITSELF, _MENDED = 6, 3
 """What a word itself is worth more than one that only looks like a known one; and one that is not known at all, and
 was mended."""
-
-_TEXTS = text("SELECT rowid, title, main, rest FROM listing_text WHERE rowid IN (SELECT value FROM json_each(:ids))")
-_TEXTS_POSTGRES = text("SELECT id, title, main, rest FROM listing_text WHERE id IN :ids").bindparams(
-    bindparam("ids", expanding=True)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +50,9 @@ class _Word:
 def nearest(session: Session, now: datetime, query: Query) -> list[Hit]:
     """Open listings with the most of a query's words, best first; none where it has no word that is known.
 
-    First come those with more of the words, the own town before others of as many; then where the words stand, and
-    of equal ones those with the words that were written first. `now` is UTC. The filters of the query hold as always.
+    First come those for the ages asked for, of these those with more of the words; of as many the kind that was named,
+    and the own town before others; then where the words stand, and of equal ones those with the words that were
+    written first. `now` is UTC. The filters of the query hold as always.
     """
     words = _words(session, query)
     for groups in (_together(session, query, words), [[word] for word in words]):
@@ -121,7 +116,8 @@ def _ranked(
         parts = worth[hit.listing_id]
         have = sum(1 for part in parts if part > _MENDED)
         far = hit.listing_id not in near
-        return (-have, far, -sum(parts), *(-part for part in parts), hit.at or latest, hit.listing_id)
+        stands = (-sum(parts), *(-part for part in parts))
+        return (not hit.suits, -have, not hit.named, far, *stands, hit.at or latest, hit.listing_id)
 
     def good(hit: Hit) -> bool:
         """What only has words that look like those that were meant is near to nothing."""
@@ -133,12 +129,7 @@ def _ranked(
 
 def _worth(session: Session, words: Sequence[_Word], ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
     """What listings are worth, word by word."""
-    if on_postgres(session):
-        rows = session.connection().execute(_TEXTS_POSTGRES, {"ids": list(ids)}).all()
-    else:
-        rows = session.connection().execute(_TEXTS, {"ids": json.dumps(list(ids))}).all()
-    worth: dict[int, tuple[int, ...]] = {}
-    for listing_id, *texts in rows:
-        columns = [frozenset(said.split()) for said in texts]
-        worth[listing_id] = tuple(word.worth(columns) for word in words)
-    return worth
+    return {
+        listing_id: tuple(word.worth(columns) for word in words)
+        for listing_id, columns in texts_of(session, ids).items()
+    }

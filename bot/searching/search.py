@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
-from rapidfuzz import fuzz
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from bot.language.fold import fold
+from bot.searching.query import NO_WORDS, WORDS_MOST, Query, read_query
 from bot.searching.search_index import ensure, index_listing, kind_mark, on_postgres, subject_mark, town_mark
-from bot.searching.search_statements import MATCHING, Towns, all_towns, held_of, nearest_calls, nearest_meetings, times
-from bot.searching.search_words import EMPTY, ENDINGS, TODAY, TOMORROW, WEEKDAYS, WEEKEND
-from bot.searching.vocabulary import vocabulary_of
+from bot.searching.search_statements import MATCHING, held_of, nearest_calls, nearest_meetings, times
+from bot.searching.texts import texts_of, weak_of
 from conversations.blocks import AT_ANY_TIME
 
 __all__ = ["Hit", "Query", "ensure", "index_listing", "read_query", "search"]
@@ -26,33 +23,6 @@ MOST = 100
 """The most listings that are looked at closely, in the own town and elsewhere each."""
 DEEPER = 20
 """How many times more are looked at where none of those fits."""
-WORDS_MOST = 8
-"""The most words of a query that count."""
-LONGEST = 200
-"""Characters of a query that are read."""
-
-_NO_WORDS = "zznothing"
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What is looked for: words of the vocabulary (for each typed word those it may be), and filters.
-
-    `days` are local days of the week (0 = Monday); `until` a last instant (UTC) for the next session.
-    """
-
-    terms: tuple[tuple[str, ...], ...] = ()
-    kind: str = ""
-    subject: int = 0
-    town: int = 0
-    days: frozenset[int] = frozenset()
-    until: datetime | None = None
-    home: int = 0
-    """The person's own town, which comes first."""
-    typed: tuple[str, ...] = ()
-    """What was typed for each of `terms`, folded."""
-    unknown: int = 0
-    """How many words were typed beside these that stand in no listing, not even with a letter wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,78 +32,15 @@ class Hit:
     listing_id: int
     block: str
     at: datetime | None
+    suits: bool = True
+    """False for what is for other ages than those of whoever may be booked for."""
+    named: bool = False
+    """True where the words name what kind of thing it is."""
 
-
-# ---------------------------------------------------------------- reading a query
-
-
-def read_query(session: Session, now: datetime, words: str, zone: str, query: Query | None = None) -> Query:
-    """What somebody wrote, as a query: days and towns become filters, other words are mended.
-
-    `now` is UTC; `zone` tells what day today is. `query` holds filters that were chosen before.
-    """
-    query = query or Query()
-    days: set[int] = set()
-    meant: list[str] = []
-    empty: list[str] = []
-    towns = _names(all_towns(session))
-    today = now.astimezone(ZoneInfo(zone)).weekday()
-    for word in _split(words):
-        if found := _days(word, today):
-            days |= found
-        elif not query.town and (town := _town(word, towns)):
-            query = replace(query, town=town)
-        elif word in EMPTY:
-            empty.append(word)
-        else:
-            meant.append(word)
-    vocabulary = vocabulary_of(session)
-    if not meant and not days and not query.town:
-        meant = empty
-    known = tuple((word, terms) for word in meant if (terms := vocabulary.mend(word)))
-    mended = tuple(terms for _word, terms in known)
-    if meant and not known:  # nothing that was written is known: nothing is found, rather than everything
-        mended = ((_NO_WORDS,),)
-    until = query.until
-    if days and any(word in TODAY | TOMORROW for word in _split(words)):
-        until = now + timedelta(days=2)
-    typed = tuple(word for word, _terms in known)
-    return replace(query, terms=mended, typed=typed, unknown=len(meant) - len(known), days=frozenset(days), until=until)
-
-
-def _split(words: str) -> list[str]:
-    return fold(words[:LONGEST]).split()[: WORDS_MOST * 2]
-
-
-def _days(word: str, today: int) -> set[int]:
-    if word in TODAY:
-        return {today}
-    if word in TOMORROW:
-        return {(today + 1) % 7}
-    if word in WEEKEND:
-        return {5, 6}
-    return {day for day, names in enumerate(WEEKDAYS) if word in names}
-
-
-@lru_cache(maxsize=4)
-def _names(towns: Towns) -> tuple[tuple[str, int], ...]:
-    """Every name of every town, folded, with its id."""
-    return tuple(
-        {(fold(str(said)), town) for town, _zone, names in towns for said in json.loads(names).values() if said}
-    )
-
-
-def _town(word: str, towns: Sequence[tuple[str, int]]) -> int:
-    """The town that a word names, in whatever case it stands; 0 for none or for two that it might be."""
-    close = {town for name, town in towns if any(_is_town(word, part) for part in name.split() if len(part) > 2)}
-    if not close and len(word) > 4:
-        close = {town for name, town in towns if fuzz.ratio(word, name) >= 84}
-    return close.pop() if len(close) == 1 else 0
-
-
-def _is_town(word: str, name: str) -> bool:
-    stem = name[:-1] if len(name) > 4 and name[-1] in "aeiou" else name
-    return word.startswith(stem) and word[len(stem) :] in ENDINGS
+    @property
+    def group(self) -> tuple[bool, bool]:
+        """By what results come first of all: what suits, and of that the kind of thing that was named."""
+        return not self.suits, not self.named
 
 
 # ---------------------------------------------------------------- searching
@@ -144,31 +51,91 @@ COLUMNS = (("title",), ("title", "main"), ("title", "main", "rest"))
 
 
 def search(session: Session, now: datetime, query: Query, *, most: int = MOST) -> list[Hit]:
-    """Open listings that fit, best first: own town, then words in the title, then the nearest session.
+    """Open listings that fit, best first: for the ages asked for, of the kind that was named, in the own town, then
+    words in the title, then the nearest session.
 
     Of very many, the newest `most` with these words are looked at, in the own town and elsewhere each;
     many more where none of those can be booked on the days asked for.
     """
-    if (_NO_WORDS,) in query.terms:
+    if (NO_WORDS,) in query.terms:
         return []
-    rank: dict[int, tuple[int, int]] = {}
-    places = ((0, query.home), (1, 0)) if query.home and not query.town else ((0, 0),)
-    for far, home in places:
-        for weak, columns in enumerate(COLUMNS if query.terms else ((),)):
-            found = (
-                matching(session, query, query.terms, home, columns, most)
-                if columns
-                else _nearest(session, now, query, home)
-            )
-            for listing_id in found:
-                rank.setdefault(listing_id, (far, weak))
-            if len(found) >= most:
-                break
+    rank = _ranked(session, query, most) if query.terms else _without_words(session, now, query)
     hits = with_times(session, now, query, list(rank))
     if not hits and len(rank) >= most == MOST:
         return search(session, now, query, most=MOST * DEEPER)
     latest = now + timedelta(days=3660)
-    return sorted(hits, key=lambda hit: (*rank[hit.listing_id], hit.at or latest, hit.listing_id))
+    return sorted(hits, key=lambda hit: (*hit.group, *rank[hit.listing_id], hit.at or latest, hit.listing_id))
+
+
+def _ranked(session: Session, query: Query, most: int) -> dict[int, tuple[int, int]]:
+    """How far each listing is (0 in the own town, else 1), and how weakly it has the words: 0 in its title ... 2.
+
+    Of several words only the listings that have all are few, and finding those takes as long in one column as in all.
+    """
+    near = town_mark(query.home) if query.home and not query.town else ""
+    several = len(query.terms) > 1
+    anywhere = matching(session, query, query.terms, 0, COLUMNS[-1], most) if several else None
+    if anywhere is not None and (rank := _at_once(session, query, near, anywhere, most)) is not None:
+        return rank
+    rank = {}
+    for far, home in ((0, query.home), (1, 0)) if near else ((0, 0),):
+        found = _by_all if several else _by_column
+        for listing_id, weak in found(session, query, home, most, None if home else anywhere):
+            rank.setdefault(listing_id, (far, weak))
+    return rank
+
+
+def _at_once(
+    session: Session, query: Query, near: str, found: Sequence[int], most: int
+) -> dict[int, tuple[int, int]] | None:
+    """The same where fewer than `most` have the words at all, or none: their texts tell the rest. None for more."""
+    if len(found) >= most:
+        return None
+    texts = texts_of(session, found) if found else {}
+    terms = query.terms[:WORDS_MOST]
+    return {
+        one: (int(bool(near) and near not in columns[-1]), weak_of(columns, terms)) for one, columns in texts.items()
+    }
+
+
+def _by_column(
+    session: Session, query: Query, home: int, most: int, _known: Sequence[int] | None
+) -> Iterable[tuple[int, int]]:
+    """The newest `most` with these words, the best columns first, and how weakly each has them."""
+    for weak, columns in enumerate(COLUMNS):
+        found = matching(session, query, query.terms, home, columns, most)
+        yield from ((one, weak) for one in found)
+        if len(found) >= most:
+            return
+
+
+def _by_all(
+    session: Session, query: Query, home: int, most: int, known: Sequence[int] | None
+) -> Iterable[tuple[int, int]]:
+    """The same from the widest columns on: where these have fewer than `most`, their texts tell the rest.
+
+    `known` are those with the words anywhere in them, where that was looked up before.
+    """
+    wider: Sequence[int] = ()
+    for weak in range(len(COLUMNS) - 1, -1, -1):
+        found = matching(session, query, query.terms, home, COLUMNS[weak], most) if known is None else known
+        if len(found) < most:
+            texts = texts_of(session, found) if found else {}
+            yield from ((one, weak_of(columns, query.terms[:WORDS_MOST])) for one, columns in texts.items())
+            yield from ((one, weak + 1) for one in wider)
+            return
+        wider, known = found, None
+    yield from ((one, 0) for one in wider)
+
+
+def _without_words(session: Session, now: datetime, query: Query) -> dict[int, tuple[int, int]]:
+    """The listings with the nearest sessions, those in the own town first."""
+    rank: dict[int, tuple[int, int]] = {}
+    for far, home in ((0, query.home), (1, 0)) if query.home and not query.town else ((0, 0),):
+        found = _nearest(session, now, query, home)
+        for listing_id in found:
+            rank.setdefault(listing_id, (far, 0))
+    return rank
 
 
 def matching(
@@ -229,12 +196,21 @@ def with_times(session: Session, now: datetime, query: Query, ids: list[int]) ->
     values = {"ids": ids if postgres else json.dumps(ids), "now": now, **held.values}
     hits: list[Hit] = []
     rows = session.connection().execute(times(held.shape, postgres), values).all()
-    for listing_id, block, closes_at, starts_at in rows:
+    for listing_id, block, kind, bands, closes_at, starts_at in rows:
         if block == "OFF":
-            if starts_at is not None:
-                hits.append(Hit(listing_id, block, starts_at))
+            at, fits = starts_at, starts_at is not None
         elif block in AT_ANY_TIME:
-            hits.append(Hit(listing_id, block, None))
-        elif not query.days and (query.until is None or (closes_at is not None and closes_at <= query.until)):
-            hits.append(Hit(listing_id, block, closes_at))
+            at, fits = None, True
+        else:
+            at = closes_at
+            fits = not query.days and (query.until is None or (closes_at is not None and closes_at <= query.until))
+        if fits:
+            suits = not query.bands or not (ages := _ages(bands)) or not ages.isdisjoint(query.bands)
+            hits.append(Hit(listing_id, block, at, suits, kind in query.named))
     return hits
+
+
+@lru_cache(maxsize=64)
+def _ages(bands: str) -> frozenset[str]:
+    """Age bands as they are stored."""
+    return frozenset(json.loads(bands))

@@ -109,12 +109,18 @@ def times(shape: Shape, postgres: bool) -> TextualSelect:
     else:  # a CROSS JOIN is what SQLite keeps in the order in which it is written
         wanted = "json_each(:ids) AS wanted CROSS JOIN"
     statement = (
-        "SELECT listing.id, listing.block, listing.closes_at, (SELECT min(session.starts_at) FROM session "  # noqa: S608  # placeholders only
+        "SELECT listing.id, listing.block, listing.kind, CAST(listing.bands AS TEXT) AS bands, "  # noqa: S608  # placeholders only
+        "listing.closes_at, (SELECT min(session.starts_at) FROM session "
         f"WHERE session.listing_id = listing.id AND {_held_where(shape)}) AS starts_at "
         f"FROM {wanted} listing ON listing.id = wanted.value WHERE {_OPEN}"
     )
     return _typed(statement, shape).columns(
-        column("id", BigInteger), column("block", String), column("closes_at", Instant), column("starts_at", Instant)
+        column("id", BigInteger),
+        column("block", String),
+        column("kind", String),
+        column("bands", String),
+        column("closes_at", Instant),
+        column("starts_at", Instant),
     )
 
 

@@ -22,6 +22,10 @@ NEARER = 75.0
 
 _GOOD = 72.0
 """Likeness from which a word may have been meant by one that is not known."""
+_LONG = 8
+"""Letters from which words of another beginning must be more alike than that,"""
+_SURE = 82.0
+"""so much at least: "podesavanja" did not mean "zaposljavanja"."""
 _SPREAD = 8.0
 _PHONE_LETTERS = re.compile("(?<=[a-z])[46]|[46](?=[a-z])|q")
 _PHONE_SOUNDS = {"4": "c", "6": "s", "q": "ja"}
@@ -51,8 +55,7 @@ class Vocabulary:
         known = self.nearer.get(word)
         if known is None:
             own = set(self.mend(word))
-            near = process.extract(word, self.words, scorer=fuzz.ratio, score_cutoff=NEARER, limit=FORMS)
-            known = tuple(other for other, _score, _at in near if other not in own)
+            known = tuple(other for other, _score in self._alike(word, NEARER, FORMS) if other not in own)
             if len(self.nearer) < KEPT_MOST:
                 self.nearer[word] = known
         return known
@@ -63,10 +66,16 @@ class Vocabulary:
             return known
         if len(word) < 4:
             return ()
-        near = process.extract(word, self.words, scorer=fuzz.ratio, score_cutoff=_GOOD, limit=6)
-        best = max((score for _word, score, _at in near), default=0.0)
-        stems = dict.fromkeys(stem_of(other) for other, score, _at in near if score >= best - _SPREAD)
+        near = self._alike(word, _GOOD, 6)
+        best = max((score for _word, score in near), default=0.0)
+        stems = dict.fromkeys(stem_of(other) for other, score in near if score >= best - _SPREAD)
         return tuple(dict.fromkeys(whole for stem in stems for whole in self._beginning(stem)))[:FORMS]
+
+    def _alike(self, word: str, likeness: float, most: int) -> list[tuple[str, float]]:
+        found = process.extract(word, self.words, scorer=fuzz.ratio, score_cutoff=likeness, limit=most)
+        # of ten letters seven may be the same by chance; a slip is seldom in the first
+        sure = 0.0 if len(word) < _LONG else _SURE
+        return [(other, score) for other, score, _at in found if score >= sure or other[0] == word[0]]
 
     def _beginning(self, stem: str) -> tuple[str, ...]:
         """Words that begin so, the shortest first; of one letter or two, only the word itself."""
