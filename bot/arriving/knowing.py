@@ -40,8 +40,8 @@ class Known(Protocol):
     def erased_at(self) -> datetime | None: ...
 
 
-def me_of(session: Session, person: Known) -> Me:
-    """The person as conversations see them."""
+def me_of(session: Session, person: Known, *, observed: bool = False) -> Me:
+    """The person as conversations see them; `observed` where others read along."""
     known: dict[str, list[str]] = {"country": [], "role": [], "own": [], "guardian": [], "word": [], "tells": []}
     if session.new or session.dirty or session.deleted:
         session.flush()
@@ -64,6 +64,7 @@ def me_of(session: Session, person: Known) -> Me:
         safe_word=known["word"][0] if known["word"] else "",
         safe_word_tells=bool(known["tells"]),
         familiar=person.band in ("under14", "14"),
+        observed=observed,
     )
 
 

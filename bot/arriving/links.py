@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +13,7 @@ from bot.arriving.public_codes import asked
 from conversations.blocks import OPENS
 from conversations.offers.find import in_town
 from conversations.steps import Json
+from handlers.channel import Arrival
 from models.asking.club import is_club
 from models.campaigns.subscription import TOPICS
 from models.caring.answer import AnswerCard
@@ -32,6 +35,7 @@ BY_PURPOSE: dict[str, str] = {
 }
 """Which conversation redeems a one-time code: it is seeded with {"code": the code as it came}."""
 
+_START = re.compile(r"/start\s+(\S{1,64})", re.IGNORECASE)
 
 LOOK = "l."
 """How the payload of a button begins that opens a listing for everybody: its code follows."""
@@ -70,6 +74,14 @@ def published(session: Session, listing_code: str) -> Opening | None:
     if listing is None:
         return asked(session, listing_code)
     return ("club" if is_club(session, listing.id) else OPENS[listing.block]), {"listing": listing.id}
+
+
+def with_link(arrival: Arrival) -> Arrival:
+    """An arrival as it came, or as opened by a link: "/start CODE" is that on every channel, also where it is typed."""
+    typed = _START.fullmatch(arrival.heard.text.strip()) if arrival.event == "heard" else None
+    if typed is None or arrival.heard.attachment is not None:
+        return arrival
+    return replace(arrival, event="opened", link=typed[1], heard=replace(arrival.heard, text=""))
 
 
 def resolve(session: Session, payload: str) -> Opening | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from conversations.engine.questions import (
@@ -14,11 +15,14 @@ from conversations.engine.questions import (
     Option,
     accepts,
     all_choices,
+    items_around,
     items_of,
     options,
     question_now,
     reads_words,
+    takes_several,
 )
+from conversations.engine.shown import Shown, number_in
 from conversations.engine.state import Frame
 from conversations.speech import Heard, NotUnderstood, Text, Tongue, _
 from conversations.steps import Attach, Browse, Choose, ChooseMany, Confirm, Each, Here, Json, Open, Step, Write
@@ -31,8 +35,17 @@ _TAP_IT = _("Please tap the button, or write 1.")
 _TAP_MANY = _("Tap everything that fits, then tap “{done}”.")
 _TOO_FEW = _("Please choose at least one.")
 _TOO_LONG = _("That is too long for me. Please write it shorter.")
+_AND = re.compile(r"\s+(?:i|и|and|&|\+)\s+", re.IGNORECASE)
+"""What stands between two things that are both meant, in our languages."""
 _WORDS_PLEASE = _("Please write it in words.")
 _SEND_PLEASE = _("Please send it here, or go back.")
+
+
+class Gone(NotUnderstood):
+    """What was shown and is chosen is not there any more: no slip of the person's."""
+
+    def __init__(self) -> None:
+        super().__init__(_("That is no longer on offer."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +73,35 @@ class Elsewhere:
 
 
 Taken = Answered | Still | Elsewhere
-SAID = {"yes": ("yes", "ok"), "no": ("no",)}
+SAID = {"yes": ("yes", "ok"), "no": ("no", "nothing")}
 """Where a question has an option of such a key, saying yes or no is choosing it, however its label is worded."""
 
 
 def take_tap(step: Step, key: str, own: bool, frame: Frame, here: Here) -> Taken:
-    """The answer that a tapped button gives. Raises NotUnderstood where it is not on offer any more."""
-    offered = options(step, frame, here)
-    option = next((o for o in offered if o.key == key and o.own == own), None)
-    if option is None:
-        raise NotUnderstood(_("That is no longer on offer."))
-    return _take(step, option, frame, here)
+    """The answer that a tapped button gives. Raises Gone where it is not on offer any more."""
+    return _take(step, _still_there(step, key, own, frame, here), frame, here)
 
 
-def take_words(step: Step, heard: Heard, frame: Frame, here: Here, tongue: Tongue) -> Taken:
+def _still_there(step: Step, key: str, own: bool, frame: Frame, here: Here) -> Option:
+    """What was shown under that key, wherever it stands by now. Raises Gone where it is nowhere."""
+    option = next((o for o in options(step, frame, here) if o.key == key and o.own == own), None)
+    if option is not None:
+        return option
+    label = all_choices(step, frame, here).get(key) if not own else None
+    if label is not None:
+        return Option(key, label)
+    if isinstance(step, Browse) and not own:
+        item = next((item for item in items_around(step, frame, here) if item.key == key), None)
+        if item is not None:
+            return Option(key, item.label)
+    raise Gone
+
+
+def take_words(step: Step, heard: Heard, frame: Frame, here: Here, tongue: Tongue, shown: Shown | None = None) -> Taken:
     """The answer in what was written or sent. Raises NotUnderstood with what can be written instead.
 
-    A label wins over a position: with grades 2 and 1 on offer in this order, "1" is grade 1.
+    A label wins over a position: with grades 2 and 1 on offer in this order, "1" is grade 1. A position counts what was
+    `shown`, and raises Gone where that is not on offer any more.
     """
     if heard.attachment is not None:
         return _take_attachment(step, heard, frame, here)
@@ -91,20 +116,21 @@ def take_words(step: Step, heard: Heard, frame: Frame, here: Here, tongue: Tongu
         if option is not None:
             return _take(step, option, frame, here)
     if takes_several(step, frame, here):
-        return _many(step, words, frame, here, tongue)
-    option = _by_digit(words, options(step, frame, here))
-    if option is None:
-        return _take_free(step, words, frame, here, tongue)
+        return _many(step, words, frame, here, tongue, shown)
     if not reads_words(step, frame, here):
-        return _take(step, option, frame, here)
+        option = _by_digit(words, step, frame, here, shown)
+        return _take(step, option, frame, here) if option else _take_free(step, words, frame, here, tongue)
     try:
         return _take_free(step, words, frame, here, tongue)
     except NotUnderstood:  # the number itself is no answer: then it counts the suggestions
+        option = _by_digit(words, step, frame, here, shown)
+        if option is None:
+            raise
         return _take(step, option, frame, here)
 
 
 def label_option(step: Step, words: str, frame: Frame, here: Here, tongue: Tongue) -> Option | None:
-    """The option whose label was written, also one on another page."""
+    """The option whose label was written, also one on another page; None where several have that label."""
     offered = options(step, frame, here)
     shown = {(option.key, option.own) for option in offered}
     beyond = tuple(
@@ -115,22 +141,20 @@ def label_option(step: Step, words: str, frame: Frame, here: Here, tongue: Tongu
         offered = tuple(o if o.own else Option(o.key, plain[o.key]) for o in offered)
     every = (*offered, *beyond)
     index = tongue.reads(words, tuple(option.label for option in every))
-    return every[index] if index is not None else None
+    if index is None or sum(option.label == every[index].label for option in every) > 1:
+        return None
+    return every[index]
 
 
-def takes_several(step: Step, frame: Frame, here: Here) -> bool:
-    """True where any number of things may be chosen."""
-    if isinstance(step, Each):
-        question = question_now(step, frame, here)
-        return question is not None and question.many
-    return isinstance(step, ChooseMany)
-
-
-def _by_digit(words: str, offered: tuple[Option, ...]) -> Option | None:
-    digits = words.rstrip(".)")
-    if digits.isascii() and digits.isdigit() and len(digits) <= 2 and 1 <= int(digits) <= len(offered):
-        return offered[int(digits) - 1]
-    return None
+def _by_digit(words: str, step: Step, frame: Frame, here: Here, shown: Shown | None) -> Option | None:
+    number = number_in(words)
+    if number is None:
+        return None
+    if shown is None:
+        offered = options(step, frame, here)
+        return offered[number - 1] if 1 <= number <= len(offered) else None
+    key = shown.key(number)
+    return _still_there(step, *key, frame, here) if key is not None else None
 
 
 def _take(step: Step, option: Option, frame: Frame, here: Here) -> Taken:
@@ -182,7 +206,7 @@ def _take_attachment(step: Step, heard: Heard, frame: Frame, here: Here) -> Take
     if sent is None or not isinstance(step, Attach):
         raise NotUnderstood(_WORDS_PLEASE)
     if sent.kind not in step.kinds:
-        raise NotUnderstood(_SEND_PLEASE)
+        raise NotUnderstood(_("That does not fit here. Please send something else, or go back."))
     if sent.kind == "location":
         return Answered({"latitude": sent.latitude, "longitude": sent.longitude})
     if sent.kind == "contact":
@@ -202,7 +226,8 @@ def _take_free(step: Step, words: str, frame: Frame, here: Here, tongue: Tongue)
             question = question_now(step, frame, here)
             if question and question.open:
                 return _answer_each(step, question.check(words, here) if question.check else words, frame, here)
-    if isinstance(step, Choose | Browse) and step.typed:
+    sought = any(one.isalnum() for one in words) and tongue.word(words) not in SAID
+    if isinstance(step, Choose | Browse) and step.typed and sought:
         found = step.typed(here, words)
         if isinstance(found, Open):
             return Elsewhere(found)
@@ -223,16 +248,22 @@ def _near(step: Step, words: str, frame: Frame, here: Here, tongue: Tongue) -> T
     raise NotUnderstood(_TAP_ONE.of(n=count) if count > 1 else _TAP_IT)
 
 
-def _many(step: Step, words: str, frame: Frame, here: Here, tongue: Tongue) -> Taken:
-    """Several at once: "1, 3" or labels between commas."""
+def _many(step: Step, words: str, frame: Frame, here: Here, tongue: Tongue, shown: Shown | None) -> Taken:
+    """Several at once: "1, 3", "1 and 3" or labels between commas."""
     done = step.done if isinstance(step, ChooseMany) else EACH_DONE
-    offered = options(step, frame, here)
     parts = [part.strip() for part in words.replace(";", ",").replace("\n", ",").split(",")]
     if len(parts) == 1 and all(part.isdigit() for part in words.split()):
         parts = words.split()
+
+    def named(part: str) -> list[Option | None]:
+        option = label_option(step, part, frame, here, tongue) or _by_digit(part, step, frame, here, shown)
+        pieces = _AND.split(part) if option is None else ()  # a label may have an "and" of its own
+        if len(pieces) > 1:
+            return [one for piece in pieces for one in named(piece)]
+        return [option or _only_near(step, part, frame, here, tongue)]
+
     taken: Taken | None = None
-    for part in parts:
-        option = label_option(step, part, frame, here, tongue) or _by_digit(part, offered)
+    for option in [option for part in parts for option in named(part)]:
         if option is None:
             raise NotUnderstood(_TAP_MANY.of(done=done))
         taken = _take(step, option, frame, here)
@@ -241,6 +272,15 @@ def _many(step: Step, words: str, frame: Frame, here: Here, tongue: Tongue) -> T
     if taken is None:
         raise NotUnderstood(_TAP_MANY.of(done=done))
     return replace(taken, replaces=False) if isinstance(taken, Still) else taken
+
+
+def _only_near(step: Step, words: str, frame: Frame, here: Here, tongue: Tongue) -> Option | None:
+    """The one label that comes near to a single word. More words may say that it is not so."""
+    if len(words.split()) != 1:
+        return None
+    known = list(all_choices(step, frame, here).items())
+    near = tongue.near(words, tuple(label for _key, label in known))
+    return Option(*known[near[0]]) if len(near) == 1 else None
 
 
 def _answer_each(step: Each, answer: Json, frame: Frame, here: Here) -> Taken:

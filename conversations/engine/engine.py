@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from conversations.checking import targets
 from conversations.deeds import Deed
-from conversations.engine.hearing import arrived, tapped, warned, worded
+from conversations.engine.danger import warned
+from conversations.engine.hearing import arrived, counted, tapped, worded
 from conversations.engine.returning import repeat
 from conversations.engine.state import Frame, State
 from conversations.engine.walking import Turn, Walk
@@ -111,6 +112,12 @@ class Engine:
         repeat(walk, None)
         return walk.turn()
 
+    def counted(self, state: State, words: str, facts: Facts, tongue: Tongue) -> str:
+        """The payload of the button that a number counts among what was shown last; "" where the number is an answer
+        of its own. Payloads that this engine does not know are for whoever made the button.
+        """
+        return counted(Walk(self.scripts, self._mended(state), facts, tongue), words)
+
     # ------------------------------------------------------------ after a deploy
 
     def _mended(self, state: State) -> State:
@@ -118,6 +125,8 @@ class Engine:
         frames = tuple(mended for frame in state.frames if (mended := self._mend(frame)) is not None)
         paused = self._mend(state.paused) if state.paused else None
         stopped = self._mend(state.stopped) if state.stopped else None
+        if (frames, paused, stopped) == (state.frames, state.paused, state.stopped):
+            return state
         return replace(state, frames=frames, paused=paused, stopped=stopped)
 
     def _mend(self, frame: Frame) -> Frame | None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
-from conversations.engine.answers import label_option, take_tap, take_words
-from conversations.engine.questions import accepts, free, reads_words
+from conversations.engine.answers import Gone, Taken, take_tap, take_words
+from conversations.engine.asked import at_menu, labelled, reading
+from conversations.engine.danger import alarmed, quietly, warn, wonders
+from conversations.engine.questions import accepts, free, question_now, reads_words
 from conversations.engine.returning import (
     ask_again,
     back,
@@ -17,21 +20,24 @@ from conversations.engine.returning import (
     offer_to_go_on,
     repeat,
 )
+from conversations.engine.shown import Shown, meant, number_in
 from conversations.engine.walking import Walk
 from conversations.help.emergency import GENTLE
-from conversations.help.quiet import QUIET
 from conversations.script import Conversation
-from conversations.speech import MAYBE, Heard, NotUnderstood, Say, _, verbatim
-from conversations.steps import Attach, Open, Write
+from conversations.speech import Heard, NotUnderstood, Say, Text, _
+from conversations.steps import Each, Open
 
 _MOVED_ON = _("That button is from before. We are here now:")
+_ONCE_MORE = _("So that nothing is mixed up, here is the question again:")
+_OTHER_QUESTION = _("The questions have changed meanwhile. This one comes now:")
 _HIDDEN = _("All right. See you.")
 _UNKNOWN_COMMAND = _("I do not know that command.")
 
-LONGEST_SAFE_WORD = 60
 ASKED = "asked"
 """The kind of an emergency of which a person said no more than yes."""
-ASIDE = frozenset({"places"})
+_MANNERS = {"hello": _("Hello! 👋"), "thanks": _("You are welcome! 👋")}
+"""What is said back to words that ask for nothing."""
+ASIDE = frozenset({"places", *_MANNERS})
 """Words that are a question of their own only where nobody asked for words: to the team they are part of a letter."""
 COMMAND = re.compile(r"/(\w{1,64})(@\w+)?")
 """How words begin that are meant as a command, with the bot's own name behind it where several bots listen."""
@@ -52,7 +58,8 @@ def tapped(walk: Walk, tap: str) -> None:
     """A button was tapped: of the present question, of an older one, or one that is good everywhere."""
     number, dot, key = tap.partition(".")
     if number == "w" and dot:
-        global_word(walk, key)
+        if not global_word(walk, key):
+            repeat(walk, _MOVED_ON)
         return
     if not (dot and number.isascii() and number.isdigit() and len(number) < 12):
         repeat(walk, _MOVED_ON)
@@ -64,13 +71,32 @@ def tapped(walk: Walk, tap: str) -> None:
         return
     own = key.startswith("~")
     frame, step, here = walk.stand()
-    try:
-        taken = take_tap(step, key.removeprefix("~"), own, frame, here)
-    except NotUnderstood as missed:
-        ask_again(walk, missed.hint)
-        return
     walk.state = replace(walk.state, last=(asked, key))
-    walk.take(taken, tapped=True)
+    _taken(walk, lambda: take_tap(step, key.removeprefix("~"), own, frame, here), tapped=True)
+
+
+def _taken(
+    walk: Walk, answer: Callable[[], Taken], *, tapped: bool = False, words: str = "", idle: bool = False
+) -> None:
+    """Take the answer to the present question, or say why it is none and ask again."""
+    frame, step, here = walk.stand()
+    form = question_now(step, frame, here) if isinstance(step, Each) else None
+    if form is not None and walk.state.form not in ("", form.key):
+        repeat(walk, _OTHER_QUESTION)
+        return
+    try:
+        taken = answer()
+    except Gone as gone:
+        repeat(walk, gone.hint)
+    except NotUnderstood as missed:
+        if walk.warned:  # the card was the answer
+            return
+        if idle and frame.trail:
+            offer_to_go_on(walk)
+        else:
+            ask_again(walk, missed.hint, words)
+    else:
+        walk.take(taken, tapped=tapped)
 
 
 def worded(walk: Walk, heard: Heard, *, idle: bool) -> None:
@@ -81,6 +107,8 @@ def worded(walk: Walk, heard: Heard, *, idle: bool) -> None:
     named = COMMAND.fullmatch(words.split()[0]) if words else None
     if named is not None:
         command(walk, named[1].lower())
+        return
+    if words and (beside(walk, words) or below(walk, words)):
         return
     if words and wonders(walk, words):
         if at_menu(walk) and walk.facts.help.on_offer(words):  # it is shown above the question: nobody writes it twice
@@ -93,12 +121,41 @@ def worded(walk: Walk, heard: Heard, *, idle: bool) -> None:
     answered(walk, heard, words, idle=idle)
 
 
-def reading(walk: Walk) -> bool:
-    """True where the present question is answered in words."""
-    if walk.state.top is None:
+def beside(walk: Walk, words: str) -> bool:
+    """A number, yes, no or back right after a card: it means what the card shows. True if it was taken.
+
+    Where that is nothing, or where the question above it may be meant as well, that is asked again: nothing is chosen.
+    """
+    if not walk.state.aside:
         return False
-    frame, step, here = walk.stand()
-    return reads_words(step, frame, here)
+    if words == "0" or walk.tongue.word(words) == "back":
+        repeat(walk, None)
+        return True
+    tap = meant(walk.state, words, walk.tongue)
+    if tap is None or (not tap and reading(walk)):
+        return False
+    if tap and not (reading(walk) and number_in(words) is not None):
+        tapped(walk, tap)
+    else:
+        repeat(walk, None if at_menu(walk) else _ONCE_MORE)
+    return True
+
+
+def below(walk: Walk, words: str) -> bool:
+    """A number that counts a button below the answers of the present question. True if it was taken."""
+    tap = counted(walk, words)
+    if not tap.startswith("w."):
+        return False
+    tapped(walk, tap)
+    return True
+
+
+def counted(walk: Walk, words: str) -> str:
+    """The payload that a number counts among what was shown last; "" for none, or where the number is an answer."""
+    number, shown = number_in(words), walk.state.shown or ()
+    if number is None or not 1 <= number <= len(shown) or reading(walk):
+        return ""
+    return shown[number - 1] if walk.state.aside or not labelled(walk, words) else ""
 
 
 def answered(walk: Walk, heard: Heard, words: str, *, idle: bool) -> None:
@@ -107,12 +164,12 @@ def answered(walk: Walk, heard: Heard, words: str, *, idle: bool) -> None:
         word = walk.tongue.word(words) if words else None
         if word is not None and global_word(walk, word):
             return
-        go_home(walk, words)
+        go_home(walk, words if number_in(words) is None else "")  # what is not seen is not chosen
         if heard.attachment is not None:
             pass_on(walk, heard)
         return
     frame, step, here = walk.stand()
-    if not (words and label_option(step, words, frame, here, walk.tongue)):
+    if not (words and labelled(walk, words)):
         word = walk.tongue.word(words) if words else None
         if words == "0":
             word = "back"
@@ -120,97 +177,14 @@ def answered(walk: Walk, heard: Heard, words: str, *, idle: bool) -> None:
             word = None
         if word is not None and global_word(walk, word):
             return
+        if at_menu(walk) and heard.attachment is None and (word in ("yes", "no") or not any(map(str.isalnum, words))):
+            repeat(walk, None)  # a thumb up or an "ok" after something went well: no answer, and no slip
+            return
     if heard.attachment is not None and not accepts(step, frame, here, heard.attachment.kind):
         pass_on(walk, heard)
         return
-    try:
-        taken = take_words(step, heard, frame, here, walk.tongue)
-    except NotUnderstood as missed:
-        if walk.warned:  # the card was the answer
-            return
-        if idle and frame.trail:
-            offer_to_go_on(walk)
-        else:
-            ask_again(walk, missed.hint, words)
-        return
-    walk.take(taken)
-
-
-def labelled(walk: Walk, words: str) -> bool:
-    """True if the words are those on a button of the present question: then they say no more than a tap does."""
-    if walk.state.top is None:
-        return False
-    frame, step, here = walk.stand()
-    return bool(label_option(step, words, frame, here, walk.tongue))
-
-
-def quietly(walk: Walk, words: str) -> bool:
-    """The safe word comes before everything, and leaves everything where it is. True if it was written."""
-    own = walk.facts.me.safe_word
-    if len(words) > LONGEST_SAFE_WORD:
-        return False
-    if not (own and walk.tongue.reads(words, (verbatim(own),)) == 0) and walk.tongue.word(words) != "quiet":
-        return False
-    walk.says.append(QUIET)
-    if walk.facts.me.safe_word_tells and walk.scripts.concern is not None:
-        walk.deeds.append(walk.scripts.concern("quiet"))  # type: ignore[call-arg]  # every concern takes its kind
-    return True
-
-
-def warned(walk: Walk, words: str) -> bool:
-    """Show the safety card and tell staff, where words hint at an emergency. True if they do."""
-    kind = walk.tongue.alarm(words)
-    if kind is None or kind == MAYBE:
-        return False
-    warn(walk, kind)
-    return True
-
-
-def warn(walk: Walk, kind: str) -> None:
-    """Show the safety card for that kind of emergency and tell staff."""
-    walk.warned = True
-    walk.says.extend(walk.facts.help.safety_card(kind))
-    if walk.scripts.concern is not None:
-        walk.deeds.append(walk.scripts.concern(kind))  # type: ignore[call-arg]  # every concern takes its kind
-
-
-def alarmed(walk: Walk, words: str) -> bool:
-    """An emergency comes before everything else. True if the words are thereby answered.
-
-    The card stays the last that is seen: what was asked before it is asked again only after the next answer.
-    """
-    if not warned(walk, words):
-        return False
-    if walk.state.top is None:
-        return True
-    frame = walk.state.top
-    if walk.scripts.by_name[frame.conversation].halts:
-        walk.state = replace(walk.state.popped(), stopped=frame)
-        return True
-    return not reading(walk)
-
-
-def at_menu(walk: Walk) -> bool:
-    """True where whatever is written is looked for."""
-    top = walk.state.top
-    return walk.facts.me.welcomed if top is None else top.conversation == walk.scripts.home
-
-
-def wonders(walk: Walk, words: str) -> bool:
-    """True where words are uncertain and it is to be asked gently, once a day; nobody is told, only the day is kept."""
-    today = walk.facts.help.today()
-    if walk.state.wondered == today or walk.tongue.alarm(words) != MAYBE or walk.tongue.word(words) is not None:
-        return False
-    if labelled(walk, words):
-        return False
-    if walk.state.top is not None:
-        frame, step, _here = walk.stand()
-        if walk.scripts.by_name[frame.conversation].role:  # staff at work write about everything
-            return False
-        if isinstance(step, Write | Attach) and step.place:
-            return False
-    walk.state = replace(walk.state, wondered=today)
-    return True
+    shown = Shown(walk.state.asked, walk.state.shown) if walk.state.shown is not None else None
+    _taken(walk, lambda: take_words(step, heard, frame, here, walk.tongue, shown), words=words, idle=idle)
 
 
 def command(walk: Walk, name: str) -> None:
@@ -245,6 +219,8 @@ def global_word(walk: Walk, word: str) -> bool:
             go_on(walk)
         case "seek":
             look_for_it(walk)
+        case "hello" | "thanks":
+            civil(walk, _MANNERS[word])
         case "hide":
             walk.state = replace(walk.state, frames=(), paused=None)
             walk.says.append(free(Say(_HIDDEN)))
@@ -258,6 +234,15 @@ def global_word(walk: Walk, word: str) -> bool:
             else:
                 walk.open(Open(talk.name), {})
     return True
+
+
+def civil(walk: Walk, back: Text) -> None:
+    """Say a friendly word back, and ask the present question again; who is not welcomed yet is welcomed first."""
+    if walk.state.top is None and walk.facts.me.welcomed:
+        walk.says.append(Say(back))
+        go_home(walk)
+    else:
+        repeat(walk, back if walk.facts.me.welcomed else None)
 
 
 def may(walk: Walk, talk: Conversation) -> bool:

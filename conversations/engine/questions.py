@@ -14,11 +14,14 @@ from conversations.steps import (
     Choose,
     ChooseMany,
     Confirm,
+    Do,
     Each,
+    End,
     Here,
     Item,
     Question,
     Step,
+    Tell,
     Write,
 )
 
@@ -90,6 +93,12 @@ def items_of(step: Browse, frame: Frame, here: Here) -> tuple[tuple[Item, ...], 
     return page.items, offset, page.total
 
 
+def items_around(step: Browse, frame: Frame, here: Here) -> tuple[Item, ...]:
+    """The cards of the page before, this one and the next: where one that was shown may have moved to meanwhile."""
+    offset = max(0, int(frame.draft.get("offset", 0)) - step.page)
+    return step.items(here, offset, 3 * step.page).items
+
+
 def options(step: Step, frame: Frame, here: Here) -> tuple[Option, ...]:
     """What can be answered now, in the order of the digits."""
     near = frame.draft.get("near")
@@ -122,6 +131,13 @@ def options(step: Step, frame: Frame, here: Here) -> tuple[Option, ...]:
             return _plain(all_choices(step, frame, here))
 
 
+def asks_nothing(step: Step, here: Here) -> bool:
+    """True for a step that has nothing to ask, or nothing (any more) to choose from."""
+    if isinstance(step, Browse):
+        return not step.items(here, 0, 1).total
+    return isinstance(step, Do | Tell | End) or (isinstance(step, Each) and not step.over(here))
+
+
 def ask(
     step: Step,
     frame: Frame,
@@ -148,7 +164,10 @@ def ask(
     if isinstance(step, Attach) and step.asks in ("phone", "location"):
         share = _("Share my number") if step.asks == "phone" else _("Share where I am")
         buttons = (Button(share, asks="phone" if step.asks == "phone" else "location"), *buttons)
-    return replace(say, cards=cards, buttons=(*say.buttons, *buttons, *_ways_out(frame, at_home=at_home, back=back)))
+    out = _ways_out(frame, at_home=at_home, back=back)
+    if here.facts.me.observed:  # what somebody writes to the team is theirs alone: it cannot begin where others read
+        out = tuple(button for button in out if button.tap != PERSON)
+    return replace(say, cards=cards, buttons=(*say.buttons, *buttons, *out))
 
 
 def free(say: Say) -> Say:
@@ -193,6 +212,14 @@ def reads_words(step: Step, frame: Frame, here: Here) -> bool:
         question = question_now(step, frame, here)
         return question is not None and question.open
     return isinstance(step, Write | Attach)
+
+
+def takes_several(step: Step, frame: Frame, here: Here) -> bool:
+    """True where any number of things may be chosen."""
+    if isinstance(step, Each):
+        question = question_now(step, frame, here)
+        return question is not None and question.many
+    return isinstance(step, ChooseMany)
 
 
 def _plain(choices: Mapping[str, Text]) -> tuple[Option, ...]:

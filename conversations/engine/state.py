@@ -52,6 +52,9 @@ class State:
     taken last, to know a double tap. `paused` was left for the menu and can be taken up again. `wondered` is the
     day (ISO) on which it was last asked whether somebody is in danger: not why. `stopped` is what words of an emergency
     stopped; it goes on only once the person says that it was none.
+
+    `shown` are the payloads that digits count, as they were shown last (None: not known), and `aside` says that they
+    are not the present question's: a card, or something unasked. `form` is the question of a form that was shown.
     """
 
     frames: tuple[Frame, ...] = ()
@@ -60,6 +63,9 @@ class State:
     paused: Frame | None = None
     wondered: str = ""
     stopped: Frame | None = None
+    shown: tuple[str, ...] | None = None
+    aside: bool = False
+    form: str = ""
 
     @property
     def top(self) -> Frame | None:
@@ -87,6 +93,9 @@ class State:
             "paused": self.paused.to_json() if self.paused else None,
             "wondered": self.wondered,
             "stopped": self.stopped.to_json() if self.stopped else None,
+            "shown": list(self.shown) if self.shown is not None else None,
+            "aside": self.aside,
+            "form": self.form,
         }
 
     @classmethod
@@ -95,6 +104,7 @@ class State:
         if not stored:
             return cls()
         asked, key = stored["last"]
+        shown = stored.get("shown")
         return cls(
             tuple(Frame.from_json(frame) for frame in stored["frames"]),
             stored["asked"],
@@ -102,4 +112,7 @@ class State:
             Frame.from_json(stored["paused"]) if stored["paused"] else None,
             stored.get("wondered", ""),
             Frame.from_json(stored["stopped"]) if stored.get("stopped") else None,
+            tuple(shown) if shown is not None else None,
+            stored.get("aside", False),
+            stored.get("form", ""),
         )

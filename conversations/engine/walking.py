@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from conversations.deeds import Deed
 from conversations.engine.answers import Answered, Elsewhere, Still, Taken
-from conversations.engine.questions import ask, free
+from conversations.engine.questions import ask, asks_nothing, free, question_now
+from conversations.engine.shown import seen
 from conversations.engine.state import Frame, State
 from conversations.facts import Facts
 from conversations.script import Conversation, Scripts
@@ -34,6 +35,7 @@ LONGEST = 200
 """The most steps one turn may walk; more is a circle in a script."""
 
 ALONE = _("That is yours alone. Write it to me in a private chat.")
+_AFTER_THIS = _("It opens right after these questions.")
 _RESTARTED = _("Something has changed here, so we start this again. Your answers are kept where they fit.")
 
 
@@ -57,12 +59,15 @@ class Walk:
         self.deeds: list[Deed] = []
         self.asks: Deed | None = None
         self.steps = 0
+        self.question: int | None = None
+        """Which of what is to be said is the present question."""
         self.warned = False
         """True once the card of an emergency is shown: no menu may then push its numbers off a small screen."""
 
     def turn(self) -> Turn:
         """What the turn came to."""
-        return Turn(self.state, tuple(self.says), tuple(self.deeds), self.asks, self.warned)
+        state = seen(self.state, self.says, self.question)
+        return Turn(state, tuple(self.says), tuple(self.deeds), self.asks, self.warned)
 
     def stand(self) -> tuple[Frame, Step, Here]:
         """The conversation being held, the step it is at, and what that step may look up."""
@@ -183,7 +188,8 @@ class Walk:
         name = goto or self.scripts.by_name[frame.conversation].after(frame.step)
         if name is None:
             raise BadScript(f"{frame.conversation!r}: step {frame.step!r} runs off the end")
-        self.state = self.state.with_top(replace(frame, step=name))
+        trail = frame.trail[: frame.trail.index(name)] if name in frame.trail else frame.trail
+        self.state = self.state.with_top(replace(frame, step=name, trail=trail))
 
     def deed_done(self, done: Done) -> None:
         """Keep how a deed ended and follow where that leads."""
@@ -205,9 +211,14 @@ class Walk:
                 self.ask()
             return
         if not self.facts.me.welcomed and not talk.open_to_all:
-            self.state = replace(self.state, frames=(Frame(talk.name, talk.steps[0].name, {**seed, "~later": True}),))
-            talk = self.scripts.by_name[self.scripts.welcome]
-            seed = {}
+            later = Frame(talk.name, talk.steps[0].name, {**seed, "~later": True})
+            welcome = self.scripts.by_name[self.scripts.welcome]
+            begun = [one for one in self.state.frames if one.conversation == welcome.name and one.trail]
+            self.state = replace(self.state, frames=(later, *begun[-1:]))
+            if begun:  # it goes on where it was
+                self.resume(None if talk.name == self.scripts.home else _AFTER_THIS)
+                return
+            talk, seed = welcome, {}
         if talk.name == self.scripts.home:
             self.state = replace(self.state, frames=())
         if self.state.stopped is not None and self.state.stopped.conversation == talk.name:
@@ -249,8 +260,10 @@ class Walk:
         first = self.scripts.by_name[self.scripts.welcome].steps[0] if not self.facts.me.welcomed else None
         return len(self.state.frames) > 1 or step is not first
 
-    def resume(self) -> None:
-        """Take up the conversation that lies below: one that was put off is walked from its start."""
+    def resume(self, hint: Text | None = None) -> None:
+        """Take up the conversation that lies below: one that was put off is walked from its start, one whose question
+        was answered meanwhile goes on behind it.
+        """
         frame = self.state.top
         if frame is None:
             return
@@ -259,27 +272,35 @@ class Walk:
             self.state = self.state.with_top(replace(frame, answers=answers))
             self.walk(seeded=True)
             return
-        self.ask()
+        _frame, step, here = self.stand()
+        if isinstance(step, End) or step.when is None or step.when(here):
+            self.ask(hint=hint)
+        else:
+            self.walk()
 
     def ask(self, *, replaces: bool = False, hint: Text | None = None, more: tuple[Button, ...] = ()) -> None:
         """Ask the question of the present step, under a new number. `more` are ways on beside its answers."""
         frame, step, here = self.stand()
-        if isinstance(step, Do | Tell | End) or (isinstance(step, Each) and not step.over(here)):
-            self.walk()
+        if isinstance(step, Each) and step.over(here) and question_now(step, frame, here) is None:
+            self.take(Answered(dict(frame.draft.get("answers", {}))))  # what was still to be asked is gone meanwhile
             return
-        if isinstance(step, Browse) and not step.items(here, 0, 1).total:
+        if asks_nothing(step, here):
+            if hint is not None:
+                self.says.append(Say(hint))
             self.walk()
             return
         if frame.draft.get("restarted"):
             frame = replace(frame, draft={})
             self.state = self.state.with_top(frame)
             hint = hint or _RESTARTED
-        self.state = replace(self.state, asked=self.state.asked + 1)
+        form = question_now(step, frame, here) if isinstance(step, Each) else None
+        self.state = replace(self.state, asked=self.state.asked + 1, form=form.key if form is not None else "")
         at_home = frame.conversation == self.scripts.home and not frame.trail
         say = ask(step, frame, here, self.state.asked, at_home=at_home, hint=hint, back=self.leads_back())
         if at_home and self.state.paused is not None:
             title = self.scripts.by_name[self.state.paused.conversation].title
             say = replace(say, buttons=(*say.buttons, Button(_("Go on: {title}").of(title=title), "w.goon")))
+        self.question = len(self.says)
         self.says.append(replace(say, buttons=(*say.buttons, *more), replaces=replaces or say.replaces))
 
     def tell(self, asked: Text | Say | object, here: Here) -> None:

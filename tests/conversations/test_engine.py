@@ -232,6 +232,39 @@ def test_a_box_of_another_page_can_be_written_and_digits_count_what_is_shown() -
     assert player.state.frames[-1].answers["towns"] == ["t7", "t1", "t6", "t3"]
 
 
+def test_something_of_another_kind_is_not_asked_for_once_more_as_if_nothing_had_come() -> None:
+    player = Player()
+    player.opens()
+    for words in ("A form", "Art", "Done", "15", "Cat"):
+        player.says(words)
+    assert player.says("hello")[0].startswith("Please send it here")
+    assert player.sends(Attachment("other"))[0].startswith("That does not fit here.")
+
+
+@pytest.mark.parametrize("said", ["1 and 3", "bor i pirot", "1 и 3", "bor & 3", "1, 3", "1 3"])
+def test_two_things_can_be_named_with_the_word_between_them(said: str) -> None:
+    player = many()
+    player.says(said)
+    player.says("done")
+    assert player.state.frames[-1].answers["towns"] == ["t0", "t2"]
+
+
+def test_one_word_that_comes_near_to_one_label_ticks_it_and_several_words_do_not() -> None:
+    player = many()
+    player.says("pazar, valevo")
+    assert player.labels[:5] == ["Bor", "Niš", "Pirot", "Vranje", "✅ Valjevo"]
+    player.says("not Pirot")
+    assert "Pirot" in player.labels, "a no is never taken for a tick"
+    player.says("done")
+    assert player.state.frames[-1].answers["towns"] == ["t6", "t4"]
+
+
+def test_of_two_things_one_of_which_is_not_there_nothing_is_ticked() -> None:
+    player = many()
+    player.says("1 and Sofia")
+    assert player.labels[:3] == ["Bor", "Niš", "Pirot"]
+
+
 def test_too_few_choices_are_not_taken() -> None:
     player = Player()
     player.opens()
