@@ -20,6 +20,7 @@ from models.messages.reminder import Earlier, Reminder, replan_person
 from models.messages.webchat import CHANNEL as WEB
 from models.messages.webchat import WebLine
 from models.places.locking import lock_people
+from models.who import requests_of_two
 from models.who.acting import Mandate, Sharing
 from models.who.people import Address, Guardianship, Person
 from models.who.staff import StaffRole
@@ -139,7 +140,8 @@ def sides(session: Session, row: Joining) -> tuple[list[int], list[int]]:
 
 
 def undo(session: Session, now: datetime, joining_id: int, earlier: Earlier) -> Apart:
-    """Give each what came from them. Whoever calls has had it confirmed by both sides.
+    """Give each what came from them. Whoever calls has had it confirmed by both sides, or by
+    one of them and an administrator (models/who/two_again.py).
 
     What was made since stays with the one who was kept; what was there twice and ended stays ended; what either took
     back stays taken back. Neither chat shows any more what was said in both.
@@ -158,10 +160,11 @@ def undo(session: Session, now: datetime, joining_id: int, earlier: Earlier) -> 
     if kept.merged_into_id is not None or other.merged_into_id != kept.id or not here or not there:
         return Apart("gone")
     _recall(session, (*here, *there), row.at)
-    _own_words(session, row)
+    requests_of_two.give_back(session, row.moved.get("words", ()))
     for name, keys in row.moved.items():
         if name != "words":
             _go_back(session, name, keys, kept.id, other.id)
+    requests_of_two.follow(session, kept.id, other.id, there, row.at)
     _links(session, row)
     _certificates(session, row)
     _become_two(row, kept, other)
@@ -198,17 +201,6 @@ def _recall(session: Session, chats: Iterable[int], since: datetime) -> None:
         .values(body={})
         .execution_options(synchronize_session=False)
     )
-
-
-def _own_words(session: Session, row: Joining) -> None:
-    """What the other had written to staff goes back to their own question, which stays closed."""
-    for message, request in row.moved.get("words", ()):
-        session.execute(
-            update(RequestMessage)
-            .where(RequestMessage.id == message)
-            .values(request_id=request)
-            .execution_options(synchronize_session=False)
-        )
 
 
 def _go_back(session: Session, name: str, keys: Iterable[list[Any]], kept: int, other: int) -> None:

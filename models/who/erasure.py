@@ -31,7 +31,7 @@ from models.messages.message import Outgoing, StoredAttachment
 from models.messages.reminder import Reminder, stop_reminding
 from models.messages.webchat import WebKey, WebLine
 from models.offers.call import Application, withdraw_all
-from models.offers.importing import SheetImport
+from models.offers.importing import UNDER_WAY, SheetImport
 from models.outings import buddy, trip
 from models.places.eligibility import Eligibility
 from models.places.quota import WorksAt
@@ -237,7 +237,9 @@ def _erase_words(session: Session, now: datetime, person_id: int) -> None:
     session.execute(delete(SafeWord).where(SafeWord.person_id == person_id))
     session.execute(delete(SafetyDuty).where(SafetyDuty.person_id == person_id))
     printing.forget_person(session, now, person_id)
-    session.execute(delete(SheetImport).where(SheetImport.person_id == person_id))
+    session.execute(  # one that is under way comes to its end first: who is erased has no right to add the rest of it
+        delete(SheetImport).where(SheetImport.person_id == person_id, SheetImport.state.not_in(UNDER_WAY))
+    )
     sent = select(StoredAttachment.id).where(StoredAttachment.person_id == person_id)
     session.execute(update(RequestMessage).where(RequestMessage.attachment_id.in_(sent)).values(attachment_id=None))
     session.execute(delete(StoredAttachment).where(StoredAttachment.person_id == person_id))

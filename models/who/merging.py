@@ -20,8 +20,6 @@ from models.base import Base
 from models.lessons import certificate
 from models.messages.reminder import Earlier, Reminder, replan_person
 from models.offers.call import Application
-from models.offers.listing import Session as Meeting
-from models.offers.series import goes_on
 from models.places.booking import Booking
 from models.places.locking import lock_people, lock_session
 from models.places.waiting_list import Hold, free_double
@@ -37,21 +35,6 @@ FURTHEST_FIRST = ("accepted", "refused", "registered")
 """Of two applications to one call the one that was decided stays."""
 OWN_RULE = frozenset({"booking.person_id", "reminder.recipient_id", "application.person_id", "request.person_id"})
 """Columns in which two rows of the same person must become one by a rule of their own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Brings:
-    """What belongs to a person, counted: shown to both sides before anything is joined."""
-
-    bookings: int = 0
-    waiting: int = 0
-    applications: int = 0
-    children: int = 0
-    sharing: int = 0
-    roles: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.bookings or self.waiting or self.applications or self.children or self.sharing or self.roles)
 
 
 @dataclass(slots=True)
@@ -72,29 +55,6 @@ def survivor(session: Session, person_id: int) -> int:
             break
         person_id = into
     return person_id
-
-
-def brings(session: Session, now: datetime, person_id: int) -> Brings:
-    """What a person has: bookings to come, turns in waiting lists, applications, people they speak for, roles."""
-    states = session.scalars(
-        select(Booking.state)
-        .join(Meeting, Meeting.id == Booking.session_id)
-        .where(Booking.person_id == person_id, Booking.state.in_(("booked", "offered", "waiting")))
-        .where(goes_on(now))
-    ).all()
-    applied = select(Application.id).where(Application.person_id == person_id, Application.state == "registered")
-    children = select(Guardianship.id).where(Guardianship.guardian_id == person_id, Guardianship.ended_at.is_(None))
-    sharing = select(Sharing.id).where(Sharing.host_id == person_id, Sharing.ended_at.is_(None))
-    roles = select(StaffRole.role).where(StaffRole.person_id == person_id, StaffRole.ended_at.is_(None))
-    waiting = sum(state == "waiting" for state in states)
-    return Brings(
-        bookings=len(states) - waiting,
-        waiting=waiting,
-        applications=len(session.scalars(applied).all()),
-        children=len(session.scalars(children).all()),
-        sharing=len(session.scalars(sharing).all()),
-        roles=tuple(sorted(set(session.scalars(roles)))),
-    )
 
 
 def why_not(session: Session, kept: Person, other: Person) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -29,6 +30,39 @@ def join(session: Session, now: datetime, kept: int, other: int) -> None:
         theirs.state, theirs.changed_at = "closed", now
     session.flush()
     session.execute(update(Request).where(Request.person_id == other).values(person_id=kept))
+
+
+def give_back(session: Session, words: Iterable[tuple[int, int]]) -> None:
+    """What the other had written to staff goes back to their own question, which stays closed."""
+    for message, request in words:
+        session.execute(
+            update(RequestMessage)
+            .where(RequestMessage.id == message)
+            .values(request_id=request)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def follow(session: Session, kept: int, other: int, chats: Collection[int], since: datetime) -> None:
+    """A question opened since they were one, and last asked in a chat of the other's, is theirs: so is its answer."""
+    newer = select(Request).where(
+        Request.person_id == kept,
+        Request.state != "closed",
+        Request.created_at >= since,
+        Request.address_id.in_(chats),
+    )
+    for request in session.scalars(newer.order_by(Request.id).with_for_update()).all():
+        mine = select(Request.id).where(
+            Request.person_id == other, Request.kind == request.kind, Request.state != "closed"
+        )
+        if session.scalars(mine.limit(1)).first() is not None:
+            continue
+        asked = (RequestMessage.request_id == request.id, RequestMessage.author_id == kept)
+        session.execute(
+            update(RequestMessage).where(*asked).values(author_id=other).execution_options(synchronize_session=False)
+        )
+        request.person_id = other
+    session.flush()
 
 
 def _pairs(session: Session, kept: int, other: int) -> list[tuple[Request, Request]]:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bot.store import sqlite_engine
+from tests.cheaper import without_waiting_for_the_disk
 from tests.models.programme import Programme
 from tests.templates import furnish
 
@@ -17,6 +18,7 @@ from tests.templates import furnish
 def session(tmp_path: Path) -> Iterator[Session]:
     furnish(tmp_path / "models.db", search=False)
     engine = sqlite_engine(f"sqlite:///{tmp_path / 'models.db'}")
+    without_waiting_for_the_disk(engine)
     with Session(engine) as opened:
         yield opened
     engine.dispose()

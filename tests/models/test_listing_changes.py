@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.deeds.every import perform
-from bot.deeds.staff import PERFORM
+from bot.deeds.people.staff import PERFORM
 from bot.doing import Doing
 from bot.times.planning import series
 from conversations.deeds import Deed

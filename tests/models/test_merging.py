@@ -24,8 +24,9 @@ from models.places.booking import HOLDING, Booking
 from models.places.taking import book, book_together
 from models.who import consent
 from models.who.acting import HELPER, Mandate, Sharing, give
+from models.who.bringing import brings
 from models.who.erasure import erase
-from models.who.merging import OWN_RULE, brings, merge, pointing, survivor, why_not
+from models.who.merging import OWN_RULE, merge, pointing, survivor, why_not
 from models.who.people import Address, Guardianship, Interest, Person
 from models.who.staff import StaffRole
 from tests.models.programme import NOW, Programme, make_tables, until_half

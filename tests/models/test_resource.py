@@ -193,7 +193,7 @@ def test_the_last_seat_and_the_last_turn_of_a_week_go_once_on_postgresql(postgre
 
 
 def test_staff_cannot_move_a_slot_to_where_another_is(session: Session, programme: Programme) -> None:
-    from bot.deeds.staff_sessions import move
+    from bot.deeds.offers.staff_sessions import move
     from bot.doing import Doing
     from bot.telling import Rules
     from conversations.deeds.staff import MoveSession
