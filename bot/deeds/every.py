@@ -2,36 +2,13 @@
 
 from __future__ import annotations
 
-from bot.deeds import (
-    answer_book,
-    answering,
-    appointments,
-    around,
-    asking_staff,
-    boxes,
-    calendars,
-    calls,
-    campaigns,
-    certificates,
-    clubs_staff,
-    conditions,
-    events,
-    exceptions,
-    help,
-    imports,
-    lessons,
-    offers,
-    outings,
-    people,
-    prints,
-    resources,
-    safety,
-    staff,
-    staff_around,
-    staff_conditions,
-    staff_meetings,
-)
+from bot.deeds.around import around, certificates, events, lessons, outings, staff_around
+from bot.deeds.asking import answering, asking_staff, boxes, clubs_staff
+from bot.deeds.helping import answer_book, campaigns, help, safety
+from bot.deeds.offers import calls, conditions, imports, offers, staff_conditions, staff_meetings
+from bot.deeds.people import people, staff
 from bot.deeds.performing import Performers
+from bot.deeds.visits import appointments, calendars, exceptions, prints, resources
 from bot.doing import Doing
 from conversations.deeds import Deed
 from conversations.speech import Done

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from bot.facts.appointments import KnownAppointments
-from bot.facts.around import KnownAround
-from bot.facts.asking import KnownAsking
-from bot.facts.calendars import KnownCalendars
-from bot.facts.calls import KnownCalls
-from bot.facts.campaigns import KnownCampaigns
-from bot.facts.conditions import KnownConditions
-from bot.facts.help import KnownHelp
-from bot.facts.imports import KnownImports
-from bot.facts.lessons import KnownLessons
+from bot.facts.around.around import KnownAround
+from bot.facts.around.lessons import KnownLessons
+from bot.facts.around.outings import KnownOutings
+from bot.facts.asking.asking import KnownAsking
+from bot.facts.helping.campaigns import KnownCampaigns
+from bot.facts.helping.help import KnownHelp
+from bot.facts.helping.safety import KnownSafety
 from bot.facts.lookup import Lookup
-from bot.facts.offers import KnownOffers
-from bot.facts.outings import KnownOutings
-from bot.facts.people import KnownPeople
-from bot.facts.resources import KnownResources
-from bot.facts.safety import KnownSafety
-from bot.facts.series import KnownSeries
-from bot.facts.staff import KnownStaff
+from bot.facts.offers.calls import KnownCalls
+from bot.facts.offers.conditions import KnownConditions
+from bot.facts.offers.imports import KnownImports
+from bot.facts.offers.offers import KnownOffers
+from bot.facts.offers.series import KnownSeries
+from bot.facts.people.people import KnownPeople
+from bot.facts.people.staff import KnownStaff
+from bot.facts.visits.appointments import KnownAppointments
+from bot.facts.visits.calendars import KnownCalendars
+from bot.facts.visits.resources import KnownResources
 from models.who.growing import is_due
 from models.who.person import MINORS, read_person
 

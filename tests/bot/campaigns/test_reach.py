@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.facts.reached import few
+from bot.facts.helping.reached import few
 from models.base import Base
 from models.campaigns import reach
 from models.campaigns.reach import ReachCount

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.desk_kit import DeskHouse
+from tests.bot.desk.desk_kit import DeskHouse
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from models.offers.call import Application
 from models.offers.listing import Listing
-from tests.bot.desk_kit import DeskHouse, Posted
+from tests.bot.desk.desk_kit import DeskHouse, Posted
 
 MARK = "Zvezdokljun"
 

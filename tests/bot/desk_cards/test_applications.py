@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from models.audit import Audit
 from models.offers.call import Application
 from models.offers.listing import Listing
+from tests.bot.desk.desk_kit import COMMON, DeskHouse
 from tests.bot.desk_cards.kit import MARK, application, card, house_organisation, registers
-from tests.bot.desk_kit import COMMON, DeskHouse
 
 
 def test_an_application_comes_as_a_card_without_a_name_or_a_word_of_theirs(house: DeskHouse) -> None:

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from models.campaigns.broadcast import Broadcast, Recipient
 from models.who.people import Person
+from tests.bot.desk.desk_kit import DeskHouse
 from tests.bot.desk_cards.kit import card
-from tests.bot.desk_kit import DeskHouse
 
 
 def broadcast(house: DeskHouse, people: int) -> int:

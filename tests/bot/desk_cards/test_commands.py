@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.offers.programme import Organisation
 from models.who.staff import StaffRole
-from tests.bot.desk_kit import COMMON, DeskHouse
+from tests.bot.desk.desk_kit import COMMON, DeskHouse
 
 
 def test_commands_work_in_the_group_and_answer_where_they_were_written(house: DeskHouse) -> None:
@@ -28,6 +28,14 @@ def test_everybody_has_a_conversation_of_their_own(house: DeskHouse) -> None:
     assert house.answer == ""
     assert house.posted[-1].to == f"301@{COMMON}"
     assert len(house.posted) == 2
+
+
+def test_where_others_read_along_no_button_leads_to_what_is_told_alone(house: DeskHouse) -> None:
+    house.says("ana", "/broadcast")
+    assert "Back" in house.posted[-1].labels
+    assert "Ask a person" not in house.posted[-1].labels
+    house.says("ana", "/broadcast", private=True)
+    assert "Ask a person" in house.posted[-1].labels
 
 
 def test_colleagues_may_talk_while_somebody_is_asked_something(house: DeskHouse) -> None:

@@ -21,10 +21,10 @@ from models.audit import Audit
 from models.messages.message import Outgoing
 from models.offers.call import Application
 from models.offers.listing import Listing
+from tests.bot.desk.desk_kit import DeskHouse
 from tests.bot.desk_cards.kit import registers
 from tests.bot.desk_cards.test_notes import meeting
-from tests.bot.desk_kit import DeskHouse
-from tests.bot.runtime_kit import HandClock
+from tests.bot.running.runtime_kit import HandClock
 
 
 def test_lists_are_offered_and_made_when_they_are_sent(house: DeskHouse) -> None:

@@ -12,8 +12,8 @@ from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.places.taking import book
 from models.who.people import Person
+from tests.bot.desk.desk_kit import DeskHouse
 from tests.bot.desk_cards.kit import card, registers
-from tests.bot.desk_kit import DeskHouse
 
 
 def noted(house: DeskHouse, kind: str = "quarantined", about: str = "telegram: KeyError") -> None:

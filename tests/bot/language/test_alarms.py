@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,8 @@ TUNED = ("alarm", "fresh", "more", "harmless")
 HELD = ("held", "held_harmless")
 BLIND = {"sr": (0.82, 0.10), "bg": (0.825, 0.105), "en": (0.79, 0.095)}
 """What the blind sets measured, less a little: heard or asked about at least, in vain at most (docs/decisions/0087)."""
+SECOND = {"sr": (0.92, 0.43), "bg": (0.84, 0.48), "en": (0.895, 0.22)}
+"""The same of a set whose harmless phrases are mostly written to sound dangerous: there the question comes often."""
 FLOORS = {"sr": (0.90, 0.105), "bg": (0.91, 0.09), "en": (0.92, 0.08)}
 """What the held-out phrases measured when the packs were finished, less a little (docs/decisions/0087)."""
 
@@ -63,13 +65,18 @@ def test_what_no_rule_is_sure_of_is_asked_about_gently(language: str) -> None:
     assert in_vain + asked_in_vain <= 0.11
 
 
+@pytest.mark.parametrize(
+    ("name", "measured", "cards_in_vain"), [("blind", BLIND, 0.04), ("second", SECOND, 0.12)], ids=["blind", "second"]
+)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_blind_phrases_are_heard_or_asked_about(language: str) -> None:
+def test_blind_phrases_are_heard_or_asked_about(
+    language: str, name: str, measured: Mapping[str, tuple[float, float]], cards_in_vain: float
+) -> None:
     """Written by somebody who never saw the rules, and scored once, at the end: nothing may be tuned on them."""
-    surely, asked, in_vain, asked_in_vain = shares(language, "blind")
-    assert surely + asked >= BLIND[language][0]
-    assert in_vain + asked_in_vain <= BLIND[language][1]
-    assert in_vain <= 0.04
+    surely, asked, in_vain, asked_in_vain = shares(language, name)
+    assert surely + asked >= measured[language][0]
+    assert in_vain + asked_in_vain <= measured[language][1]
+    assert in_vain <= cards_in_vain
 
 
 def test_what_a_rule_is_sure_of_is_never_silenced_by_everyday_words() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.bot.money.kit import TARIFF
-from tests.bot.runtime_kit import FakeChannel, World
+from tests.bot.running.runtime_kit import FakeChannel, World
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from models.messages.money import PaidMessage, Spending, Tariff
 from models.messages.reminder import Reminder
 from models.offers.programme import Town
 from models.who.people import Address, Person
-from tests.bot.runtime_kit import MONDAY, World
+from tests.bot.running.runtime_kit import MONDAY, World
 
 DAY = timedelta(hours=24)
 TARIFF = Tariff("fake", "Fake", prices=(("RS", 20_000), ("BG", 21_000)), otherwise=50_000, budget=100_000)

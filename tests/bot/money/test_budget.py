@@ -15,7 +15,7 @@ from models.messages.claiming import claim
 from models.messages.money import Bill, Tariff, pay
 from models.messages.reminder import Reminder
 from tests.bot.money.kit import DAY, TARIFF, a_reminder, somebody, spent
-from tests.bot.runtime_kit import MONDAY, World
+from tests.bot.running.runtime_kit import MONDAY, World
 
 
 async def test_what_the_budget_does_not_allow_is_not_sent_and_staff_are_told_once(world: World) -> None:

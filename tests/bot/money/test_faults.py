@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models.messages.claiming import claim
 from models.messages.sending import resend
 from tests.bot.money.kit import TARIFF, somebody, spent
-from tests.bot.runtime_kit import MONDAY, World, again
+from tests.bot.running.runtime_kit import MONDAY, World, again
 
 
 async def test_a_certain_failure_costs_nothing_and_a_doubtful_one_does(world: World) -> None:

@@ -13,7 +13,7 @@ from models.messages.message import Outgoing
 from models.messages.money import Tariff
 from models.who.people import Address
 from tests.bot.money.kit import TARIFF, somebody
-from tests.bot.runtime_kit import MONDAY, World
+from tests.bot.running.runtime_kit import MONDAY, World
 
 
 async def test_a_free_address_is_better_than_one_that_costs(world: World) -> None:

@@ -18,7 +18,7 @@ from models.messages.money import PaidMessage, Spending
 from models.who.erasure import forget_address
 from models.who.people import Address
 from tests.bot.money.kit import TARIFF, somebody, spent
-from tests.bot.runtime_kit import MONDAY, World
+from tests.bot.running.runtime_kit import MONDAY, World
 
 
 async def test_the_ledger_outlives_an_address_without_naming_it(world: World) -> None:

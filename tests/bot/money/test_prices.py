@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from models.messages.money import PaidMessage
 from models.who.people import Address
 from tests.bot.money.kit import DAY, PEOPLE, somebody, spent
-from tests.bot.runtime_kit import World
+from tests.bot.running.runtime_kit import World
 
 
 async def test_within_the_free_hours_nothing_is_paid(world: World) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.runtime_kit import World
+from tests.bot.running.runtime_kit import World
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from models.messages.reminder import Reminder
-from tests.bot.runtime_kit import MONDAY, World
+from tests.bot.running.runtime_kit import MONDAY, World
 
 
 async def a_reminder(world: World, address_id: int) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from models.messages.message import Outgoing
 from models.messages.sending import resend
 from tests.bot.outbox.kit import a_reminder, reminder_of
-from tests.bot.runtime_kit import World, again
+from tests.bot.running.runtime_kit import World, again
 
 
 async def test_an_answer_in_doubt_is_sent_again(world: World) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from models.who.people import Address
 from tests.bot.outbox.kit import a_reminder, reminder_of
-from tests.bot.runtime_kit import World, again
+from tests.bot.running.runtime_kit import World, again
 
 
 async def test_a_failing_platform_is_tried_again_ever_more_rarely_up_to_five_minutes(world: World) -> None:

@@ -11,7 +11,7 @@ from bot.telling import queued
 from conversations.speech import Spoken
 from handlers.channel import Pace
 from models.messages.sending import Due, older_than
-from tests.bot.runtime_kit import MONDAY, World, again
+from tests.bot.running.runtime_kit import MONDAY, World, again
 
 
 async def test_a_reply_goes_out_when_woken_and_is_marked(world: World) -> None:

@@ -12,7 +12,7 @@ from models.messages.reminder import Reminder
 from models.offers.programme import Organisation
 from models.who.people import Person
 from tests.bot.outbox.kit import a_reminder, reminder_of
-from tests.bot.runtime_kit import MONDAY, World, again
+from tests.bot.running.runtime_kit import MONDAY, World, again
 
 
 async def test_what_comes_too_late_is_not_sent(world: World) -> None:

@@ -79,7 +79,6 @@ def extents(sheet: Sheet) -> list[tuple[str, Box, Box]]:
     """Every line of text: its words, what it really takes (mm), and the box it must stay within."""
     with rc_context(SETTINGS):
         canvas: Any = FigureCanvasAgg(sheet.figure)
-        canvas.draw()
         return _measured(sheet, canvas)
 
 
@@ -111,8 +110,11 @@ def overlap(one: Box, other: Box, slack: float = 0.0) -> bool:
     )
 
 
-def check(sheet: Sheet, margin: float) -> None:
-    """Every line stays in its box and on what a printer prints, and covers neither another line nor a code."""
+def check(sheet: Sheet, margin: float) -> str:
+    """Every line stays in its box and on what a printer prints, and covers neither another line nor a code.
+
+    The words that are on it.
+    """
     paper = Box(margin, margin, WIDE - 2 * margin, HIGH - 2 * margin)
     lines = extents(sheet)
     assert len(lines) > 5
@@ -126,6 +128,7 @@ def check(sheet: Sheet, margin: float) -> None:
         assert not overlap(took, beside, slack=0.9), f"{words!r} covers {others!r}"
     for (_a, one), (_b, other) in combinations(sheet.codes, 2):
         assert not overlap(one, other, slack=0.01), "two codes touch"
+    return " ".join(words for words, _took, _box in lines)
 
 
 @pytest.mark.parametrize("tag", TAGS)
@@ -138,14 +141,10 @@ def test_every_listing_and_town_of_the_sample_fits_in_every_language(sample: Ses
     longest = sorted(made, key=lambda poster: -len(poster.title))[:3]
     fullest = sorted(made, key=lambda poster: -sum(len(fact.text) for fact in poster.facts))[:2]
     for poster in {poster.title: poster for poster in [*longest, *fullest]}.values():
-        on_wall = wall(poster)
-        on_card = cards(poster)
-        check(on_wall, margin=4.5)
-        check(on_card, margin=4.5)
-        small = " ".join(words for words, _took, _box in extents(on_card)).split()
+        shown = check(wall(poster), margin=4.5)
+        small = check(cards(poster), margin=4.5).split()
         for line in (poster.title, *poster.on_card):
             assert all(small.count(word) >= 8 for word in printable(line).split()), f"{line!r} is not on every card"
-        shown = " ".join(words for words, _took, _box in extents(on_wall))
         assert "…" not in shown, "nothing of the sample is left out"
         for line in (poster.title, *(fact.text for fact in poster.facts)):
             assert all(word in shown for word in printable(line).split()), f"{line!r} is not on the wall"
@@ -189,12 +188,8 @@ def test_a_listing_at_several_sites_names_all_its_towns(sample: Session, many: i
     shown = names if many <= 12 else names[:11]
     assert all(name in place for name in shown)
     assert ("3" in place) == (many == 14), "how many more there are"
-    on_wall, on_card = wall(poster), cards(poster)
-    check(on_wall, margin=4.5)
-    check(on_card, margin=4.5)
-    drawn = " ".join(words for words, _took, _box in extents(on_wall))
+    drawn, small = check(wall(poster), margin=4.5), check(cards(poster), margin=4.5)
     assert all(word in drawn for name in shown for word in name.split())
-    small = " ".join(words for words, _took, _box in extents(on_card))
     assert all(small.count(word) >= 8 for name in names[:2] for word in name.split())
     assert poster.main.url.endswith("/go/bor-matematika")
     part.rollback()

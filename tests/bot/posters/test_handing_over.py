@@ -28,7 +28,7 @@ from models.offers.listing import Listing
 from models.offers.programme import Town
 from models.who.staff import StaffRole
 from tests.bot.posters.test_drawing import POSTER
-from tests.bot.runtime_kit import World
+from tests.bot.running.runtime_kit import World
 from tests.house import House
 
 FILE = Document("putokaz-bor-en.pdf", "application/pdf", b"")

@@ -1,0 +1,1 @@
+"""Performing what concerns what comes around a session: materials, lessons, certificates, trips and events."""

@@ -1,0 +1,1 @@
+"""Performing what concerns surveys, votes, clubs and boxes."""

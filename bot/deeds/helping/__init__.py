@@ -1,0 +1,1 @@
+"""Performing what concerns the team and its answers, safety, and messages to many."""

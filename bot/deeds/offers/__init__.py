@@ -1,0 +1,1 @@
+"""Performing what concerns listings, sessions, calls and who may take part, and what staff do with them."""

@@ -1,0 +1,1 @@
+"""Performing what concerns what people say of themselves, who speaks for whom, and which chats are one person's."""

@@ -1,0 +1,1 @@
+"""Performing what concerns appointments and calendars, seats and papers to print."""

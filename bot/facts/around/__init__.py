@@ -1,0 +1,1 @@
+"""Facts about what comes around a session: materials, lessons, certificates, trips and events."""

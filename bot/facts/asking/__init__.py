@@ -1,0 +1,1 @@
+"""Facts about surveys, votes, clubs and boxes."""

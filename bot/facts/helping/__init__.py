@@ -1,0 +1,1 @@
+"""Facts about the team and its answers, safety, and messages to many."""

@@ -1,0 +1,1 @@
+"""Facts about appointments and calendars, seats and papers to print."""
