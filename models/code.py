@@ -111,6 +111,14 @@ def look(session: Session, now: datetime, code: str, purpose: str, person_id: in
     return found
 
 
+def used_for(session: Session, code: str, purpose: str) -> int | None:
+    """Whose code it was, if it has been used; None for all others. It counts as no try: tell it to nobody unasked."""
+    spent = select(OneTimeCode.subject_id).where(
+        OneTimeCode.hash == code_hash(code), OneTimeCode.purpose == purpose, OneTimeCode.used_at.is_not(None)
+    )
+    return session.scalars(spent).first()
+
+
 def blocked(session: Session, now: datetime, person_id: int) -> bool:
     """True once a person, or all together, tried too many wrong codes within the last hour."""
     recent = select(func.count()).select_from(CodeTry).where(CodeTry.at > now - HOUR)

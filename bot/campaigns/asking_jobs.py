@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from bot.deeds.clubs_staff import tell_ended
+from bot.deeds.asking.clubs_staff import tell_ended
 from bot.doing import Doing
 from bot.telling import after_quiet
 from conversations.asking import notices

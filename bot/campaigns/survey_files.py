@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.desk.plots import Picture
 from bot.desk.sheets import MEDIA_TYPE, Table, workbook
-from bot.facts.asking_staff import asked
+from bot.facts.asking.asking_staff import asked
 from bot.language.tongue import Speaker
 from conversations.asking import notices
 from conversations.asking import results as words

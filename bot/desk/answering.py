@@ -5,11 +5,11 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.arriving.keeping_attachments import stored
 from bot.deeds.every import perform
 from bot.desk import ready, words
 from bot.desk.acting import Act, name_of
 from bot.desk.topics import draw
-from bot.dialogue import stored
 from conversations.deeds import Deed
 from conversations.deeds.help import AnswerRequest, CloseRequest, HandOver, TakeRequest
 from conversations.speech import Button, Say, verbatim

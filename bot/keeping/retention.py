@@ -30,7 +30,7 @@ from models.messages.conversation import Standing, Talk
 from models.messages.message import Inbox, Note, Outgoing, StoredAttachment
 from models.messages.money import PaidMessage
 from models.offers.importing import KEPT as KEEP_SHEETS
-from models.offers.importing import SheetImport
+from models.offers.importing import UNDER_WAY, SheetImport
 from models.outings.buddy import BuddyPair, BuddyWish
 from models.places.eligibility import Eligibility
 from models.resources.printing import PrintJob
@@ -173,8 +173,9 @@ def _papers(session: Session, now: datetime) -> int:
 
 
 def _sheets(session: Session, now: datetime) -> int:
-    """What was read from spreadsheets."""
-    return _delete(SheetImport, SheetImport.id, SheetImport.created_at < now - KEEP_SHEETS)(session)
+    """What was read from spreadsheets, unless it is still being added or taken back."""
+    over = (SheetImport.created_at < now - KEEP_SHEETS) & SheetImport.state.not_in(UNDER_WAY)
+    return _delete(SheetImport, SheetImport.id, over)(session)
 
 
 def _appointments(session: Session, now: datetime) -> int:

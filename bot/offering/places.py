@@ -17,6 +17,7 @@ from models.messages.reminder import Earlier, plan, reminded, replan_session
 from models.offers.listing import Session as Meeting
 from models.offers.series import joins_until, last_start
 from models.places.booking import Booking
+from models.places.together import decided_by
 from models.places.waiting_list import (
     Hold,
     cancel_all_future,
@@ -131,12 +132,13 @@ def _tell_offer(doing: Doing, booking: Booking, together: list[Booking]) -> bool
     by, asked = booking.booked_by_id, False
     everybody = dict.fromkeys(one for theirs in concerned.values() for one in theirs)
     for person_id in sorted(everybody, key=lambda one: one != by):
-        if together and asked and any(row.person_id == person_id != by for row in rows):
+        if together and asked and not any(decided_by(doing.session, doing.now, person_id, row) for row in rows):
             _told(doing, booking, person_id, Say(words.place_asked(about_it)), "offer", until)
             continue
-        named = [name_for(doing.session, row.person_id, person_id) for row in rows if person_id in concerned[row.id]]
+        theirs = [row for row in rows if person_id in concerned[row.id]]
+        named = [name_for(doing.session, row.person_id, person_id) for row in theirs]
         text = words.place_held(about_it, Moment(until, zone), words.together(named))
-        about = {"booking": booking.id}
+        about = {"booking": theirs[0].id}
         buttons = (
             doing.button(person_id, words.TAKE_IT, "accept_place", about),
             doing.button(person_id, words.LEAVE_IT, "decline_place", about),

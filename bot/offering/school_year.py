@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from bot.doing import Doing
-from bot.times.school_breaks import school_year, written, years_known
+from bot.times.school_breaks import knows, school_year, written
 from conversations.staff import notices
 from models.house import Remembered
 from models.offers.listing import Listing
@@ -23,12 +23,11 @@ def ask_for_breaks(doing: Doing) -> int:
     """A standing job: once for each organisation, country and school year. Returns how many people were asked."""
     today = doing.now.astimezone(ZoneInfo(doing.rules.zone)).date()
     year = school_year(date(today.year, 9, 1)) if today.month >= ASKED_FROM else school_year(today)
+    wanted = {f"breaks:{who}:{country}:{year}": (who, country) for who, country in _with_meetings(doing)}
+    before = set(doing.session.scalars(select(Remembered.name).where(Remembered.name.in_(wanted))))
     asked = 0
-    for organisation_id, country in _with_meetings(doing):
-        name = f"breaks:{organisation_id}:{country}:{year}"
-        if doing.session.get(Remembered, name) is not None:
-            continue
-        if year in years_known(doing.session, [organisation_id], country):
+    for name, (organisation_id, country) in wanted.items():
+        if name in before or knows(doing.session, organisation_id, country, year):
             continue
         team = team_of(doing.session, organisation_id)
         if not team:

@@ -83,7 +83,7 @@ def _say(doing: Doing, recipient: int, bookings: list[Booking], listing: Listing
         label = words.OUR_COMING if several or not me else words.COMING
         buttons.append(doing.button(recipient, label, "coming", about))
     if several:
-        buttons.append(doing.button(recipient, words.OUR_NOT_COMING, "see_bookings", {}))
+        buttons.append(doing.button(recipient, words.OUR_NOT_COMING, "see_bookings", {"off": True}))
     else:
         label = words.NOT_COMING if me else words.OUR_NOT_COMING
         this = {"booking": bookings[0].id, "session": meeting.id}

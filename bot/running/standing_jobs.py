@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot import trips
 from bot.campaigns import asking_jobs, broadcasting, digest
 from bot.caring import notices, reviewing, safeguarding
-from bot.deeds import prints
+from bot.deeds.visits import prints
 from bot.doing import Doing
 from bot.importing import adding
 from bot.keeping import erasure

@@ -67,8 +67,17 @@ def school_year(day: date) -> int:
 def years_known(session: Session, organisation_ids: Iterable[int], country: str) -> frozenset[int]:
     """School years (by the year in which they begin) of which some break is known, to the house or to these."""
     entered = school_break.breaks_of(session, sorted(organisation_ids))
-    first = [*((days.country, days.first) for days in known()), *((row.country, row.first_day) for row in entered)]
-    return frozenset(school_year(day) for where, day in first if where == country)
+    return _years_of_the_file(country) | {school_year(row.first_day) for row in entered if row.country == country}
+
+
+def knows(session: Session, organisation_id: int, country: str, year: int) -> bool:
+    """Whether some break of a school year is known, to the house or to an organisation."""
+    return year in _years_of_the_file(country) or year in years_known(session, [organisation_id], country)
+
+
+@lru_cache(maxsize=8)
+def _years_of_the_file(country: str) -> frozenset[int]:
+    return frozenset(school_year(days.first) for days in known() if days.country == country)
 
 
 def year_unknown(session: Session, organisation_ids: Iterable[int], country: str, days: Iterable[date]) -> str:

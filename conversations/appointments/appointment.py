@@ -57,6 +57,16 @@ def _has_enough(here: Here) -> bool:
     return not wishes.is_moving(here) and here.facts.appointments.has_enough(listing, whom.chosen_id(here))
 
 
+def _people(here: Here) -> Mapping[str, Text]:
+    service = wishes.service_of(here)
+    return whom.everybody(here, service.bands if service else ())
+
+
+def _only_me(here: Here) -> bool:
+    """True where nobody need be asked for whom it is."""
+    return not whom.several(here) and next(iter(_people(here)), "child") != "child"
+
+
 def _consent(here: Here) -> Text:
     service = wishes.service_of(here)
     if service is not None and service.discreet and here.facts.me.needs_guardian and whom.consent_missing(here):
@@ -114,11 +124,17 @@ appointment = Conversation(
             goto={"talk": Open("talk"), "later": "end"},
         ),
         Tell(name="card", text=_card, when=lambda here: not wishes.is_moving(here)),
+        Tell(
+            name="other_age",
+            text=OTHER_AGE,
+            when=lambda here: not wishes.is_moving(here) and not _people(here),
+            otherwise="end",
+        ),
         Choose(
             name="who",
             question=_("For whom?"),
-            choices=whom.everybody,
-            when=lambda here: not wishes.is_moving(here) and whom.several(here),
+            choices=_people,
+            when=lambda here: not wishes.is_moving(here) and not _only_me(here),
             goto={"child": Open("add_child")},
         ),
         Tell(name="enough", text=_ENOUGH, when=_has_enough, otherwise="end"),

@@ -17,6 +17,15 @@ from conversations.weekdays import SHORT
 OTHER = "other"
 NOTICE = {"two_hours": 120, "day": 1440, "two_days": 2880}
 HORIZON = {"two_weeks": 14, "month": 28, "two_months": 56}
+NOTICES: Mapping[str, Text] = {
+    "two_hours": _("2 hours before"),
+    "day": _("1 day before"),
+    "two_days": _("2 days before"),
+}
+HORIZONS: Mapping[str, Text] = {"two_weeks": _("2 weeks"), "month": _("4 weeks"), "two_months": _("8 weeks")}
+GENDERS: Mapping[str, Text] = {"woman": _("A woman"), "man": _("A man"), "unsaid": _("Not said")}
+MOST = 3
+"""Appointments that one person may have to come."""
 
 
 def _adding(here: Here) -> bool:
@@ -170,19 +179,19 @@ _SERVICE: tuple[Step, ...] = (
     Choose(
         name="notice",
         question=_("Until when before can people book, move or cancel?"),
-        choices={"two_hours": _("2 hours before"), "day": _("1 day before"), "two_days": _("2 days before")},
+        choices=NOTICES,
         when=_fresh,
     ),
     Choose(
         name="horizon",
         question=_("How far ahead can people book?"),
-        choices={"two_weeks": _("2 weeks"), "month": _("4 weeks"), "two_months": _("8 weeks")},
+        choices=HORIZONS,
         when=_fresh,
     ),
     Choose(
         name="most",
         question=_("How many appointments may one person have to come?"),
-        choices={str(number): verbatim(str(number)) for number in (1, 2, 3)},
+        choices={str(number): verbatim(str(number)) for number in range(1, MOST + 1)},
         when=_fresh,
     ),
     Choose(
@@ -210,7 +219,7 @@ _PROFESSIONAL: tuple[Step, ...] = (
     Choose(
         name="gender",
         question=_("People may wish for a woman or a man. How should it be shown, as they want it themselves?"),
-        choices={"woman": _("A woman"), "man": _("A man"), "unsaid": _("Not said")},
+        choices=GENDERS,
     ),
     ChooseMany(
         name="languages",

@@ -13,6 +13,7 @@ from conversations.staff import fields, usual
 from conversations.steps import Browse, Choose, Confirm, Do, End, Here, Item, Json, Open, Page, Tell, Write
 
 SHORT = 160
+KINDS: Mapping[str, Text] = {"question": _("❓ Questions"), "story": _("📖 Stories")}
 
 
 def _row(here: Here) -> BoxRow | None:
@@ -210,7 +211,7 @@ new_box = Conversation(
         Choose(
             name="kind",
             question=_("What do people put in?"),
-            choices={"question": _("❓ Questions"), "story": _("📖 Stories")},
+            choices=KINDS,
         ),
         Write(name="title", question=_("What is it called? A few plain words."), check=fields.words(3, 60)),
         Write(

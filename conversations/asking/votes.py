@@ -29,9 +29,12 @@ from conversations.steps import (
 )
 
 OPTIONS_MOST, OPTION_MOST = 6, 60
+WHO: Mapping[str, Text] = {"members": _("🤝 Members of the club"), "all": _("👋 Everybody who has the code")}
+SHOWS: Mapping[str, Text] = {"voted": _("After their vote"), "end": _("At the end")}
 
 
-def _parts(typed: str) -> list[str]:
+def parts_of(typed: str) -> list[str]:
+    """What stands between semicolons or on lines of its own, else between commas; nothing twice."""
     parts = [part.strip() for part in typed.replace(";", "\n").split("\n")]
     if len(parts) == 1:
         parts = [part.strip() for part in typed.split(",")]
@@ -39,7 +42,7 @@ def _parts(typed: str) -> list[str]:
 
 
 def _options(typed: str, here: Here) -> Json:
-    kept = _parts(typed)
+    kept = parts_of(typed)
     least = 0 if here.get("proposed") else 2
     if not least <= len(kept) <= OPTIONS_MOST or any(len(part) > OPTION_MOST for part in kept):
         raise NotUnderstood(
@@ -50,7 +53,7 @@ def _options(typed: str, here: Here) -> Json:
 
 def _dates(typed: str, here: Here) -> Json:
     """Several moments, each as day and time."""
-    found = [here.facts.staff.read_when(part, fields.town_of(here)) for part in _parts(typed)]
+    found = [here.facts.staff.read_when(part, fields.town_of(here)) for part in parts_of(typed)]
     moments = [one.at.isoformat() for one in found if isinstance(one, Moment)]
     if len(moments) < len(found) or not 2 <= len(moments) <= OPTIONS_MOST:
         raise NotUnderstood(_("Please write 2 to {n} days with time: 26.11. 17:00, 27.11. 18:00").of(n=OPTIONS_MOST))
@@ -150,13 +153,13 @@ _NEW: tuple[Step, ...] = (
     Choose(
         name="who",
         question=_("Who can vote?"),
-        choices={"members": _("🤝 Members of the club"), "all": _("👋 Everybody who has the code")},
+        choices=WHO,
         when=_is_club,
     ),
     Choose(
         name="shows",
         question=_("When do people see how it stands?"),
-        choices={"voted": _("After their vote"), "end": _("At the end")},
+        choices=SHOWS,
     ),
     Write(
         name="closes",

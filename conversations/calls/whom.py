@@ -45,10 +45,11 @@ def _labels(here: Here) -> dict[int, Text]:
     return {one.person_id: _label(one, number) for number, one in enumerate(here.facts.offers.who())}
 
 
-def everybody(here: Here) -> Mapping[str, Text]:
-    """Everybody for whom something can be booked, and the way to add a child."""
-    people = {f"{_PERSON}{person_id}": label for person_id, label in _labels(here).items()}
-    return {**people, **another_child(here)}
+def everybody(here: Here, bands: tuple[str, ...] = ()) -> Mapping[str, Text]:
+    """Everybody of these ages for whom something can be booked, and the way to add a child."""
+    labels = _labels(here)
+    people = {f"{_PERSON}{one.person_id}": labels[one.person_id] for one in here.facts.offers.who() if one.suits(bands)}
+    return {**people, **another_child(here, bands)}
 
 
 def choices(here: Here, listing: int, bands: tuple[str, ...] = ()) -> Mapping[str, Text]:

@@ -106,3 +106,32 @@ class StayOne(Deed):
     outcomes: ClassVar[tuple[str, ...]] = ("stays", "gone")
     joining: int
     address: int
+
+
+WHY_ONE = ("ask", "waits", "no", "late", "gone")
+"""Why an administrator cannot take two apart (models/who/two_again.py)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtPair(Deed):
+    """An administrator looks whether the one who wrote to the team can be made two again.
+
+    Details of "ready": "joining"; "at", when they became one, in "zone"; "asks" and "other", the apps of the side
+    that says so and of the other one; "reached", whether the other one was asked; "keeps", whether what is new stays
+    with the side that says so; "brings", what goes back to the side that does not keep it, counted.
+    """
+
+    outcomes: ClassVar[tuple[str, ...]] = ("ready", "none", "refused", *WHY_ONE)
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeApart(Deed):
+    """An administrator makes them two again, in place of the side that cannot answer. Looked at anew.
+
+    Details of "apart": "told", how many of the two chats were told.
+    """
+
+    outcomes: ClassVar[tuple[str, ...]] = ("apart", "none", "refused", *WHY_ONE)
+    request_id: str
+    joining: int

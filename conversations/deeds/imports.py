@@ -40,7 +40,10 @@ class AddSheet(Deed):
 
 @dataclass(frozen=True, slots=True)
 class UndoSheet(Deed):
-    """Take back all that was added, within 15 minutes and as long as nobody uses any of it."""
+    """Take back all that was added, within 15 minutes and as long as nobody uses any of it.
 
-    outcomes: ClassVar[tuple[str, ...]] = ("undone", "late", "used", "refused")
+    "undoing": it is long and goes on by itself; word of it comes. Details: "rows".
+    """
+
+    outcomes: ClassVar[tuple[str, ...]] = ("undone", "undoing", "late", "used", "refused")
     sheet: int

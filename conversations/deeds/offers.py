@@ -72,17 +72,19 @@ class CancelBooking(Deed):
 
 @dataclass(frozen=True, slots=True)
 class AcceptPlace(Deed):
-    """Take the place that is held for somebody. Details: "booking", "clash"."""
+    """Take the place that is held for somebody. Details: "booking", "clash". "others": it is held for several together,
+    and who booked for them decides.
+    """
 
-    outcomes: ClassVar[tuple[str, ...]] = ("booked", "already", "overlap", "late", "gone")
+    outcomes: ClassVar[tuple[str, ...]] = ("booked", "already", "overlap", "late", "gone", "others")
     booking: int
 
 
 @dataclass(frozen=True, slots=True)
 class DeclinePlace(Deed):
-    """Leave the place that is held to the next in line."""
+    """Leave the place that is held to the next in line. "others": as with taking it."""
 
-    outcomes: ClassVar[tuple[str, ...]] = ("declined", "gone")
+    outcomes: ClassVar[tuple[str, ...]] = ("declined", "gone", "others")
     booking: int
 
 

@@ -93,10 +93,10 @@ class IssueGuardianCode(Deed):
 class LookAtCode(Deed):
     """See what a guardian code is for, without using it: "called" and "band" of the child.
 
-    Unknown, used, expired and once too often tried are all "unknown".
+    Unknown, used, expired and once too often tried are all "unknown"; "already" for who speaks for that child by now.
     """
 
-    outcomes: ClassVar[tuple[str, ...]] = ("good", "unknown", "own", "minor")
+    outcomes: ClassVar[tuple[str, ...]] = ("good", "already", "unknown", "own", "minor")
     code: str
 
 

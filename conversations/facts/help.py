@@ -99,13 +99,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A request with its last messages. `concern` is the kind of emergency, `denied` that it was none."""
+    """A request with its last messages. `concern` is the kind of emergency, `denied` that it was none.
+
+    `joined` is for administrators: the chats of two people may have become one by mistake.
+    """
 
     waiting: Waiting
     lines: tuple[Line, ...]
     concern: str = ""
     denied: bool = False
     call: CallWish | None = None
+    joined: bool = False
 
 
 class HelpFacts(Protocol):

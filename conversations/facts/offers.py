@@ -122,6 +122,8 @@ class Mine:
     shown: bool = False
     checking: bool = False
     """True while they wait for the decision whether they may take part."""
+    decides: bool = True
+    """False where a place is held for several together, and somebody else is asked whether they take it."""
 
 
 class OffersFacts(Protocol):
@@ -138,7 +140,11 @@ class OffersFacts(Protocol):
         offset: int,
         limit: int,
     ) -> Results:
-        """Open listings that fit, own town and nearest sessions first. `week`: in the next seven days."""
+        """Open listings that fit: what is for whoever may be booked for comes before what is for other ages, the kind
+        of thing that the words name before what mentions it, then the own town and the nearest sessions.
+
+        `week`: in the next seven days.
+        """
         ...
 
     def kinds(self) -> tuple[str, ...]:

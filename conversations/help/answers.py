@@ -26,22 +26,25 @@ _WORDS = "words:"
 """How an answer begins that was written; no key of a choice can."""
 
 
+USED = 5
+"""How many ways are on the first page, which no call for help may have to leave; the others are behind "More"."""
+
+
 def _ways(here: Here) -> Mapping[str, Text]:
     known = here.facts.campaigns
     ways = {"answers": _("📖 Answers by topic")} if here.facts.help.topics() else {}
     if known.places():
         ways["places"] = _("🕗 Opening hours, where it is")
-    if known.events():
-        ways["events"] = _("📺 On TV, and events")
     if here.facts.asking.boxes():
         ways["boxes"] = _("📮 Ask or tell without a name")
-    return {
-        **ways,
-        "report": _("🧹 Report a place to clean"),
+    ways |= {
         "numbers": _("📞 Useful numbers"),
         "callme": _("☎️ Please call me"),
         "talk": _("💬 Ask a person from our team"),
     }
+    if known.events():
+        ways["events"] = _("📺 On TV, and events")
+    return {**ways, "report": _("🧹 Report a place to clean")}
 
 
 def _typed(here: Here, words: str) -> Json:
@@ -142,7 +145,7 @@ answers = Conversation(
             question=_("What is it about? Write it, or tap. If it cannot wait, tap “Useful numbers”."),
             choices=_ways,
             typed=_typed,
-            page=8,
+            page=USED,
             goto={
                 "answers": "topic",
                 "places": Open("place"),

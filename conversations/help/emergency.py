@@ -53,7 +53,7 @@ GENTLE = Say(
     _("May I ask something? Is somebody hurting you, or is anybody in danger?"),
     (
         Button(_("Yes, show me help"), "w.in_danger"),
-        Button(_("No, it's something else"), "w.all_well", quiet=True),
+        Button(_("No, it's something else"), "w.all_well"),
     ),
 )
 """Asked where words are uncertain. Nobody hears of it unless the answer is yes."""

@@ -34,6 +34,8 @@ def _item(mine: Mine) -> Item:
 
 
 def _question(here: Here) -> Text:
+    if here.get("off"):  # a reminder of several: one of them at least cannot come
+        return _("Who cannot come? Tap that booking.")
     return n_("Booked or waiting: {n}. Tap it to see more.", "Booked or waiting: {n}. Tap one to see more.").of(
         n=len(here.facts.offers.bookings()) + len(visits.items(here))
     )
@@ -52,6 +54,7 @@ def _details(here: Here) -> Text:
         words.for_whom(mine.child),
         words.by_helper(mine.by),
         words.state_of(mine),
+        None if mine.decides else words.WHO_BOOKED_DECIDES,
         *_units(mine),
         words.paper_to_show(mine),
         joining.of_booking(here, mine.booking_id),
@@ -73,7 +76,7 @@ def _units(mine: Mine) -> tuple[Text | None, ...]:
 def _actions(here: Here) -> Mapping[str, Text]:
     mine = _mine(here)
     actions: dict[str, Text] = {}
-    if mine is not None and mine.state == "offered":
+    if mine is not None and mine.state == "offered" and mine.decides:
         actions = {"take": words.TAKE_IT, "leave": words.LEAVE_IT}
     elif mine is not None and mine.state == "booked":
         if mine.gathering.course is None:
@@ -183,13 +186,20 @@ bookings = Conversation(
             name="take",
             does=AcceptPlace,
             deed=lambda here: AcceptPlace(int(here["which"])),
-            goto={"booked": "taken", "already": "taken", "overlap": "clash", "late": "late", "gone": "gone"},
+            goto={
+                "booked": "taken",
+                "already": "taken",
+                "overlap": "clash",
+                "late": "late",
+                "gone": "gone",
+                "others": "others",
+            },
         ),
         Do(
             name="leave",
             does=DeclinePlace,
             deed=lambda here: DeclinePlace(int(here["which"])),
-            goto={"declined": "declined", "gone": "gone"},
+            goto={"declined": "declined", "gone": "gone", "others": "others"},
         ),
         Tell(name="calendar", text=_calendar, otherwise="which"),
         Tell(name="kept", text=_("All right, everything stays as it was."), otherwise="which"),
@@ -199,6 +209,7 @@ bookings = Conversation(
         Tell(name="clash", text=_clash, otherwise="which"),
         Tell(name="late", text=words.TOO_LATE, otherwise="which"),
         Tell(name="gone", text=words.NOT_THERE, otherwise="which"),
+        Tell(name="others", text=words.WHO_BOOKED_DECIDES, otherwise="which"),
         Choose(
             name="none",
             question=_("Nothing is booked. Shall we look for something?"),

@@ -124,8 +124,13 @@ def _seat_wished(here: Here) -> Mapping[str, Json]:
     return here.facts.resources.seed(int(here["found"]), str(here.get("words") or "").removeprefix(_WORDS))
 
 
-def _look_again(_here: Here, words: str) -> Open:
-    return Open("find", lambda _here: {"words": _WORDS + words})
+def sought(words: str) -> bool:
+    """True for words that can be looked for: a number alone is a button that is not there."""
+    return not words.strip().rstrip(".)").isdigit()
+
+
+def _look_again(_here: Here, words: str) -> Open | None:
+    return Open("find", lambda _here: {"words": _WORDS + words}) if sought(words) else None
 
 
 _ANSWERS = Open("help", lambda here: {"where": _WORDS + _written(here)})
@@ -143,7 +148,7 @@ find = Conversation(
             choices=_ways,
             goto={"subject": "subject", "town": "town", "suits": Open("occupations")},
             otherwise="found",
-            typed=lambda _here, words: _WORDS + words,
+            typed=lambda _here, words: _WORDS + words if sought(words) else None,
         ),
         Choose(name="subject", question=_("Which subject?"), choices=_subjects, otherwise="found"),
         Choose(name="town", question=_("Which town?"), choices=_towns, otherwise="found"),

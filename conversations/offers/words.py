@@ -55,6 +55,7 @@ EXCUSED = _("The team knows. The place stays, see you at the next meeting. 👋"
 DECLINED = _("All right. The next in line gets the place.")
 TOO_LATE = _("The time for this place is over, and the next in line has it.")
 NOT_THERE = _("This is over or was changed. “My bookings” shows how things are.")
+WHO_BOOKED_DECIDES = _("It is for all of you together. We are asking who booked for you.")
 SOMETHING_THEN = _("There is another booking at that time.")
 CANCEL_OTHER = _("Please cancel that one first, then take this place.")
 
@@ -216,7 +217,7 @@ def place_asked(about: Text) -> Text:
     return lines(
         _("A place has become free."),
         about,
-        _("It is for all of you together. We are asking who booked for you."),
+        WHO_BOOKED_DECIDES,
     )
 
 

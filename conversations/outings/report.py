@@ -5,8 +5,18 @@ from __future__ import annotations
 from conversations.deeds.outings import MarkCleaned, ReportPlace
 from conversations.help.talk import words_for_team
 from conversations.script import Conversation
-from conversations.speech import Text, _, lines
-from conversations.steps import Attach, Do, End, Here, Tell
+from conversations.speech import NotUnderstood, Text, _, lines
+from conversations.steps import Attach, Do, End, Here, Json, Tell
+
+LEAST_LETTERS = 3
+"""Shorter than this is no place that anybody finds."""
+
+
+def place_words(words: str, here: Here) -> Json:
+    """Where it is, in words: a picture or a number alone leads nobody there."""
+    if sum(one.isalpha() for one in words) < LEAST_LETTERS:
+        raise NotUnderstood(_("Please write a few words: the street, or what is beside it."))
+    return words_for_team(words, here)
 
 
 def _report(here: Here) -> ReportPlace:
@@ -46,7 +56,7 @@ report_place = Conversation(
             question=_("Where is it? Send the pin from the map, or write it: street, what is beside it."),
             kinds=("location",),
             asks="location",
-            check=words_for_team,
+            check=place_words,
             place=True,
         ),
         Do(

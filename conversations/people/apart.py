@@ -5,7 +5,7 @@ from __future__ import annotations
 from conversations.deeds.chats import AskApart, GoApart, StayOne
 from conversations.facts.people import JoinedChats
 from conversations.script import Conversation
-from conversations.speech import Button, Say, Text, _, lines
+from conversations.speech import Button, Say, Text, Words, _, lines
 from conversations.standing import StandingAction
 from conversations.steps import Confirm, Do, End, Here
 
@@ -35,6 +35,22 @@ def question(joined: JoinedChats, yes: Button, no: Button) -> Say:
             _("Is that right?"),
         ),
         (yes, no),
+    )
+
+
+def made_two(organisation: Words, *, asked: bool) -> Say:
+    """What a chat is told when an administrator made two of one, as one side `asked` and the other did not answer."""
+    team = _("The team of {organisation} helped, because the other chat did not answer.").of(organisation=organisation)
+    if asked:
+        return Say(lines(APART, team))
+    return Say(
+        lines(
+            _("The other chat says: we are two people. There was no answer here."),
+            _("So the team of {organisation} made the two chats two people again. Each has what was theirs.").of(
+                organisation=organisation
+            ),
+            _("If that is not right, write “person”."),
+        )
     )
 
 

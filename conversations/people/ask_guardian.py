@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from conversations.deeds.people import Agree, IssueGuardianCode, SetBand
+from conversations.people.handing_on import for_a_parent
 from conversations.people.words import ATTEND, BANDS, band_of, typed_band
 from conversations.script import Conversation
-from conversations.speech import Text, _, lines, n_, verbatim
+from conversations.speech import Text, _, lines, n_
 from conversations.steps import Choose, Confirm, Do, End, Here, Open, Tell
 
 
 def _message(here: Here) -> Text:
     """What the child hands on: good on its own, in a message to a parent."""
     code = here["made"]["code"]
-    links = here.facts.people.links
     asks = _("Your child would like to come to free activities and needs your yes. It takes two minutes:")
-    if not links:
-        return lines(asks, _("Open our chat and write: /start {code}").of(code=code))
-    found = tuple(_("{channel}: {link}").of(channel=name, link=verbatim(prefix + code)) for name, prefix in links)
-    return lines(asks, *found)
+    return lines(asks, *for_a_parent(here, code))
 
 
 def _whole(here: Here, name: str) -> int:

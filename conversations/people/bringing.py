@@ -9,8 +9,8 @@ from conversations.people.words import ROLES
 from conversations.speech import Joined, Text, Value, _, n_
 
 
-def brings(counted: Mapping[str, Any]) -> Text | None:
-    """What belongs to a chat, in words; None for nothing."""
+def things(counted: Mapping[str, Any]) -> Joined | None:
+    """What belongs to a chat, counted in words; None for nothing."""
     parts: list[Value] = []
     if counted.get("bookings"):
         parts.append(n_("{n} booking", "{n} bookings").of(n=int(counted["bookings"])))
@@ -23,4 +23,10 @@ def brings(counted: Mapping[str, Any]) -> Text | None:
     if counted.get("sharing"):
         parts.append(n_("{n} person on this phone", "{n} people on this phone").of(n=int(counted["sharing"])))
     parts.extend(ROLES[role] for role in counted.get("roles") or () if role in ROLES)
-    return _("It brings: {things}.").of(things=Joined(tuple(parts), "commas")) if parts else None
+    return Joined(tuple(parts), "commas") if parts else None
+
+
+def brings(counted: Mapping[str, Any]) -> Text | None:
+    """What a chat brings, as a sentence; None for nothing."""
+    found = things(counted)
+    return _("It brings: {things}.").of(things=found) if found else None

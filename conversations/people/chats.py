@@ -16,9 +16,10 @@ from conversations.deeds.chats import (
 )
 from conversations.facts.people import Chat
 from conversations.people.bringing import brings
+from conversations.people.handing_on import pages
 from conversations.people.words import clean_code, code_of
 from conversations.script import Conversation
-from conversations.speech import Button, Moment, Say, Text, _, lines, n_, verbatim
+from conversations.speech import Button, Moment, Say, Text, _, lines, n_
 from conversations.standing import About, StandingAction
 from conversations.steps import Browse, Choose, Confirm, Do, End, Here, Item, Open, Page, Tell, Write
 
@@ -68,11 +69,7 @@ def code_message(here: Here) -> Text:
     """How a code is used, after a step "made"."""
     made = here["made"]
     how = _("In the other chat, write: /start {code}").of(code=made["short"])
-    found = tuple(
-        _("{channel}: {link}").of(channel=name, link=verbatim(prefix + made["code"]))
-        for name, prefix in here.facts.people.links
-    )
-    return lines(how, *found)
+    return lines(how, *pages(here, made["code"]))
 
 
 add_chat = Conversation(

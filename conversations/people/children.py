@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from conversations.deeds.people import AddChild, AgreeForChild, LeaveChild, SetBand, SetChildReminders, Withdraw
+from conversations.deeds.people import AddChild, AgreeForChild, LeaveChild, SetChildReminders, Withdraw
 from conversations.facts.people import Child
+from conversations.people import introducing
 from conversations.people.guardian import purposes_question, summary
 from conversations.people.own_phone import OWN_PHONE, of_child
 from conversations.people.words import (
@@ -14,10 +15,8 @@ from conversations.people.words import (
     PURPOSES,
     RELATIONS,
     band_name,
-    band_of,
     clean_name,
     guardian_card,
-    typed_band,
     typed_child_band,
 )
 from conversations.script import Conversation
@@ -120,6 +119,8 @@ def _leaving(here: Here) -> Text:
 children = Conversation(
     name="children",
     title=_("My children"),
+    word="children",
+    open_to_all=True,
     steps=(
         Browse(
             name="child",
@@ -204,20 +205,7 @@ add_child = Conversation(
     name="add_child",
     title=_("Adding a child"),
     steps=(
-        Choose(
-            name="adult",
-            question=_("Only an adult can add a child. How old are you?"),
-            choices=BANDS,
-            typed=typed_band,
-            when=lambda here: not here.facts.me.band,
-        ),
-        Do(
-            name="aged",
-            does=SetBand,
-            deed=lambda here: SetBand(band_of(here["adult"])),
-            otherwise="called",
-            when=lambda here: bool(here.get("adult")),
-        ),
+        *introducing.age(_("Only an adult can add a child. How old are you?"), then="called", name="adult"),
         Write(
             name="called",
             question=_("What is the child called? A first name or a nickname is enough."),

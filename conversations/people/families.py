@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from conversations.deeds.acting import AddHelpedChild, EndMandate, IssueMandateCode
-from conversations.deeds.people import SetCalled
 from conversations.facts.people import Acting
+from conversations.people import introducing
+from conversations.people.handing_on import pages
 from conversations.people.own_phone import OWN_PHONE, of_family
 from conversations.people.words import BANDS, clean_name, typed_child_band
 from conversations.script import Conversation
@@ -175,30 +176,15 @@ families = Conversation(
 def _message(here: Here) -> Text:
     code = here["made"]["code"]
     how = _("In their chat with me: /start {code}").of(code=code)
-    found = tuple(
-        _("{channel}: {link}").of(channel=name, link=verbatim(prefix + code))
-        for name, prefix in here.facts.people.links
-    )
-    return lines(_("Show or send this to the family. They see who you are and say yes themselves."), how, *found)
+    sent = _("Show or send this to the family. They see who you are and say yes themselves.")
+    return lines(sent, how, *pages(here, code))
 
 
 new_family = Conversation(
     name="new_family",
     title=_("A new family"),
     steps=(
-        Write(
-            name="called",
-            question=_("By which name do families know you? They will see it."),
-            check=clean_name,
-            when=lambda here: not here.facts.people.held().called,
-        ),
-        Do(
-            name="named",
-            does=SetCalled,
-            deed=lambda here: SetCalled(here["called"]),
-            otherwise="made",
-            when=lambda here: bool(here.get("called")),
-        ),
+        *introducing.called(_("By which name do families know you? They will see it."), then="made"),
         Do(
             name="made",
             does=IssueMandateCode,

@@ -55,7 +55,7 @@ guardian = Conversation(
             name="looked",
             does=LookAtCode,
             deed=lambda here: LookAtCode(code_of(here)),
-            goto={"good": "adult", "unknown": "unknown", "own": "own", "minor": "minor"},
+            goto={"good": "adult", "already": "already", "unknown": "unknown", "own": "own", "minor": "minor"},
         ),
         Confirm(
             name="adult",
@@ -88,6 +88,10 @@ guardian = Conversation(
         End(
             name="end",
             text=_("Thank you! The child knows now. To change or take it back: “my data”, “My children”."),
+        ),
+        End(
+            name="already",
+            text=_("Your yes is here already. To change or take it back: “my data”, “My children”."),
         ),
         End(name="later", text=_("All right. The child's message works for some days more.")),
         End(name="unknown", text=_("This code does not work (any more). The child can make a new one at any time.")),

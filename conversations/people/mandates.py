@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from conversations.deeds.acting import EndMandate, GiveMandate, LookAtMandate
-from conversations.deeds.people import SetCalled
 from conversations.facts.people import Acting
+from conversations.people import introducing
 from conversations.people.families import MONTHS, months_of, names_of
-from conversations.people.words import clean_code, clean_name, code_of
+from conversations.people.words import clean_code, code_of
 from conversations.script import Conversation
 from conversations.speech import Text, Words, _, lines, n_
 from conversations.standing import StandingAction
@@ -20,7 +20,7 @@ def _asked(here: Here) -> Text:
             helper=looked["helper"], organisation=Words.of(looked["organisation"])
         ),
         _("They see names, age groups, and what they booked themselves. Never: messages, other bookings."),
-        _("You can end it at any time: “Settings”, “Who acts for me”."),
+        _("You can end it at any time: “Settings”, “More”, “Who acts for me”."),
     )
 
 
@@ -53,19 +53,7 @@ mandate = Conversation(
             choices={"go": _("Go on"), "no": _("No, thank you")},
             goto={"go": "called", "no": "later"},
         ),
-        Write(
-            name="called",
-            question=_("What name shall we use? A first name or a nickname is enough."),
-            check=clean_name,
-            when=lambda here: not here.facts.people.held().called,
-        ),
-        Do(
-            name="named",
-            does=SetCalled,
-            deed=lambda here: SetCalled(here["called"]),
-            otherwise="whom",
-            when=lambda here: bool(here.get("called")),
-        ),
+        *introducing.called(_("What name shall we use? A first name or a nickname is enough."), then="whom"),
         Choose(
             name="whom",
             question=_("For whom?"),

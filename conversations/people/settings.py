@@ -10,33 +10,44 @@ from conversations.script import Conversation
 from conversations.speech import Text, _
 from conversations.steps import Choose, ChooseMany, Confirm, Do, End, Here, Open, Write
 
+USED = 5
+"""How many ways are on the first page: the ones that people use. The others are behind "More"."""
+
 
 def _choices(here: Here) -> Mapping[str, Text]:
-    choices = {
+    """What people use comes first; each is found by its words wherever it stands."""
+    helper, adult = "helper" in here.facts.me.roles, here.facts.me.band == "18+"
+    every = {
+        "families": _("👪 My families"),
         "language": _("🌐 Language"),
         "mydata": _("🔒 My data"),
-        "correct": _("📍 Town, interests, name"),
         "children": _("👪 My children"),
+        "correct": _("📍 Town, interests, name"),
         "chat": _("📱 Another phone or app"),
-        "safeword": _("🌂 Secret word"),
         "stop": _("🔕 Stop messages"),
+        "start": _("🔔 Start messages again"),
+        "safeword": _("🌂 Secret word"),
         "topics": _("📣 News by topic"),
         "questions": _("❓ Questions to me"),
+        "acting": _("🤝 Who acts for me"),
     }
-    if here.facts.me.stopped:
-        choices["start"] = _("🔔 Start messages again")
-    if here.facts.me.band != "18+":
-        del choices["children"]
-    if here.facts.people.acting_for_me():
-        choices["acting"] = _("🤝 Who acts for me")
-    if "helper" in here.facts.me.roles:
-        choices = {"families": _("👪 My families"), **choices}
-    return choices
+    switch = "start" if here.facts.me.stopped else "stop"
+    if helper:
+        first = ["families", "language", "mydata", "chat", switch]
+    else:
+        first = ["language", "mydata", "children" if adult else "correct", "chat", switch]
+    hidden = {"start", "stop", "families", *first}
+    if not adult:
+        hidden.add("children")
+    if not here.facts.people.acting_for_me():
+        hidden.add("acting")
+    return {key: every[key] for key in (*first, *(key for key in every if key not in hidden))}
 
 
 settings = Conversation(
     name="settings",
     title=_("Settings"),
+    word="settings",
     command="settings",
     about=_("language, my data, stop"),
     steps=(
@@ -44,7 +55,7 @@ settings = Conversation(
             name="what",
             question=_("What shall we change?"),
             choices=_choices,
-            page=9,
+            page=USED,
             goto={
                 "language": Open("language"),
                 "mydata": Open("mydata"),

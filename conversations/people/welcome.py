@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from conversations.deeds.people import SetBand, SetInterests, Settle, SetTown
+from conversations.deeds.people import SetInterests, Settle, SetTown
+from conversations.people import introducing
 from conversations.people.speaking import LANGUAGE_FIRST
 from conversations.people.words import (
-    BANDS,
     NEWS,
-    band_of,
     privacy_card,
     privacy_page,
     subjects,
     towns,
-    typed_band,
 )
 from conversations.script import Conversation
 from conversations.speech import Button, Say, Text, _
@@ -49,20 +47,7 @@ welcome = Conversation(
             goto={"ok": "band", "more": "page"},
         ),
         Choose(name="page", question=_full_page, choices={"ok": _("All right")}),
-        Choose(
-            name="band",
-            question=_("How old are you?"),
-            choices=BANDS,
-            typed=typed_band,
-            when=lambda here: not here.facts.me.band,
-        ),
-        Do(
-            name="aged",
-            does=SetBand,
-            deed=lambda here: SetBand(band_of(here["band"])),
-            otherwise="town",
-            when=lambda here: bool(here.get("band")),
-        ),
+        *introducing.age(_("How old are you?"), then="town"),
         Choose(
             name="town",
             question=_("Which town or village is closest? Tap it, or write its name."),

@@ -13,7 +13,8 @@ from conversations.staff import fields, usual
 from conversations.steps import Choose, Do, End, Here, Step, Tell, Write
 
 LABEL = _("💶 Cost, travel, transport")
-_PAID = {"yes": _("Yes, travel is paid back"), "no": _("No"), "unsaid": _("Say nothing about it")}
+FETCHED = _("🚐 People are asked whether they need to be fetched.")
+PAID = {"yes": _("Yes, travel is paid back"), "no": _("No"), "unsaid": _("Say nothing about it")}
 
 
 def _listing(here: Here) -> int:
@@ -30,7 +31,7 @@ def _shown(here: Here) -> Text:
     return lines(
         _("📌 {title}").of(title=known.title),
         *(said or (_("Nothing is said about cost and travel yet."),)),
-        _("🚐 People are asked whether they need to be fetched.") if known.transport else None,
+        FETCHED if known.transport else None,
     )
 
 
@@ -79,7 +80,7 @@ terms = Conversation(
             otherwise="end",
         ),
         *_wording("cost", _("What does it cost? For example: free of charge, or 3,000 dinars"), _("Leave it unsaid")),
-        Choose(name="paid", question=_("Is travel paid back?"), choices=_PAID),
+        Choose(name="paid", question=_("Is travel paid back?"), choices=PAID),
         Do(
             name="set_paid",
             does=SetTerms,

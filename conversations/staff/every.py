@@ -9,6 +9,7 @@ from conversations.staff.deciding.who_may import who_may
 from conversations.staff.desk import desk, hear_no_more, invite, notes
 from conversations.staff.families.helpers import helpers
 from conversations.staff.families.paper import paper
+from conversations.staff.families.two import two
 from conversations.staff.informing import announcing, answers, closing
 from conversations.staff.informing.public import public
 from conversations.staff.informing.reaching import reach
@@ -42,6 +43,7 @@ CONVERSATIONS: tuple[Conversation, ...] = (
     notes,
     paper,
     helpers,
+    two,
     invite,
     conditions.conditions,
     quotas,

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from models.asking.club import member_count
 from models.attending.attendance import forget_said
 from models.base import fresh_token
 from models.messages.reminder import drop
@@ -149,17 +150,20 @@ def anybody_in(session: Session, listing_id: int) -> bool:
     return any(session.scalars(wanted.limit(1)).first() is not None for wanted in (booked, applied))
 
 
-def withdraw(session: Session, now: datetime, listing_id: int) -> str:
-    """Take back what was just published: "withdrawn", "late" after 15 minutes, "booked" once somebody is in it."""
+def withdraw(session: Session, now: datetime, listing_id: int, *, whenever: bool = False) -> str:
+    """Take back what was just published: "withdrawn", "late" after 15 minutes, "booked" once somebody is in it.
+
+    With `whenever` it is never too late, also for a draft: whoever takes a whole table back has minutes of their own.
+    """
     listing = locked(session, listing_id)
-    if listing is None or listing.state != "open":
+    if listing is None or listing.state not in (("open", "draft") if whenever else ("open",)):
         return "late"
-    if now - listing.created_at > UNDO_WITHIN:
+    if now - listing.created_at > UNDO_WITHIN and not whenever:
         return "late"
     meetings = sessions_of(session, listing_id)
     for meeting in meetings:  # under their locks nobody can book in between
         lock_session(session, meeting.id)
-    if anybody_in(session, listing_id):
+    if anybody_in(session, listing_id) or member_count(session, listing_id):
         return "booked"
     listing.state = "cancelled"
     for meeting in meetings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -63,10 +64,16 @@ def last_start(session: Session, meeting: Meeting) -> datetime:
 
 def goes_on(now: datetime, *, until_the_end: bool = False) -> ColumnElement[bool]:
     """A condition on the session at which places live: it, or a later unit, is still to begin (or to end)."""
-    unit = aliased(Meeting)
+    unit = _unit()
 
     def to_come(of: type[Meeting]) -> ColumnElement[bool]:
         return (of.ends_at if until_the_end else of.starts_at) > now
 
     later = select(unit.id).where(unit.first_id == Meeting.id, unit.state == "planned", to_come(unit)).exists()
     return or_(and_(Meeting.first_id.is_(None), to_come(Meeting)), later)
+
+
+@cache
+def _unit() -> type[Meeting]:
+    """A later unit of the same series; made once, because that takes longer than asking for it."""
+    return aliased(Meeting)

@@ -21,6 +21,7 @@ from models.places.booking import Booking, active_booking
 from models.places.locking import lock_people, lock_places, take_place
 from models.places.quota import PROFESSIONALS, institution_of, quota_for, quotas_of, town_is_missing
 from models.places.room import ahead_of, is_their_turn, line_of, room_of
+from models.places.together import decided_by
 from models.visits.appointment import Appointment
 from models.who.acting import speaks_for
 from models.who.people import Person
@@ -157,6 +158,8 @@ def _hindrance(session: Session, now: datetime, meeting: Meeting, person: Person
     refused = unmet(session, now, listing, person)
     if refused:
         return Booked(refused)
+    if mine is not None and mine.state == "offered" and not decided_by(session, now, actor_id, mine):
+        return Booked("already", mine)
     clash = overlapping(session, now, person.id, meeting)
     if clash is not None:
         return Booked("overlap", mine, clash=clash)

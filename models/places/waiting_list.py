@@ -21,6 +21,7 @@ from models.places.locking import give_place_back, lock_people, lock_session, ta
 from models.places.quota import quotas_of
 from models.places.room import room_of
 from models.places.taking import Booked, why_not
+from models.places.together import decided_by, group_of
 from models.who.acting import may_change
 
 Hold = Callable[[Meeting], "datetime | None"]
@@ -38,7 +39,8 @@ _WAITING = text("booking.state = 'waiting'")
 
 @dataclass(frozen=True, slots=True)
 class Freed:
-    """How giving a place back ended: "cancelled", "declined", "gone" (it was not theirs any more) or "denied".
+    """How giving a place back ended: "cancelled", "declined", "gone" (it was not theirs any more), "denied" or "others"
+    (it is held for several together, and who booked for them decides).
 
     `offered` are the bookings that were offered a place by it.
     """
@@ -72,7 +74,8 @@ def cancel(session: Session, now: datetime, *, booking_id: int, actor_id: int, h
     if booking.state not in ACTIVE or last_start(session, meeting) <= now:
         return Freed("gone", booking)
     if booking.state == "offered" and not reason:  # what is held for several is held for all of them or for none
-        return _free(session, now, _group(session, booking), meeting, hold, state="cancelled", reason=reason)
+        rows = decided_by(session, now, actor_id, booking)
+        return _free(session, now, rows, meeting, hold, state="cancelled", reason="") if rows else Freed("others")
     return _free(session, now, [booking], meeting, hold, state="cancelled", reason=reason)
 
 
@@ -95,7 +98,10 @@ def decline(session: Session, now: datetime, *, booking_id: int, actor_id: int, 
         return Freed("denied")
     if booking.state != "offered":
         return Freed("gone", booking)
-    freed = _free(session, now, _group(session, booking), meeting, hold, state="cancelled", reason="declined")
+    rows = decided_by(session, now, actor_id, booking)
+    if not rows:
+        return Freed("others", booking)
+    freed = _free(session, now, rows, meeting, hold, state="cancelled", reason="declined")
     return Freed("declined", freed.booking, freed.offered)
 
 
@@ -113,27 +119,15 @@ def _free(
     return Freed(state, rows[0], tuple(_offer(session, now, meeting, hold)))
 
 
-def _group(session: Session, booking: Booking) -> list[Booking]:
-    """A booking, and those that stand or fall with it: in the same state, waiting or offered together."""
-    if booking.together_id is None:
-        return [booking]
-    wanted = select(Booking).where(
-        Booking.together_id == booking.together_id,
-        Booking.session_id == booking.session_id,
-        Booking.state == booking.state,
-        Booking.id != booking.id,
-    )
-    return [booking, *session.scalars(wanted.order_by(Booking.line))]
-
-
 def accept(session: Session, now: datetime, *, booking_id: int, actor_id: int) -> Booked:
     """Take an offered place, with the places of those it was offered to together (`others`). Outcomes: "booked",
-    "already", "overlap", "late" (the offer has lapsed), "past", "cancelled", "denied", "gone".
+    "already", "overlap", "late" (the offer has lapsed), "past", "cancelled", "denied", "gone", "others" (it is held for
+    several together, and who booked for them decides).
     """
     first = session.get(Booking, booking_id)
     if first is None:
         return Booked("gone")
-    lock_people(session, [row.person_id for row in _group(session, first)])
+    lock_people(session, [row.person_id for row in group_of(session, first)])
     found = _locked(session, booking_id)
     if found is None:
         return Booked("gone")
@@ -148,7 +142,9 @@ def accept(session: Session, now: datetime, *, booking_id: int, actor_id: int) -
         return Booked(refused, booking)
     if booking.offer_until is None or booking.offer_until <= now:
         return Booked("late", booking)
-    rows = _group(session, booking)
+    rows = decided_by(session, now, actor_id, booking)
+    if not rows:
+        return Booked("others", booking)
     for row in rows:
         clash = overlapping(session, now, row.person_id, meeting)
         if clash is not None:
@@ -251,7 +247,7 @@ def lapse(
     until = booking.offer_until
     if booking.state != "offered" or not (reason or (until is not None and until <= now)):
         return [], []
-    rows = _group(session, booking)
+    rows = group_of(session, booking)
     freed = _free(session, now, rows, meeting, hold, state="lapsed", reason=reason)
     return rows, list(freed.offered)
 

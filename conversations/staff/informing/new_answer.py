@@ -15,7 +15,7 @@ from conversations.steps import Choose, Do, End, Here, Json, Step, Tell, Write
 
 QUESTION = fields.words(5, 120)
 ANSWER = fields.words(5, 600)
-_KEEPS: Mapping[str, Text] = {
+KEEPS: Mapping[str, Text] = {
     "90": _("3 months"),
     "180": _("6 months"),
     "365": _("1 year"),
@@ -65,7 +65,7 @@ def _preview(here: Here) -> Text:
         _("Languages: {languages}").of(
             languages=Joined(tuple(fields.LANGUAGES[key] for key in draft["answer"]), "and")
         ),
-        _("It is shown for {time}; then we ask you whether it is still true.").of(time=_KEEPS[here["keeps"]]),
+        _("It is shown for {time}; then we ask you whether it is still true.").of(time=KEEPS[here["keeps"]]),
     )
 
 
@@ -115,7 +115,7 @@ _WRITING: tuple[Step, ...] = (
         check=_dated,
         suggestions={"today": _("Today")},
     ),
-    Choose(name="keeps", question=_("How long is it surely true?"), choices=_KEEPS),
+    Choose(name="keeps", question=_("How long is it surely true?"), choices=KEEPS),
     Choose(
         name="go",
         question=_preview,

@@ -17,6 +17,7 @@ from conversations.steps import Browse, Choose, Do, End, Here, Item, Open, Page,
 
 _MARKS = {"present": "absent", "absent": "excused", "excused": ""}
 """What a tap makes of a person: there, not there, excused, not marked."""
+_TRIP = _("🚌 Trip")
 _BOOKED_BY = {
     "guardian": _("{who}, booked by a parent or guardian"),
     "helper": _("{who}, booked by a helper"),
@@ -28,7 +29,11 @@ def _meetings(here: Here, offset: int, size: int, *, today: bool) -> Page:
     of = str(here.get("listing") or "")
     listing = int(of) if of.isascii() and of.isdigit() else 0
     rows, total = here.facts.staff.meetings(offset, size, today=today, listing=listing)
-    return Page(tuple(Item(str(row.id), card(row), _("People")) for row in rows), total)
+    return Page(tuple(Item(str(row.id), _listed(here, row), _("People")) for row in rows), total)
+
+
+def _listed(here: Here, row: SessionRow) -> Text:
+    return lines(card(row), _TRIP if here.facts.outings.is_trip(row.id) else None)
 
 
 def _people(here: Here) -> Text:
@@ -70,6 +75,7 @@ def _called(one: Attending) -> Text:
 def _marks(here: Here) -> Mapping[str, Text]:
     row = row_of(here)
     found: dict[str, Text] = {}
+    trip = {"trip": _TRIP} if row is not None and here.facts.outings.is_trip(row.id) else {}
     signs = {"present": _("✅ {who}"), "absent": _("❌ {who}"), "excused": _("🟡 {who}")}
     if row is not None and row.begun:
         people = [one for one in here.facts.staff.people(row.id) if one.state == "booked"]
@@ -83,7 +89,7 @@ def _marks(here: Here) -> Mapping[str, Text]:
         found["learning"] = LEARNING
     if row is not None and row.begun and here.facts.lessons.is_exam(row.id):
         found["results"] = EXAM
-    return {**found, "done": _("All right")}
+    return {**trip, **found, "done": _("All right")}
 
 
 def _around(act: str) -> Open:
@@ -108,6 +114,7 @@ attendance = Conversation(
             page=40,
             goto={
                 "done": "end",
+                "trip": Open("trip", same),
                 "code": _around("code"),
                 "questions": _around("questions"),
                 "learning": Open("learning", same),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from conversations.facts.offers import Offer
@@ -40,6 +41,8 @@ _BEFORE = {
     1440: _("1 day before"),
     120: _("2 hours before"),
 }
+_LATIN = _("✍️ Serbian in Latin letters is shown in Latin to all. In Cyrillic, each reads it in their own letters.")
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
 _AS_SEEN = _("👀 This is how people will see it:")
 
 
@@ -120,7 +123,13 @@ def preview(here: Here) -> Say:
         invented=False,
         open=True,
     )
-    return Say(lines(_AS_SEEN, words.card(offer), *_times(here, draft), _reminders(draft)))
+    return Say(lines(_AS_SEEN, words.card(offer), *_times(here, draft), _reminders(draft), _in_latin(draft)))
+
+
+def _in_latin(draft: dict[str, Any]) -> Text | None:
+    """A word on scripts, where the Serbian of a draft is in Latin letters: see docs/decisions/0006."""
+    serbian = " ".join(str(draft[part].get("sr") or "") for part in ("title", "summary", "bring", "criteria"))
+    return _LATIN if any(one.isalpha() for one in serbian) and not _CYRILLIC.search(serbian) else None
 
 
 def _organisation(here: Here, draft: dict[str, Any]) -> Words:

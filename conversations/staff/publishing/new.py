@@ -112,16 +112,13 @@ _ASKING: tuple[Step, ...] = (
     Choose(
         name="enrols",
         question=_("How do people book it?"),
-        choices={
-            "each": _("Each meeting on its own"),
-            "series": _("Enrol once for all the meetings"),
-        },
+        choices=questions.ENROLS,
         when=_series,
     ),
     Choose(
         name="holidays",
         question=_holiday_question,
-        choices={"leave": _("Leave them out"), "keep": _("Keep them")},
+        choices=questions.HOLIDAYS,
         when=lambda here: bool(holidays(here)),
     ),
     Write(

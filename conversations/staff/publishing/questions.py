@@ -13,25 +13,45 @@ TITLE = fields.words(3, 80)
 SUMMARY = fields.words(3, 600)
 SHORT = fields.words(2, 300)
 
-_KINDS: Mapping[str, Text] = {
+SERIES_KINDS: Mapping[str, Text] = {
     "tutoring": _("Help with school"),
     "course": _("Course"),
     "workshop": _("Workshop"),
     "club": _("Club"),
     "training": _("Training"),
 }
-_EVENTS: Mapping[str, Text] = {
+EVENT_KINDS: Mapping[str, Text] = {
     "event": _("Event"),
     "workshop": _("Workshop"),
     "seminar": _("Seminar"),
     "visit": _("Visit or trip"),
 }
-_JOBS: Mapping[str, Text] = {"internship": _("Internship"), "job": _("Job"), "training": _("Training")}
+JOB_KINDS: Mapping[str, Text] = {"internship": _("Internship"), "job": _("Job"), "training": _("Training")}
+
+
+HOLIDAYS: Mapping[str, Text] = {"leave": _("Leave them out"), "keep": _("Keep them")}
+ENROLS: Mapping[str, Text] = {
+    "each": _("Each meeting on its own"),
+    "series": _("Enrol once for all the meetings"),
+}
+OF_A_MEETING: Mapping[str, Text] = {
+    "usual": _("1 day and 2 hours before"),
+    "early": _("3 days and 1 day before"),
+    "day": _("1 day before"),
+    "hours": _("2 hours before"),
+    "none": _("No reminders"),
+}
+OF_A_DEADLINE: Mapping[str, Text] = {
+    "deadline": _("7 days and 1 day before"),
+    "day": _("1 day before"),
+    "none": _("No reminders"),
+}
+"""When people may be reminded of a meeting, and of a deadline."""
 
 
 def kinds(here: Here) -> Mapping[str, Text]:
     """The kinds there are of what is published, by which people look for it."""
-    return {"series": _KINDS, "event": _EVENTS}.get(here.get("what") or "", _JOBS)
+    return {"series": SERIES_KINDS, "event": EVENT_KINDS}.get(here.get("what") or "", JOB_KINDS)
 
 
 def towns(here: Here) -> Mapping[str, Text]:
@@ -47,15 +67,7 @@ def in_a_town(here: Here) -> bool:
 
 def reminders(here: Here) -> Mapping[str, Text]:
     """When people may be reminded."""
-    if is_call(here):
-        return {"deadline": _("7 days and 1 day before"), "day": _("1 day before"), "none": _("No reminders")}
-    return {
-        "usual": _("1 day and 2 hours before"),
-        "early": _("3 days and 1 day before"),
-        "day": _("1 day before"),
-        "hours": _("2 hours before"),
-        "none": _("No reminders"),
-    }
+    return OF_A_DEADLINE if is_call(here) else OF_A_MEETING
 
 
 ASK_FIRST = _("When is the first time? Write day and time, for example: 26.11. 17:00")

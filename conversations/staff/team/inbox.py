@@ -37,6 +37,8 @@ def _ways(here: Here) -> Mapping[str, Text]:
         ways["hand"] = _("Hand over")
     if thread.waiting.kind == "place":
         ways["cleaned"] = _("🧹 It is clean now")
+    if thread.joined:
+        ways["two"] = _("✂️ They are two people")
     return {**ways, "close": _("Close"), "list": _("All requests")}
 
 
@@ -81,6 +83,7 @@ _STEPS: tuple[Step, ...] = (
             "take": "take",
             "hand": "to",
             "cleaned": Open("cleaned", lambda here: {"request": here["request"]}),
+            "two": Open("two", lambda here: {"request": here["request"]}),
             "close": "sure",
             "list": "request",
         },
