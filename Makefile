@@ -39,7 +39,7 @@ run: $(STAMP)
 	@$(BIN)/python -m bot run
 
 test: $(STAMP)
-	@$(BIN)/python -m pytest --workers 3
+	@$(BIN)/python -m pytest --workers 4
 
 lint: $(STAMP)
 	@$(BIN)/ruff format --check .

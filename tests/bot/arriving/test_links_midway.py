@@ -116,11 +116,11 @@ def test_start_and_a_code_open_it_on_every_channel_where_they_are_typed(house: H
             ("Telegram: https://t.me/putokaz_demo_bot?start={code}",),
             "On Viber: open our chat and write: /start {code}",
         ),
-        ((WEB,), ("https://putokaz.example/chat?start={code}",), ""),
+        ((WEB,), ("Web: https://putokaz.example/chat?start={code}",), ""),
         (
             (WEB, TELEGRAM, VIBER),
-            ("https://putokaz.example/chat?start={code}",),
-            "On Telegram or Viber: open our chat and write: /start {code}",
+            ("Web: https://putokaz.example/chat?start={code}", "Telegram: https://t.me/putokaz_demo_bot?start={code}"),
+            "On Viber: open our chat and write: /start {code}",
         ),
     ],
 )

@@ -144,7 +144,8 @@ def test_labels_are_heard_in_every_language_they_can_be_said_in() -> None:
         ("podešavanja", "settings"), ("podesavanja", "settings"), ("настройки", "settings"),
         ("да", "yes"), ("da", "yes"), ("ne", "no"), ("не", "no"), ("No", "no"), ("сакриј", "hide"), ("sakrij", "hide"),
         ("skrii", "hide"), ("скрий", "hide"), ("hide", "hide"), ("/start", "start"), ("/start abc123", "start"),
-        ("/", None), ("/unknown", None), ("", None), ("🙂", None), ("1", None), ("4", None), ("zdravo svima", None),
+        ("/", None), ("/unknown", None), ("", None), ("🙂", None), ("1", None), ("4", None),
+            ("zdravo svima", "hello"), ("zdravo, kad je čas", None),
         ("имам питање о меню", None),
     ],
 )  # fmt: skip
