@@ -47,8 +47,11 @@ def _ways(here: Here) -> Mapping[str, Text]:
     return {**ways, "report": _("🧹 Report a place to clean")}
 
 
-def _typed(here: Here, words: str) -> Json:
-    return _WORDS + words if here.facts.help.look_up(words) else None
+def _typed(here: Here, words: str) -> Json | Open:
+    """Answers with these words, else what is on offer with them."""
+    if here.facts.help.look_up(words):
+        return _WORDS + words
+    return Open("find", lambda _here: {"words": words}) if here.facts.help.on_offer(words) else None
 
 
 def _topics(here: Here) -> Mapping[str, Text]:
