@@ -41,22 +41,27 @@ def _label(one: Somebody, number: int) -> Text:
     return _("For my child ({n})").of(n=number)
 
 
-def _labels(here: Here) -> dict[int, Text]:
-    return {one.person_id: _label(one, number) for number, one in enumerate(here.facts.offers.who())}
+def key(person_id: int) -> str:
+    """What a button for this person answers."""
+    return f"{_PERSON}{person_id}"
+
+
+def people(here: Here, bands: tuple[str, ...] = ()) -> dict[str, Text]:
+    """Everybody of these ages for whom something can be booked: the person first, then those they speak for, numbered."""
+    everyone = enumerate(here.facts.offers.who())
+    return {key(one.person_id): _label(one, number) for number, one in everyone if one.suits(bands)}
 
 
 def everybody(here: Here, bands: tuple[str, ...] = ()) -> Mapping[str, Text]:
     """Everybody of these ages for whom something can be booked, and the way to add a child."""
-    labels = _labels(here)
-    people = {f"{_PERSON}{one.person_id}": labels[one.person_id] for one in here.facts.offers.who() if one.suits(bands)}
-    return {**people, **another_child(here, bands)}
+    return {**people(here, bands), **another_child(here, bands)}
 
 
 def choices(here: Here, listing: int, bands: tuple[str, ...] = ()) -> Mapping[str, Text]:
     """Everybody of these ages who may still register, and the way to add a child."""
-    labels = _labels(here)
-    people = {f"{_PERSON}{one.person_id}": labels[one.person_id] for one in left(here, listing, bands)}
-    return {**people, **another_child(here, bands)}
+    labels = people(here, bands)
+    still = (key(one.person_id) for one in left(here, listing, bands))
+    return {**{one: labels[one] for one in still}, **another_child(here, bands)}
 
 
 def another_child(here: Here, bands: tuple[str, ...] = ()) -> dict[str, Text]:
@@ -69,10 +74,9 @@ def another_child(here: Here, bands: tuple[str, ...] = ()) -> dict[str, Text]:
 
 def applied_choices(here: Here, listing: int) -> Mapping[str, Text]:
     """Everybody whose interest can be withdrawn."""
-    labels = _labels(here)
-    return {
-        f"{_PERSON}{one.person_id}": labels.get(one.person_id, _("For me")) for one in here.facts.calls.applied(listing)
-    }
+    labels = people(here)
+    applied = (key(one.person_id) for one in here.facts.calls.applied(listing))
+    return {one: labels.get(one, _("For me")) for one in applied}
 
 
 def applicant(here: Here, listing: int) -> int:
@@ -86,7 +90,7 @@ def applicant(here: Here, listing: int) -> int:
 def _chosen(here: Here) -> Somebody:
     """Who was chosen; the person who talks where nobody was asked, or where the child is theirs no more."""
     everybody = here.facts.offers.who()
-    picked = [one for one in everybody if f"{_PERSON}{one.person_id}" == here.get("who")]
+    picked = [one for one in everybody if key(one.person_id) == here.get("who")]
     return (*picked, everybody[0])[0]
 
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from conversations.calls.whom import another_child
+from conversations.calls.whom import another_child, key, people
 from conversations.facts.offers import Somebody
 from conversations.offers.booking import conditions
 from conversations.speech import Joined, Text, Value, _, lines
 from conversations.steps import Here, Json
-
-_PERSON = "p"
-"""How keys begin that stand for a person."""
 
 
 def _bands(here: Here) -> tuple[str, ...]:
@@ -23,7 +20,7 @@ def to_choose(here: Here) -> bool:
     """True where it may be for somebody else too, so that it must be asked."""
     if conditions.conditions_of(here).professionals:
         return False  # whoever comes for an institution comes themself
-    return list(choices(here)) != [f"{_PERSON}{here.facts.me.person_id}"]
+    return list(choices(here)) != [key(here.facts.me.person_id)]
 
 
 def nobody_fits(here: Here) -> bool:
@@ -31,28 +28,16 @@ def nobody_fits(here: Here) -> bool:
     return not conditions.conditions_of(here).professionals and not choices(here)
 
 
-def _name(somebody: Somebody, number: int) -> Text:
-    if somebody.me:
-        return _("For me")
-    if somebody.called:
-        return _("For {name}").of(name=somebody.called)
-    if somebody.family:
-        return _("For a child of {name} ({n})").of(name=somebody.family, n=number)
-    return _("For my child ({n})").of(n=number)
-
-
 def people_labels(here: Here) -> dict[str, Text]:
     """Everybody of the right age for whom the person may book, as buttons."""
-    bands = _bands(here)
-    everybody = enumerate(here.facts.offers.who())
-    return {f"{_PERSON}{one.person_id}": _name(one, number) for number, one in everybody if one.suits(bands)}
+    return people(here, _bands(here))
 
 
 def choices(here: Here) -> Mapping[str, Text]:
     """For whom it may be, several of them together, or another child."""
-    people = people_labels(here)
-    several = {"several": _("For several of us")} if len(people) > 1 else {}
-    return {**people, **several, **another_child(here, _bands(here))}
+    single = people_labels(here)
+    several = {"several": _("For several of us")} if len(single) > 1 else {}
+    return {**single, **several, **another_child(here, _bands(here))}
 
 
 def chosen_people(here: Here) -> tuple[Somebody, ...]:
@@ -64,7 +49,7 @@ def chosen_people(here: Here) -> tuple[Somebody, ...]:
         keys = {here["who"]}
     else:
         return everybody[:1]
-    return tuple(one for one in everybody if f"{_PERSON}{one.person_id}" in keys)
+    return tuple(one for one in everybody if key(one.person_id) in keys)
 
 
 def names(here: Here) -> Value:
