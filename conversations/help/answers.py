@@ -8,6 +8,7 @@ from conversations.deeds.campaigns import CountReach
 from conversations.deeds.help import CountAnswer
 from conversations.facts.help import Answer
 from conversations.help.numbers import COUNTRIES
+from conversations.offers.find import sought
 from conversations.script import Conversation
 from conversations.speech import Say, Text, _, lines, said, verbatim
 from conversations.steps import Browse, Choose, Do, End, Here, Item, Json, Open, Page, Tell
@@ -48,7 +49,9 @@ def _ways(here: Here) -> Mapping[str, Text]:
 
 
 def _typed(here: Here, words: str) -> Json | Open:
-    """Answers with these words, else what is on offer with them."""
+    """Answers with these words, else what is on offer with them; a number beyond the buttons is neither."""
+    if not sought(words):
+        return None
     if here.facts.help.look_up(words):
         return _WORDS + words
     return Open("find", lambda _here: {"words": words}) if here.facts.help.on_offer(words) else None
