@@ -84,8 +84,9 @@ def invite_staff(
     """Print a one-time code: whoever writes `/start CODE` on any channel becomes staff."""
     from sqlalchemy.orm import Session
 
+    from bot.running.furnishing import furnish
     from bot.running.invite import UnknownOrganisation, invite
-    from bot.running.preparing import CannotStart, clock_of, furnish, open_database
+    from bot.running.preparing import CannotStart, clock_of, open_database
 
     settings = _settings()
     try:

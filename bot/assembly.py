@@ -8,7 +8,7 @@ import signal
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aiohttp import web
 from sqlalchemy.orm import Session
@@ -21,14 +21,16 @@ from bot.running.nursery import Nursery
 from bot.running.preparing import (
     CannotStart,
     clock_of,
-    furnish,
+    is_furnished,
+    is_on_stage,
     keep_clock,
     kept_secret,
+    ledger_of,
     own_database,
-    rules_of,
 )
 from bot.running.seats import NAMES, seat_keys
 from bot.settings import Settings
+from bot.store import Work
 from bot.web.callers import networks
 from bot.web.pages import WebPages
 from bot.web.server import make_app, mount
@@ -42,6 +44,7 @@ from handlers.webchat.channel import WebChat
 if TYPE_CHECKING:
     from bot.works import Works
 
+T = TypeVar("T")
 STEP = timedelta(minutes=30)
 STEPS = 96
 """How the stage's clock walks when it is moved: what falls due on the way happens in its order."""
@@ -57,10 +60,18 @@ class House:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.lock, self.store = own_database(settings)
-        self.rules = rules_of(settings)
+        try:
+            ledger_of(settings)
+        except CannotStart:
+            self.give_back()
+            raise
         with Session(self.store.engine) as session:
-            self.on_stage = furnish(session, settings, WallClock().now())
-            session.commit()
+            if not is_furnished(session, settings):
+                from bot.running.furnishing import furnish  # only the first start needs it, and it takes a while
+
+                furnish(session, settings, WallClock().now())
+                session.commit()
+            self.on_stage = is_on_stage(session, settings)
             self.clock: StageClock | WallClock = clock_of(session) if self.on_stage else WallClock()
             seats = seat_keys(session) if self.on_stage else {}
             form_secret = kept_secret(session, "web secret")
@@ -71,8 +82,9 @@ class House:
         self.nursery = Nursery()
         self.lines: dict[str, ChannelLine] = {}
         self.pages = WebPages(zone=settings.time_zone, default=settings.default_language)
+        self.transcript = StoredTranscript(_LaterStore(self), self.clock.now)
         self.webchat = WebChat(
-            StoredTranscript(self.store, self.clock.now),
+            self.transcript,
             self.pages,
             secret=bytes.fromhex(form_secret),
             now=self.clock.now,
@@ -181,7 +193,7 @@ class House:
 
     def _stage(self) -> Stage:
         return Stage(
-            now=self.clock.now, advance=self.advance, next_due=self._next_due, names=NAMES, zone=self.rules.zone
+            now=self.clock.now, advance=self.advance, next_due=self._next_due, names=NAMES, zone=self.settings.time_zone
         )
 
     async def _next_due(self) -> datetime | None:
@@ -220,6 +232,29 @@ class _Later:
     async def _ask(self, what: str, request: web.Request) -> web.StreamResponse:
         answer: web.StreamResponse = await getattr(getattr(await self._house.built(), self._name), what)(request)
         return answer
+
+
+class _LaterStore:
+    """The database for what is asked of it before everything behind the page is there: it waits.
+
+    Whoever was erased may be in it again from an old copy, and not all tables are known.
+    """
+
+    def __init__(self, house: House) -> None:
+        self._house, self.engine = house, house.store.engine
+
+    async def write(self, work: Work[T]) -> T:
+        """Run `work` in a transaction of its own, once the house is built."""
+        await self._house.built()
+        return await self._house.store.write(work)
+
+    async def read(self, work: Work[T]) -> T:
+        """Run `work` on a connection that only reads, once the house is built."""
+        await self._house.built()
+        return await self._house.store.read(work)
+
+    def close(self) -> None:
+        """Nothing of its own: the house closes its store."""
 
 
 def _imported() -> ModuleType:

@@ -5,6 +5,7 @@ so it is imported beside the page that is served already.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,11 @@ from bot.desk.line import prepared
 from bot.desk.taking import Desk
 from bot.dialogue import Dialogue
 from bot.leases import Leases
+from bot.lines import kept_links
 from bot.outbox import Outbox
 from bot.posters.apart import Drawer
 from bot.reminders import Ticker, next_due
+from bot.running.furnishing import keep_erased, rules_of
 from bot.running.health import Health
 from bot.running.metrics import Metrics
 from bot.schedule import TICKS, Schedule
@@ -37,9 +40,9 @@ class Works:
 
     def __init__(self, house: House) -> None:
         store, clock, nursery = house.store, house.clock, house.nursery
-        self._house = house
+        self._house, self.rules = house, rules_of(house.settings)
         self.metrics = Metrics()
-        self.dialogue = Dialogue(Engine(CONVERSATIONS, concern=Concern), STANDING, house.rules)
+        self.dialogue = Dialogue(Engine(CONVERSATIONS, concern=Concern), STANDING, self.rules)
         self.outbox = Outbox(
             store,
             {"webchat": house.webchat},
@@ -47,17 +50,22 @@ class Works:
             nursery,
             metrics=self.metrics,
             draw=Files(store, clock, Drawer()),
-            tariffs=house.rules.tariffs,
+            tariffs=self.rules.tariffs,
         )
-        self.switchboard = Switchboard(store, self.dialogue, self.outbox, clock, metrics=self.metrics)
+        self.switchboard = Switchboard(
+            store, self.dialogue, self.outbox, clock, metrics=self.metrics, later=nursery.start
+        )
         self.switchboard.others["desk"] = Desk(self.dialogue)
-        self.ticker = Ticker(store, self.outbox, clock, house.rules, metrics=self.metrics)
+        self.ticker = Ticker(store, self.outbox, clock, self.rules, metrics=self.metrics)
         self.go = GoPages(store, house.pages, clock.now, lambda: self.dialogue.rules)
-        self.certificates = CertificatePages(store, house.pages, clock.now, house.rules.zone)
+        self.certificates = CertificatePages(store, house.pages, clock.now, self.rules.zone)
 
     async def begin(self) -> None:
-        """Take up the desk if there is one, the leases and the standing jobs."""
+        """Keep erased who was erased, then take up the desk if there is one, the leases and the standing jobs."""
         house, loop = self._house, asyncio.get_running_loop()
+        await house.store.write(lambda session: keep_erased(session, house.settings, house.clock.now()))
+        links = await house.store.read(lambda session: kept_links.kept(session, house.settings))
+        self.dialogue.rules = replace(self.rules, links=(*links, *self.rules.links))
         house.add_lines(await prepared(house))
         self.leases = Leases(
             house.store,
@@ -67,7 +75,7 @@ class Works:
             lost=house.lost,
             alone=isinstance(house.store, SqliteStore),
         )
-        self.schedule = Schedule(house.store, self.outbox, house.clock, house.rules, self.ticker, self.leases)
+        self.schedule = Schedule(house.store, self.outbox, house.clock, self.rules, self.ticker, self.leases)
         self.health = Health(
             VERSION,
             house.store,
@@ -78,11 +86,17 @@ class Works:
             house.clock,
             loop.time,
             self.metrics,
-            house.rules.tariffs,
+            self.rules.tariffs,
         )
         if house.desk_trouble:
             self.health.troubles["desk"] = house.desk_trouble
         await self.schedule.start()
+
+    def keep_link(self, label: str, link: str) -> None:
+        """How a channel is opened by a link is known: after the next start it is so from the first moment on."""
+        store, settings = self._house.store, self._house.settings
+        work = store.write(lambda session: kept_links.keep(session, settings, label, link))
+        self._house.nursery.start(work, f"{label} link")
 
     async def next_due(self) -> datetime | None:
         """When the next reminder is planned: where the stage's clock stops."""

@@ -103,7 +103,7 @@ class House:
             return
         Base.metadata.create_all(self.database)
         with Session(self.database) as session:
-            from bot.searching.search import ensure
+            from bot.searching.index_tables import ensure
 
             ensure(session)
             if sample:

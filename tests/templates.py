@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-import models
+import models.every
 from bot.store import sqlite_engine
 from models.base import Base
 
@@ -53,7 +53,7 @@ def _make(search: bool, sample: datetime | None) -> Path:
     Base.metadata.create_all(engine)
     with Session(engine) as session:
         if search:
-            from bot.searching.search import ensure
+            from bot.searching.index_tables import ensure
 
             ensure(session)
         if sample is not None:

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from bot.keeping.erasure import forget, ledger_at
+from bot.keeping.erasure import forget
+from bot.keeping.ledger import ledger_at
 from bot.language.languages import guess
 from bot.telling import Rules
 from handlers.channel import Arrival

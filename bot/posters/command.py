@@ -15,7 +15,8 @@ from bot.clock import WallClock
 from bot.lines.ways import is_local
 from bot.posters.gathering import NoWay, Over, poster_of
 from bot.posters.poster import Poster
-from bot.running.preparing import clock_of, furnish, open_database, rules_of
+from bot.running.furnishing import furnish, rules_of
+from bot.running.preparing import clock_of, open_database
 from bot.settings import Settings
 from bot.telling import Rules
 from models.offers.listing import Listing

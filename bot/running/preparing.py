@@ -1,74 +1,33 @@
-"""Before the house opens: the database at this version's tables, what it must hold, its rules and its clock."""
+"""Before the page is served: the database at this version's tables, for this process alone; its clock and its secrets.
+
+What needs more tables than the one of things remembered is in bot/running/furnishing.py: importing them all takes
+longer than all of this.
+"""
 
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
-from decimal import ROUND_CEILING, Decimal
+from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.clock import StageClock, WallClock
-from bot.keeping.erasure import LedgerDamaged, ledger_at, reapply
-from bot.leases import AlreadyRunning, FileLock
-from bot.running.seats import add_people, seat_keys
-from bot.searching.search_index import ensure
+from bot.keeping.ledger import Ledger, LedgerDamaged
+from bot.running.file_lock import AlreadyRunning, FileLock
+from bot.searching.index_tables import ensure
 from bot.settings import Settings
 from bot.store import Store, open_store
-from bot.telling import Rules
-from handlers.webchat.sessions import key_hash
 from models.house import Remembered
-from models.messages.money import EURO, UNKNOWN_PRICE, Tariff
 from models.migrating import TooNew, migrate
-from models.offers.programme import Organisation, Town
 
 STAGE_CLOCK = "stage clock"
 
 
 class CannotStart(Exception):
     """Why the house cannot be opened, in a sentence for the person who started it."""
-
-
-def rules_of(settings: Settings) -> Rules:
-    """The rules on when and how people are written to."""
-    links = (("web", f"{settings.public_url}/chat?start="),) if settings.public_url else ()
-    here = settings.public_url or f"http://localhost:{settings.port}"
-    return Rules(
-        zone=settings.time_zone,
-        quiet_from=settings.quiet_from,
-        quiet_until=settings.quiet_until,
-        sunday_until=settings.sunday_until,
-        digest_day=settings.digest_day,
-        digest_hour=settings.digest_hour,
-        safety_minutes=settings.safety_minutes,
-        default_tag=settings.default_language,
-        links=links,
-        tariffs=(viber_tariff(settings),) if settings.viber_token.get_secret_value() else (),
-        landing=f"{here}/go/",
-        privacy_url=f"{settings.public_url}/privacy" if settings.public_url else "",
-        ledger=str(settings.data / "erased.ledger"),
-    )
-
-
-def viber_tariff(settings: Settings) -> Tariff:
-    """What Viber costs outside the free hours, as it is set."""
-    prices = dict(settings.prices)
-    otherwise = prices.pop("*", None)
-    return Tariff(
-        "viber",
-        "Viber",
-        prices=tuple((country, _micros(price)) for country, price in prices.items()),
-        otherwise=UNKNOWN_PRICE if otherwise is None else _micros(otherwise),
-        budget=_micros(settings.viber_budget),
-        checked=settings.viber_prices_checked,
-    )
-
-
-def _micros(euros: Decimal) -> int:
-    return int((euros * EURO).to_integral_value(ROUND_CEILING))
 
 
 def lock_database(settings: Settings) -> FileLock | None:
@@ -125,28 +84,31 @@ def own_database(settings: Settings) -> tuple[FileLock | None, Store]:
         raise
 
 
-def furnish(session: Session, settings: Settings, now: datetime) -> bool:
-    """What a database must hold before people come: erasures again, places, the sample in an empty one.
-
-    True if the stage can be shown: the DEMO people are there and the settings allow it.
-    """
+def ledger_of(settings: Settings) -> Ledger:
+    """Who was erased. Raises CannotStart where that file is damaged."""
     try:
-        ledger = ledger_at(str(settings.data / "erased.ledger"))
+        return Ledger(settings.data / "erased.ledger")
     except LedgerDamaged as damage:
         raise CannotStart(f"{damage}. Nobody who was erased could be kept erased: restore that file.") from None
-    if ledger is not None:
-        reapply(session, ledger, now)
-    if session.scalars(select(Town.id).limit(1)).first() is None:
-        from bot.sample import furnish_places  # only the first start needs it, and it takes a while to import
 
-        furnish_places(session, now)
-    if settings.sample and session.scalars(select(Organisation.id).limit(1)).first() is None:
-        from bot.sample import load
 
-        load(session, now)
-        keys = seat_keys(session)
-        add_people(session, now, {seat: key_hash(key) for seat, key in keys.items()})
-        session.add(Remembered(name=STAGE_CLOCK, value="0"))
+def has_places(session: Session) -> bool:
+    """Whether there are towns: without them the database is new."""
+    return session.execute(text("SELECT 1 FROM town LIMIT 1")).first() is not None
+
+
+def has_programme(session: Session) -> bool:
+    """Whether there is anything of an organisation, if only of the sample."""
+    return session.execute(text("SELECT 1 FROM organisation LIMIT 1")).first() is not None
+
+
+def is_furnished(session: Session, settings: Settings) -> bool:
+    """True if the database holds what it must before people come."""
+    return has_places(session) and (not settings.sample or has_programme(session))
+
+
+def is_on_stage(session: Session, settings: Settings) -> bool:
+    """True if the stage can be shown: the DEMO people are there and the settings allow it."""
     return settings.on_stage and session.get(Remembered, STAGE_CLOCK) is not None
 
 

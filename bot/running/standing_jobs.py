@@ -13,6 +13,7 @@ from bot.deeds.visits import prints
 from bot.doing import Doing
 from bot.importing import adding
 from bot.keeping import erasure
+from bot.keeping.ledger import ledger_at
 from bot.offering import afterwards, conditions, places, school_year
 from bot.reminders import fire
 from models.offers import call
@@ -32,7 +33,7 @@ def _erasures(doing: Doing) -> None:
     leaving = select(Address.id).join(Person, Person.id == Address.person_id).where(Person.erased_at.is_not(None))
     if doing.session.scalars(leaving.limit(1)).first() is None:
         return
-    erasure.finish(doing.session, doing.now, erasure.ledger_at(doing.rules.ledger))
+    erasure.finish(doing.session, doing.now, ledger_at(doing.rules.ledger))
 
 
 def _visits(doing: Doing) -> None:

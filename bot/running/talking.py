@@ -13,9 +13,10 @@ from bot.dialogue import Dialogue
 from bot.leases import Leases
 from bot.outbox import Outbox
 from bot.reminders import Ticker
+from bot.running.furnishing import furnish, rules_of
 from bot.running.logs import set_up
 from bot.running.nursery import Nursery
-from bot.running.preparing import clock_of, furnish, own_database, rules_of
+from bot.running.preparing import clock_of, own_database
 from bot.schedule import TICKS, Schedule
 from bot.settings import Settings
 from bot.store import SqliteStore

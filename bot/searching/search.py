@@ -11,13 +11,14 @@ from functools import lru_cache
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from bot.searching.index_tables import on_postgres
 from bot.searching.query import NO_WORDS, WORDS_MOST, Query, read_query
-from bot.searching.search_index import ensure, index_listing, kind_mark, on_postgres, subject_mark, town_mark
+from bot.searching.search_index import index_listing, kind_mark, subject_mark, town_mark
 from bot.searching.search_statements import MATCHING, held_of, nearest_calls, nearest_meetings, times
 from bot.searching.texts import texts_of, weak_of
 from conversations.blocks import AT_ANY_TIME
 
-__all__ = ["Hit", "Query", "ensure", "index_listing", "read_query", "search"]
+__all__ = ["Hit", "Query", "index_listing", "read_query", "search"]
 
 MOST = 100
 """The most listings that are looked at closely, in the own town and elsewhere each."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from bot.language.fold import fold
+from bot.searching.index_tables import on_postgres
 from bot.searching.search_words import KINDS
 from models.base import inserting
 from models.house import Remembered
@@ -20,46 +21,9 @@ from models.offers.sites import towns_of_sessions
 from models.places.quota import towns_of_quotas
 from models.visits.professional import towns_of
 
+_SHORT = re.compile("[bcdfghjklmnpqrstvwxz]{2}")
 VERSION = "search_words"
 """The name under which a mark of the vocabulary is remembered: it changes with every new word."""
-
-_SQLITE = "CREATE VIRTUAL TABLE IF NOT EXISTS listing_text USING fts5(title, main, rest, tokenize = 'unicode61')"
-_POSTGRES = (
-    "CREATE TABLE IF NOT EXISTS listing_text (id BIGINT PRIMARY KEY, title TEXT NOT NULL, main TEXT NOT NULL, "
-    "rest TEXT NOT NULL)"
-)
-_TRIGRAMS = (
-    "CREATE EXTENSION IF NOT EXISTS pg_trgm",
-    "CREATE INDEX IF NOT EXISTS ix_listing_text_title ON listing_text USING gin (title gin_trgm_ops)",
-    "CREATE INDEX IF NOT EXISTS ix_listing_text_main ON listing_text USING gin (main gin_trgm_ops)",
-    "CREATE INDEX IF NOT EXISTS ix_listing_text_rest ON listing_text USING gin (rest gin_trgm_ops)",
-)
-
-
-def ensure(database: Session | Connection) -> None:
-    """Make the index where it is missing; for migrations and tests.
-
-    SQLite: an FTS5 table of folded whole words, into which mistyped ones were mended beforehand; why not
-    of trigrams is told in docs/decisions/0031-words-and-a-vocabulary-instead-of-trigrams.md.
-    PostgreSQL: a table with pg_trgm indexes; without the extension (which a hosted database may not
-    allow) the same searches run, only slower.
-    """
-    if not on_postgres(database):
-        database.execute(text(_SQLITE))
-        return
-    database.execute(text(_POSTGRES))
-    for statement in _TRIGRAMS:
-        try:
-            with database.begin_nested():
-                database.execute(text(statement))
-        except DBAPIError:
-            return
-
-
-def on_postgres(database: Session | Connection) -> bool:
-    """True on PostgreSQL."""
-    bind = database.get_bind() if isinstance(database, Session) else database
-    return bind.dialect.name == "postgresql"
 
 
 def index_listing(session: Session, listing_id: int) -> None:
@@ -150,8 +114,11 @@ def _padded(texts: Iterable[str]) -> str:
 
 
 def remember_words(session: Session, words: Iterable[str]) -> None:
-    """Add words to the vocabulary that queries are mended against; digits and single letters are of no help."""
-    rows = [{"word": word[:64]} for word in sorted(words) if len(word) > 2 and not word.isdigit()]
+    """Add words to the vocabulary that queries are mended against; digits, single letters and words of two are of no
+    help, but for abbreviations ("CV").
+    """
+    rows = [{"word": word[:64]} for word in sorted(words) if len(word) > 2 or _SHORT.fullmatch(word)]
+    rows = [row for row in rows if not row["word"].isdigit()]
     if not rows:
         return
     insert = inserting(session.get_bind().dialect.name)

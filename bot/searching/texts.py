@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, text
 from sqlalchemy.orm import Session
 
-from bot.searching.search_index import on_postgres
+from bot.searching.index_tables import on_postgres
 
 _TEXTS = text("SELECT rowid, title, main, rest FROM listing_text WHERE rowid IN (SELECT value FROM json_each(:ids))")
 _TEXTS_POSTGRES = text("SELECT id, title, main, rest FROM listing_text WHERE id IN :ids").bindparams(

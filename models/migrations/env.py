@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-import models
+import models.every
 from models.base import Base
 
 assert models.base.Base is Base

@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-import models
+import models.every
 from bot.clock import WallClock
 from bot.outbox import Outbox
 from bot.running.nursery import Nursery

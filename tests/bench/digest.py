@@ -14,12 +14,12 @@ from statistics import median
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-import models
+import models.every
 from bot.campaigns import digest
 from bot.doing import Doing
 from bot.sample import load
 from bot.schedule import CHUNK
-from bot.searching.search import ensure
+from bot.searching.index_tables import ensure
 from bot.store import sqlite_engine
 from bot.telling import Rules
 from models.base import Base

@@ -17,7 +17,8 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from bot.language.fold import fold
-from bot.searching.search import Query, ensure, read_query, search
+from bot.searching.index_tables import ensure
+from bot.searching.search import Query, read_query, search
 from bot.searching.search_index import kind_mark, remember_words, subject_mark, town_mark
 from bot.store import sqlite_engine
 from models.base import Base

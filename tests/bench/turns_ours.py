@@ -13,7 +13,8 @@ from bot.clock import WallClock
 from bot.dialogue import Dialogue
 from bot.outbox import Outbox
 from bot.running.nursery import Nursery
-from bot.running.preparing import furnish, open_database, rules_of
+from bot.running.furnishing import furnish, rules_of
+from bot.running.preparing import open_database
 from bot.settings import load
 from bot.switchboard import Switchboard
 from conversations.deeds.help import Concern

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.running.preparing import CannotStart, open_database
 from bot.sample import load
-from bot.searching.search import ensure
+from bot.searching.index_tables import ensure
 from bot.settings import load as settings
 from bot.store import sqlite_engine
 from models.base import Base

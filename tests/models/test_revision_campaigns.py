@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from bot.sample import load
-from bot.searching.search import ensure
+from bot.searching.index_tables import ensure
 from bot.store import sqlite_engine
 from models.campaigns import broadcast, reach, subscription
 from models.caring.answer import AnswerCard

@@ -15,7 +15,7 @@ from bot.deeds.every import perform
 from bot.doing import Doing
 from bot.facts.people.own_data import everything
 from bot.keeping import retention
-from bot.running.preparing import rules_of
+from bot.running.furnishing import rules_of
 from bot.settings import BadSettings, load
 from conversations.deeds import Deed
 from conversations.deeds.help import AnswerRequest, OpenRequest, SendRequest

@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.keeping.erasure import FAREWELL, Ledger, LedgerDamaged, finish, reapply
+from bot.keeping.erasure import FAREWELL, finish, reapply
+from bot.keeping.ledger import Ledger, LedgerDamaged
 from bot.keeping.retention import STEPS
 from models.base import Base
 from models.caring.case import Request, RequestMessage

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-import models
+import models.every
 from bot.outbox import Outbox
 from bot.running.nursery import Nursery
 from bot.store import SqliteStore, Store

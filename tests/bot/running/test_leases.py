@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.leases import TERM, AlreadyRunning, FileLock, Leases
+from bot.leases import TERM, Leases
+from bot.running.file_lock import AlreadyRunning, FileLock
 from bot.store import PostgresStore, driver_url
 from models.base import Base
 from tests.bot.running.runtime_kit import HandTimer, World
@@ -17,7 +18,7 @@ from tests.bot.running.runtime_kit import HandTimer, World
 HOLDER = """
 import sys, time
 from pathlib import Path
-from bot.leases import FileLock
+from bot.running.file_lock import FileLock
 lock = FileLock(Path(sys.argv[1]))
 lock.take()
 print("held", flush=True)

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from bot.sample import load
 from bot.searching.relaxing import nearest
-from bot.searching.search import Query, ensure, index_listing, read_query, search
+from bot.searching.index_tables import ensure
+from bot.searching.search import Query, index_listing, read_query, search
 from bot.searching.search_index import remember_words
 from bot.searching.vocabulary import vocabulary_of
 from bot.store import driver_url, sqlite_engine
