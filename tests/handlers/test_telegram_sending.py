@@ -6,12 +6,20 @@ import logging
 import traceback
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.methods import AnswerCallbackQuery, GetUpdates, SetMyCommands, TelegramMethod
+from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats
 
 from conversations.speech import Document, Spoken, SpokenButton, SpokenCard, SpokenVenue
 from handlers.channel import Relay, SendFailed
 from handlers.telegram.channel import TelegramChannel
+from handlers.telegram.line import PlainSession
+from handlers.telegram.writing import changed_message, new_message
 from tests.fakes.telegram import FakeTelegram, Fault
 from tests.handlers.telegram_kit import channel_at
 
@@ -45,6 +53,31 @@ async def test_markup_in_a_text_is_shown_as_it_was_typed(channel: TelegramChanne
     assert (shown.text, shown.entities, shown.labels) == (NASTY, [], ["<A> & B"])
     assert sent.shown_id == str(shown.message_id)
     assert fake.calls("sendMessage")[0].params["link_preview_options"] == {"is_disabled": True}
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        new_message(
+            1,
+            Spoken(NASTY, buttons=(SpokenButton("<A> & B", "t:1"), SpokenButton("site", "", url="https://a.b/?c=d&e"))),
+            None,
+        ),
+        new_message(1, Spoken("phone?", buttons=(SpokenButton("mine", "t:1", asks="phone"),)), None),
+        new_message(1, Spoken("place", venue=SpokenVenue("A", "B", 44.07, 22.1)), None, clear=True),
+        changed_message(1, 7, Spoken(NASTY)),
+        AnswerCallbackQuery(callback_query_id="12", text="", show_alert=False),
+        SetMyCommands(commands=[BotCommand(command="a", description="š & ж")], scope=BotCommandScopeAllPrivateChats()),
+        GetUpdates(offset=None, limit=100, timeout=0, allowed_updates=["message", "callback_query"]),
+    ],
+    ids=lambda method: method.__api_method__,
+)
+async def test_a_call_has_the_fields_of_aiograms_own_form(method: TelegramMethod[Any]) -> None:
+    bot = Bot("1:" + "A" * 35, session=PlainSession())
+    ours = PlainSession().build_form_data(bot, method)
+    theirs = AiohttpSession().build_form_data(bot, method)()
+    assert sorted(parse_qsl(ours.decode(), strict_parsing=True)) == sorted(parse_qsl(theirs.decode()))
+    assert ours.content_type == theirs.content_type
 
 
 async def test_a_long_text_comes_in_parts_with_the_buttons_under_the_last(
