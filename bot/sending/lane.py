@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import count as numbers
 from typing import Any, Protocol
 
-from bot.sending.pacer import Pacer
+from bot.sending.pacer import BURST, Pacer
 from handlers.channel import Channel
 from models.messages.sending import Due
 
@@ -21,8 +21,11 @@ TROUBLE = 3
 """Failures at so many different addresses in a row are the platform's: then one message at a time probes it."""
 _PERSONAL = frozenset({"relay", "replaces", "drawn"})
 """What a message to one person alone may have in its stored body."""
-GATHER = 0.3
-"""Seconds between looks at the lower ranks while the pace limits them: their commits are then shared."""
+GATHER = BURST - 0.05
+"""Seconds between looks at the lower ranks while the pace limits them: their commits are then shared.
+
+Less than may be saved up, or the pace would not be reached.
+"""
 
 
 class Timer(Protocol):

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 
 from handlers.channel import ChatPace, Pace
 
-BURST = 0.2
+BURST = 0.4
 """Seconds of the overall pace that may be saved up and sent at once."""
+KEPT = 0.1
+"""The share of a second's messages that is kept for answers."""
 CHATS_KEPT = 20_000
 """Chats remembered before those that are at rest are forgotten."""
 
@@ -60,9 +62,9 @@ class _Window:
         while self.times and self.times[0] <= now - self.seconds:
             self.times.popleft()
 
-    def wait(self, _wanted: float) -> float:
-        """Seconds until one more may go; 0.0 if now."""
-        over = len(self.times) - self.most
+    def wait(self, wanted: float) -> float:
+        """Seconds until so many more may go, from 1 to `most`; 0.0 if now."""
+        over = len(self.times) + int(wanted) - 1 - self.most
         return 0.0 if over < 0 else self.times[over] + self.seconds - self.now
 
     def take(self) -> None:
@@ -83,6 +85,7 @@ class Pacer:
         self._time = time
         most = max(1.0, pace.per_second * BURST) if pace.per_second != math.inf else math.inf
         self._all = _Bucket(pace.per_second, most, most, time())
+        self._second = _Window(max(1, int(pace.per_second)), 1.0, time()) if pace.per_second != math.inf else None
         self._chats: dict[int | str, _Bucket | _Window] = {}
         self._chat_of: dict[int, ChatPace] = {}
         self.paused_until = 0.0
@@ -94,14 +97,20 @@ class Pacer:
     def everyone(self, rank: int) -> float:
         """Seconds until a message of `rank` may go to anyone; 0.0 if now.
 
-        A token is kept back from the lower ranks, so that an answer never queues behind a broadcast.
+        The pace is kept within every second, and by what is saved up. Something of both is kept back from the lower
+        ranks, so that an answer never queues behind a broadcast.
         """
         now = self._time()
         if now < self.paused_until:
             return self.paused_until - now
         self._all.fill(now)
         reserved = 0.0 if rank == 0 or self._all.most < 2.0 else 1.0
-        return self._all.wait(1.0 + reserved)
+        wait = self._all.wait(1.0 + reserved)
+        if self._second is None:
+            return wait
+        self._second.fill(now)
+        kept = 0.0 if rank == 0 else self._second.most * KEPT // 1
+        return max(wait, self._second.wait(1.0 + kept))
 
     def know(self, address_id: int, external_id: str) -> None:
         """Learn which chat an address belongs to, where the platform counts several as one."""
@@ -119,9 +128,12 @@ class Pacer:
 
     def call(self) -> None:
         """Count a call of the platform, whoever it is for."""
-        self._all.fill(self._time())
-        if self._all.rate != math.inf:
-            self._all.tokens -= 1.0
+        now = self._time()
+        self._all.fill(now)
+        if self._second is not None:
+            self._all.take()
+            self._second.fill(now)
+            self._second.take()
 
     def spend(self, address_id: int, *, along: bool = False) -> None:
         """Count a message to a chat. What is spent beyond the allowance is waited for by the next.

@@ -12,8 +12,8 @@ from typing import Any
 from bot.clock import WallClock
 from bot.dialogue import Dialogue
 from bot.outbox import Outbox
-from bot.running.nursery import Nursery
 from bot.running.furnishing import furnish, rules_of
+from bot.running.nursery import Nursery
 from bot.running.preparing import open_database
 from bot.settings import load
 from bot.switchboard import Switchboard

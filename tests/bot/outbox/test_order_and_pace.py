@@ -80,12 +80,30 @@ async def test_the_pace_of_the_channel_and_of_one_chat_are_kept(tmp_path: Path) 
     assert len(world.channel.shown) == 35
     times = sorted(one.at for one in world.channel.shown)
     for start in times:
-        assert sum(1 for at in times if start <= at < start + 1.0) <= 12, "more than the pace and its burst"
+        assert sum(1 for at in times if start <= at < start + 1.0) <= 10, "more than the pace"
     to_mila = [one.at for one in world.channel.shown if one.to == "mila"]
     assert [one.text for one in world.channel.shown if one.to == "mila"] == [f"mila {number}" for number in range(5)]
     for start in to_mila:
         assert sum(1 for at in to_mila if start <= at < start + 0.99) <= 2
     assert to_mila[4] - to_mila[0] >= 2.99
+    await world.close()
+
+
+async def test_a_broadcast_goes_at_the_pace_of_the_channel_and_leaves_room_for_answers(tmp_path: Path) -> None:
+    world = World(tmp_path, pace=Pace(30.0, 1.0, 3))
+    addresses = [await world.address(f"p{number}") for number in range(90)]
+    for address in addresses:
+        await world.write(address, "news", "broadcast")
+    await world.outbox.hold("fake")
+    await world.settle()
+    await world.pass_time(0.2)
+    asked = world.timer.time()
+    await world.say(addresses[0], "answer")
+    await world.pass_time(10)
+    times = [one.at for one in world.channel.shown if one.text == "news"]
+    assert len(times) == 90
+    assert times[-1] - times[0] <= 90 / 27, "slower than the channel allows"
+    assert next(one.at for one in world.channel.shown if one.text == "answer") - asked <= 0.1
     await world.close()
 
 
