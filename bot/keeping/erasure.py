@@ -1,4 +1,4 @@
-"""Erasing to the end: addresses are forgotten once the last message is out, and who was erased stays so after a restore."""
+"""Erasing to the end: addresses are forgotten after the last message, and who was erased stays so after a restore."""
 
 from __future__ import annotations
 
