@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time as clockwork
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -41,6 +41,8 @@ ATTEMPTS = 3
 RECEIPT_WAITS = (0.1, 0.4, 1.0)
 """Seconds between looks for a message whose receipt came before its mark: marks are written a moment after sending."""
 
+Later = Callable[[Coroutine[Any, Any, Any], str], object]
+"""Runs something in the background under a name; returns None once nothing is begun any more."""
 Outcome = tuple[str, Spoken | None]
 """What became of an arrival, in a word for the metrics, and the message for the platform's answer."""
 
@@ -95,8 +97,10 @@ class Switchboard:
         *,
         metrics: Metrics | None = None,
         time: Callable[[], float] = clockwork.monotonic,
+        later: Later | None = None,
     ) -> None:
         self._store, self._dialogue, self._outbox, self._clock = store, dialogue, outbox, clock
+        self._later = later
         self.others: dict[str, Takes] = {}
         """Channels whose arrivals something else takes than the dialogue."""
         self._metrics = metrics or Metrics()
@@ -160,19 +164,30 @@ class Switchboard:
         return await self._set_aside(arrival, reason)
 
     async def _receipt(self, arrival: Arrival) -> Outcome:
-        """Write down what became of a message of ours. One that comes before the message is marked waits for that."""
-        for patience in (*RECEIPT_WAITS, 0.0):
-            try:
-                taken = await self._write(lambda session, now: self._dialogue.take(session, arrival, now))
-            except Unavailable:
-                raise
-            except Exception as error:  # noqa: BLE001  # nobody waits for it, and coming again would not mend it
-                log.error("a receipt cannot be written down", channel=arrival.channel, exc_info=error)
-                return "dropped", None
-            if not taken.early or not patience:
-                break
+        """Write down what became of a message of ours. One that comes before its mark waits for it; its sender not."""
+        word, early = await self._written_down(arrival)
+        if early and self._later is None:
+            await self._once_marked(arrival)
+        elif early and self._later and self._later(self._once_marked(arrival), "receipt") is None:
+            raise Unavailable("closing")
+        return word, None
+
+    async def _once_marked(self, arrival: Arrival) -> None:
+        for patience in RECEIPT_WAITS:
             await asyncio.sleep(patience)
-        return "receipt", None
+            if not (await self._written_down(arrival))[1]:
+                return
+
+    async def _written_down(self, arrival: Arrival) -> tuple[str, bool]:
+        """What became of a receipt, and whether what it tells of is on its way just now."""
+        try:
+            taken = await self._write(lambda session, now: self._dialogue.take(session, arrival, now))
+        except Unavailable:
+            raise
+        except Exception as error:  # noqa: BLE001  # nobody waits for it, and coming again would not mend it
+            log.error("a receipt cannot be written down", channel=arrival.channel, exc_info=error)
+            return "dropped", False
+        return "receipt", taken.early
 
     async def _set_aside(self, arrival: Arrival, reason: str) -> Outcome:
         self.quarantined += 1

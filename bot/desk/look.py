@@ -11,7 +11,9 @@ from bot.desk import cards, topics
 from bot.doing import Doing
 from bot.settings import Settings
 from models.caring import desk
+from models.caring.desk import DeskGroup
 from models.offers.programme import Organisation
+from models.who.staff import StaffRole
 
 
 class NoOrganisation(Exception):
@@ -37,7 +39,11 @@ def wanted(settings: Settings) -> dict[str, int]:
 
 
 def organisation_of(session: Session, settings: Settings) -> int:
-    """Whose desk it is: the organisation of the settings, else the only one. Raises NoOrganisation."""
+    """Whose desk it is: the organisation of the settings, else the only one whose staff is known here.
+
+    As long as nobody is staff anywhere, that of the first code that `invite-staff` makes. Where several have staff, a
+    group stays with whom it is; a new one is nobody's until it is said. Raises NoOrganisation.
+    """
     code = settings.desk_organisation
     found = session.execute(select(Organisation.id, Organisation.code).order_by(Organisation.id)).all()
     if code:
@@ -45,8 +51,15 @@ def organisation_of(session: Session, settings: Settings) -> int:
             if row.code == code:
                 return int(row.id)
         raise NoOrganisation(f"PUTOKAZ_DESK_ORGANISATION: there is no organisation {code}.")
-    if len(found) == 1:
-        return int(found[0].id)
+    staffed = set(session.scalars(select(StaffRole.organisation_id).where(StaffRole.ended_at.is_(None))))
+    theirs = [int(row.id) for row in found if row.id in staffed] or [int(row.id) for row in found[:1]]
+    if len(theirs) == 1:
+        return theirs[0]
+    groups = wanted(settings)
+    stands = session.execute(select(DeskGroup.kind, DeskGroup.named, DeskGroup.organisation_id)).all()
+    for kind, named, organisation in stands:
+        if groups.get(kind) == named and organisation in theirs:
+            return int(organisation)
     codes = ", ".join(row.code for row in found)
     raise NoOrganisation(f"Set PUTOKAZ_DESK_ORGANISATION to the one whose desk it is: {codes}.")
 

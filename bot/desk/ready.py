@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from bot.arriving.numbers import number
 from bot.desk import words
 from bot.desk.acting import Act
 from bot.language.languages import BY_TAG
@@ -27,7 +28,7 @@ def names_for(session: Session, organisation_id: int, tag: str) -> list[tuple[in
 
 def words_of(session: Session, organisation_id: int, answer_id: str, tag: str) -> str:
     """An answer in somebody's script; "" for one that is not there (any more)."""
-    row = session.get(ReadyAnswer, int(answer_id)) if answer_id.isascii() and answer_id.isdigit() else None
+    row = session.get(ReadyAnswer, number(answer_id))
     if row is None or row.organisation_id != organisation_id:
         return ""
     return tongue(tag).words(Words.of({row.language: row.words}))

@@ -6,7 +6,7 @@ import asyncio
 import importlib
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from bot.running.logs import log
 from handlers.channel import Channel, Request, Response, Route, SendFailed
@@ -43,6 +43,15 @@ class Platform(Protocol):
 
     async def beside(self, going: Callable[[], bool]) -> None:
         """What whoever holds the lease does besides, while `going`."""
+        ...
+
+
+@runtime_checkable
+class Polls(Protocol):
+    """A channel that can fetch what comes in, where its platform takes no webhook."""
+
+    def poll(self) -> None:
+        """Receive by polling from now on. By one process at a time."""
         ...
 
 
@@ -124,9 +133,16 @@ class ChannelLine:
         try:
             await channel.start(house.works.switchboard.receive)
         except SendFailed as failure:
-            house.works.health.starting[self.name] = f"stopped: {failure.reason}"
-            log.error("a channel cannot be used", channel=self.name, reason=failure.reason)
-            return False
+            if failure.kind != "refused" or not isinstance(channel, Polls):
+                house.works.health.starting[self.name] = f"stopped: {failure.reason}"
+                log.error("a channel cannot be used", channel=self.name, reason=failure.reason)
+                return False
+            log.warning("no webhook is taken, so it is polled", channel=self.name, reason=failure.reason)
+            self._paths = ()
+            if not self._held:
+                await self.stop()
+                return False
+            channel.poll()
         if not self._linked():
             house.nursery.start(self._link_later(channel), f"{self.name} links")
         return True
@@ -136,10 +152,11 @@ class ChannelLine:
         link, label = self._platform.link(), self._platform.label
         if link is None:
             return True
-        if link:
-            dialogue = self._house.works.dialogue
+        dialogue = self._house.works.dialogue
+        if link and (label, link) not in dialogue.rules.links:
             others = tuple(known for known in dialogue.rules.links if known[0] != label)
             dialogue.rules = replace(dialogue.rules, links=((label, link), *others))
+            self._house.works.keep_link(label, link)
         return bool(link)
 
     async def _link_later(self, channel: Channel) -> None:

@@ -163,10 +163,11 @@ async def _desk(settings: Settings) -> str:
     from bot.desk.look import NoOrganisation, organisation_of, wanted
     from handlers.channel import SendFailed
     from handlers.desk.channel import DeskChannel
+    from models.offers.programme import Organisation
 
     store = await asyncio.to_thread(open_database, settings)
     try:
-        await store.read(lambda session: organisation_of(session, settings))
+        whose = await store.read(lambda session: session.get_one(Organisation, organisation_of(session, settings)).code)
     except NoOrganisation as why:
         raise Wrong(str(why)) from None
     finally:
@@ -194,7 +195,7 @@ async def _desk(settings: Settings) -> str:
         raise Wrong(f"Telegram is not reached ({failure.reason}).") from None
     finally:
         await channel.stop()
-    return f"@{name}, {len(groups)} group{'s' if len(groups) > 1 else ''} with topics, all rights"
+    return f"@{name}, {len(groups)} group{'s' if len(groups) > 1 else ''} with topics, all rights, for {whose}"
 
 
 def _never(_name: str, work: object) -> None:

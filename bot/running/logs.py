@@ -50,6 +50,7 @@ def set_up(*, as_json: bool = False, level: str = "INFO", to: TextIO | None = No
     chain: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
+        structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _errors,
         _redacted,
@@ -69,6 +70,7 @@ def set_up(*, as_json: bool = False, level: str = "INFO", to: TextIO | None = No
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[_foreign, *chain],
+            pass_foreign_args=True,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, drawn],
         )
     )
@@ -101,12 +103,16 @@ def _redacted(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mu
 
 
 def _foreign(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """What a library logs: its own fixed words only, since what it fills in may be anybody's."""
-    record = event.get("_record")
+    """What a library logs: its own fixed words only, since what it fills in may be anybody's.
+
+    Our channels fill in kinds of errors and reasons of failures, which carry nobody's words.
+    """
+    record, filled_in = event.get("_record"), event.pop("positional_args", ())
     if record is not None:
         event["event"] = record.msg if isinstance(record.msg, str) else type(record.msg).__name__
         event["by"] = record.name
-        record.args = ()
+        if filled_in and record.name.startswith("handlers."):
+            event["positional_args"] = filled_in
     return event
 
 

@@ -33,8 +33,19 @@ class Read:
 
 
 def read(update: Update, bot: User, now: datetime) -> Read:
-    """Reads one update. `now` (aware, UTC) dates a press, for which the platform gives no time."""
+    """Reads one update. Never raises: what cannot be read is an "ignored" arrival, and holds up nobody.
+
+    `now` (aware, UTC) dates a press, for which the platform gives no time.
+    """
     name = f"u{update.update_id}"
+    try:
+        return _read(name, update, bot, now)
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError):
+        press = update.callback_query
+        return Read(ignored(name, now), press=press.id if press is not None else "")
+
+
+def _read(name: str, update: Update, bot: User, now: datetime) -> Read:
     if update.message is not None:
         return _message(name, update.message, bot, now)
     if update.callback_query is not None:

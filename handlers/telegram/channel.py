@@ -90,7 +90,7 @@ class TelegramChannel:
     # ------------------------------------------------------------ receiving
 
     async def start(self, receive: Receive) -> None:
-        """Begins to receive. Raises SendFailed "stopped" for a wrong token, "refused" for a webhook not taken.
+        """Begins to receive. Raises SendFailed "stopped" for a wrong token, "refused" for a webhook that is not taken.
 
         A network that is down is no reason to fail: receiving begins when it is back.
         """
@@ -108,14 +108,22 @@ class TelegramChannel:
         if not settled:
             self._spawn("telegram-settling", self._settle_later())
         if not self._webhook:
-            self._poller = Poller(self._line, self.handle, pause=self._pause)
-            self._spawn("telegram-polling", self._poller.run())
+            self.poll()
+
+    def poll(self) -> None:
+        """Receives by polling: without a public address, or where the platform takes no webhook at ours."""
+        self._webhook = None
+        self._poller = Poller(self._line, self.handle, pause=self._pause)
+        self._spawn("telegram-polling", self._poller.run())
 
     async def _settle(self) -> None:
         """Learns the bot's name and sets the webhook, if there is one."""
         self.username = await self.ask_name()
         if self._webhook:
-            await self._line.set_webhook(self._public_url + WEBHOOK_PATH, self._secret)
+            url = self._public_url + WEBHOOK_PATH
+            await self._line.set_webhook(url, self._secret)
+            if not await self._line.has_webhook(url):
+                raise SendFailed("refused", "telegram: the webhook was not kept")
             self._state = "receiving"
 
     async def ask_name(self) -> str:

@@ -161,6 +161,7 @@ class ViberChannel:
             self.ignored += 1
             return None
         if arrival.event in ("heard", "opened", "returned"):
+            self._sending.heard_from(arrival.sender.external_id)
             await self._memory.change([arrival.sender.external_id], lambda known: known.heard(said.version))
         shown = await self._receive(self._fetching(arrival))
         if shown is None or not arrival.inline:
@@ -180,7 +181,7 @@ class ViberChannel:
         try:
             made = writing.silently(writing.welcome(self._sender, message), version)
         except ValueError as error:
-            log.error("viber: a welcome cannot be shown (%s)", error)
+            log.error("viber: a welcome cannot be shown (%s)", type(error).__name__)
             return None
         await self._memory.change([external_id], lambda known: known.welcomed(message.buttons))
         return made

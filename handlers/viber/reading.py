@@ -30,6 +30,7 @@ _LARGEST_TOKEN = 2**63
 _LONGEST_LINK = 200
 _LONGEST_REASON = 200
 _LONGEST_REF = 2048
+_NUMBER = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,20})?")
 _PAGE = re.compile(r"(https?|viber)://\S+")
 
 
@@ -106,7 +107,9 @@ def _message(callback: Mapping[str, Any], now: datetime) -> Read:
     person, message = callback["sender"], callback["message"]
     sender, silent = _sender(person), callback.get("silent") is True
     heard = _heard(message, silent=silent)
-    name = _token(callback) or _named(callback)
+    token = _token(callback)
+    # by whom and what as well: should a token ever come twice for different words, none of them is dropped
+    name = f"{token}.{_named({'of': sender.external_id, 'said': _lasting(message)})}" if token else _named(callback)
     return Read(Arrival(CHANNEL, name, sender, _time(callback, now), heard=heard), _version(person))
 
 
@@ -144,7 +147,7 @@ def _heard(message: Mapping[str, Any], *, silent: bool) -> Heard:
     kind = message.get("type")
     text = message.get("text")
     text = clean(text) if isinstance(text, str) else ""
-    if kind == "text":
+    if kind == "text" or (kind is None and text):
         return _words(text, silent=silent)
     if kind == "url":
         page = message["media"]
@@ -195,6 +198,8 @@ def _file(kind: Literal["photo", "file"], media_type: str, message: Mapping[str,
 
 
 def _degrees(value: object, most: int) -> float:
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        value = float(value)  # as the platform's own examples of a location have it
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or abs(value) > most:
         raise _NotForUs
     return float(value)
@@ -214,6 +219,8 @@ def _sender(person: Mapping[str, Any]) -> Sender:
 
 def _version(person: Mapping[str, Any]) -> int | None:
     version = person.get("api_version")
+    if isinstance(version, str) and re.fullmatch("[0-9]{1,3}", version):
+        version = int(version)
     return version if type(version) is int and 0 < version < 1000 else None
 
 
@@ -223,6 +230,11 @@ def _token(callback: Mapping[str, Any]) -> str:
     if isinstance(token, str) and token.isascii() and token.isdigit() and len(token) <= 19:
         return token
     return str(token) if type(token) is int and 0 < token < _LARGEST_TOKEN else ""
+
+
+def _lasting(message: Mapping[str, Any]) -> dict[str, Any]:
+    """A message without the addresses of its files, which are made anew for each try."""
+    return {key: value for key, value in message.items() if key not in ("media", "thumbnail")}
 
 
 def _named(callback: Mapping[str, Any]) -> str:

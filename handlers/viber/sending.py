@@ -40,6 +40,12 @@ class Sending:
 
     def __init__(self, line: Line, memory: Memory, hosting: Hosting, sender: str, now: Callable[[], datetime]) -> None:
         self._line, self._memory, self._hosting, self._sender, self._now = line, memory, hosting, sender, now
+        self._silent: set[str] = set()
+        """To whom a message is on its way, and who did nothing since the call began."""
+
+    def heard_from(self, external_id: str) -> None:
+        """Somebody did something: what is on its way to them just now may be answered already."""
+        self._silent.discard(external_id)
 
     # ------------------------------------------------------------ what is known
 
@@ -68,7 +74,7 @@ class Sending:
         if not is_address(external_id):
             raise SendFailed("refused", "viber: no such address")
         shown, known = "", (await self._known([external_id]))[external_id]
-        for part in _parts(message, known.version):
+        for part in parts_for(message, known.version):
             try:
                 shown = await self._show(external_id, part, relay)
             except SendFailed as failure:
@@ -87,7 +93,7 @@ class Sending:
                 raise
         await self._learn([external_id], lambda known: known.older(than))
         shown = ""
-        for plain in _parts(part, than - 1):
+        for plain in parts_for(part, than - 1):
             shown = await self._show(external_id, plain, relay)
         return shown
 
@@ -98,15 +104,20 @@ class Sending:
         beside = replace(part, buttons=known.beside(part.buttons))
         built = writing.silently(await self._built(beside, relay, external_id), known.version)
         body = _encoded({"receiver": external_id, **built})
+        self._silent.add(external_id)
         try:
             answer = await self._line.call("send_message", body)
+            # buttons pressed before the platform's answer was here would come back beside the next question
+            fresh = part.buttons if external_id in self._silent else ()
         except ViberFailed as failure:
             if failure.status == errors.TOO_MANY:
                 raise await self._too_many(external_id, failure, now) from None
             if failure.status in errors.NO_BROADCAST:
                 raise ViberFailed("refused", failure.reason, status=failure.status) from None
             raise
-        await self._learn([external_id], lambda known: known.took(now, part.buttons))
+        finally:
+            self._silent.discard(external_id)
+        await self._learn([external_id], lambda known: known.took(now, fresh))
         return _token(answer)
 
     async def _too_many(self, external_id: str, failure: ViberFailed, now: datetime) -> ViberFailed:
@@ -124,7 +135,7 @@ class Sending:
         outcome: dict[str, Sent | SendFailed] = {}
         known = dict(await self._known(everybody))
         oldest = _oldest(list(known.values()))
-        for part in _parts(message, oldest):
+        for part in parts_for(message, oldest):
             going = [one for one in everybody if not isinstance(outcome.get(one), SendFailed)]
             going = [one for one in going if self._may_go(one, known[one], outcome)]
             try:
@@ -222,7 +233,7 @@ def _needed(part: Spoken, version: int | None) -> int:
     return ASKING_API if any(button.asks for button in part.buttons) else OLDEST_API
 
 
-def _parts(message: Spoken, version: int | None) -> tuple[Spoken, ...]:
+def parts_for(message: Spoken, version: int | None) -> tuple[Spoken, ...]:
     """The message as parts for a client of this version, each with a single call."""
     able = capabilities_of(version)
     if message.cards and not writing.cards_can_be_shown(message.cards):

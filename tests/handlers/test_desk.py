@@ -191,6 +191,9 @@ async def test_every_odd_update_is_survived(fake: FakeTelegram, group: Group) ->
             fake.send_raw(**body)
         fake.send_raw(message={"message_id": 1, "date": "yesterday", "chat": 7})
         fake.send_raw(callback_query={"id": "x", "from": {}, "data": 7})
+        fake.send_raw(message={"message_id": 9, "date": 1})
+        fake.send_raw(my_chat_member={"chat": None, "from": None, "date": 1})
+        fake.send_raw(callback_query={"id": "y", "from": None, "data": "d", "message": {"message_id": 1, "date": 0}})
         group.write(fake.person(5), "/today")
         await until(fake, lambda: "/today" in house.texts)
         assert channel.state == "receiving"

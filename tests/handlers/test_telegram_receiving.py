@@ -413,10 +413,31 @@ async def test_a_webhook_is_set_once_the_network_is_back(fake: FakeTelegram) -> 
         assert (channel.state, channel.username) == ("receiving", "demo_bot")
 
 
-async def test_a_webhook_that_telegram_does_not_take_is_an_error_at_start(fake: FakeTelegram) -> None:
+async def test_where_telegram_takes_no_webhook_it_can_be_polled(fake: FakeTelegram) -> None:
     fake.plain_webhooks = False
     async with channel_at(fake, public_url="http://localhost:8080") as (channel, house, _):
         with pytest.raises(SendFailed, match="HTTPS URL must be provided") as caught:
+            await channel.start(house.receive)
+        assert caught.value.kind == "refused"
+        channel.poll()
+        fake.person(5).start()
+        await house.wait(1)
+        assert (channel.state, channel.routes()) == ("receiving", ())
+
+
+async def test_a_webhook_that_is_taken_and_not_kept_counts_as_refused(
+    fake: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with channel_at(fake, public_url="https://putokaz.example") as (channel, house, _):
+        fake.fail("getWebhookInfo", Fault.error(400, "Bad Request: method is not supported"))
+        await channel.start(house.receive)
+        assert channel.state == "receiving", "believed where the platform does not say"
+
+        async def forgets(_url: str, _secret: str) -> None:
+            fake.updates.webhook = None
+
+        monkeypatch.setattr(channel._line, "set_webhook", forgets)
+        with pytest.raises(SendFailed, match="not kept") as caught:
             await channel.start(house.receive)
         assert caught.value.kind == "refused"
 

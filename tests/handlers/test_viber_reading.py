@@ -36,7 +36,8 @@ def heard(**content: Any) -> Heard:
 
 def test_words_come_with_who_when_and_the_exact_token() -> None:
     said = read(message(type="text", text="здраво"), NOW)
-    assert (said.arrival.message_id, said.arrival.sender.external_id) == (str(TOKEN), ID)
+    assert said.arrival.message_id.startswith(f"{TOKEN}.")
+    assert said.arrival.sender.external_id == ID
     assert (said.arrival.sender.language, said.arrival.heard.text, said.version) == ("sr", "здраво", 10)
     assert said.arrival.at == NOW - timedelta(minutes=5)
     assert not said.arrival.inline
@@ -91,6 +92,34 @@ def test_a_shared_number_is_never_taken_for_proven() -> None:
     sent = heard(type="contact", contact={"name": "DEMO", "phone_number": "+381600000000"}, text="phone").attachment
     assert sent is not None
     assert not sent.own
+
+
+def test_a_repeated_message_keeps_its_name_and_no_other_has_it() -> None:
+    """Whatever is tried again is the same person saying the same; only addresses of files are made anew."""
+    sent = message(type="picture", media="https://dl.viber.com/1.jpg?e=1", thumbnail="a", text="x", size=9)
+    fresh = {"type": "picture", "media": "https://dl.viber.com/1.jpg?e=2", "thumbnail": "b", "text": "x", "size": 9}
+    name = read(sent, NOW).arrival.message_id
+    assert read({**sent, "message": fresh, "timestamp": MS + 1}, NOW).arrival.message_id == name
+    words = [message(type="text", text=text) for text in ("a", "b")]
+    elsewhere = {**words[0], "sender": {**USER, "id": "01234567890A="}}
+    assert len({read(one, NOW).arrival.message_id for one in (*words, elsewhere, sent)}) == 4
+
+
+def test_numbers_in_quotation_marks_are_numbers_where_the_platform_writes_so() -> None:
+    place = heard(type="location", location={"lat": "44.07", "lon": "-22.1"}).attachment
+    assert place == Attachment("location", latitude=44.07, longitude=-22.1)
+    for odd in ("north", "1e3", "91", "NaN", "1" * 400):
+        callback = message(type="location", location={"lat": odd, "lon": "1"})
+        assert read(callback, NOW).arrival.event == "ignored"
+    for written, version in (("7", 7), ("0", None), ("x", None), ("10000", None)):
+        callback = {**message(type="text", text="a"), "sender": {**USER, "api_version": written}}
+        assert read(callback, NOW).version == version
+
+
+def test_words_that_do_not_say_what_they_are_are_words() -> None:
+    assert heard(text="Петак", tracking_data="x") == Heard("Петак")
+    assert heard(text=f"{TAP_PREFIX}7.t2", message_token=7) == Heard(tap="7.t2")
+    assert heard(text="", tracking_data="x") == Heard(attachment=Attachment("other"))
 
 
 def test_opening_carries_the_context_and_asks_for_its_answer() -> None:

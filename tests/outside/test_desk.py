@@ -49,7 +49,6 @@ def test_a_request_an_answer_and_everything_that_can_happen_to_a_group(tmp_path:
             "telegram_api_url": fake.url,
             "desk_token": TOKEN,
             "desk_group": str(GROUP),
-            "desk_organisation": "kokoro",
         }
         with Product(tmp_path, **settings) as product:
             product.wait_until(lambda: ((product.health() or {}).get("channels") or {}).get("desk") == "ok")
@@ -93,7 +92,7 @@ def test_a_request_an_answer_and_everything_that_can_happen_to_a_group(tmp_path:
             group.promote_bot(ana)
             product.wait_until(lambda: group.find("👤 Still there?") is not None, WITHIN)
             product.wait_until(lambda: (product.health() or {}).get("status") == "ok", WITHIN)
-            assert "with topics, all rights" in product.run("check").stdout
+            assert "with topics, all rights, for kokoro" in product.run("check").stdout, "the only one with staff"
 
             moved = group.upgrade(ana, -2002)
             child.write("Hello from the new number")

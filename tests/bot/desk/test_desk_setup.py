@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.desk.look import NoOrganisation, set_up
+from bot.desk.look import NoOrganisation, organisation_of, set_up
 from bot.desk.taking import Desk
 from bot.settings import BadSettings, load
 from handlers.channel import Sender
@@ -17,8 +17,10 @@ from models.caring import desk
 from models.caring.desk import DeskGroup, DeskTopic
 from models.messages.conversation import Talk
 from models.messages.message import Inbox, Note, Outgoing
-from models.who import erasure
+from models.offers.programme import Organisation
+from models.who import erasure, forgetting
 from models.who.people import Address, Person
+from models.who.staff import StaffRole
 from tests.bot.desk.desk_kit import COMMON, DeskHouse
 
 TOKEN = "5822:FAKE-desk-token-for-tests-00000000"
@@ -47,13 +49,23 @@ def test_wrong_settings_are_told_by_name(tmp_path: Path, given: dict[str, object
         load(data=tmp_path, **given)
 
 
-def test_whose_desk_it_is_must_be_said_where_there_are_several(house: DeskHouse, tmp_path: Path) -> None:
+def test_whose_desk_it_is_must_be_said_where_several_have_staff(house: DeskHouse, tmp_path: Path) -> None:
+    new, present = (load(data=tmp_path, desk_token=TOKEN, desk_group=number) for number in (-5, COMMON))
     with Session(house.database) as session:
+        first, other = session.scalars(select(Organisation.id).order_by(Organisation.id).limit(2))
+        assert organisation_of(session, new) == session.scalars(select(StaffRole.organisation_id)).one()
+        ana = session.scalars(select(StaffRole)).one()
+        ana.organisation_id = other
+        assert organisation_of(session, new) == other, "the only one with staff"
+        session.add(StaffRole(person_id=ana.person_id, organisation_id=first, role="staff", given_at=house.now))
         with pytest.raises(NoOrganisation, match="PUTOKAZ_DESK_ORGANISATION"):
-            set_up(session, load(data=tmp_path, desk_token=TOKEN, desk_group=-5), house.now)
+            set_up(session, new, house.now)
+        assert organisation_of(session, present) == session.scalars(select(DeskGroup.organisation_id)).one()
         with pytest.raises(NoOrganisation, match="nobody"):
             settings = load(data=tmp_path, desk_token=TOKEN, desk_group=-5, desk_organisation="nobody")
             set_up(session, settings, house.now)
+        session.execute(update(StaffRole).values(ended_at=house.now))
+        assert organisation_of(session, new) == first, "as invite-staff has it, while nobody works anywhere"
 
 
 def test_a_room_is_nobody_who_could_be_written_to_or_counted(house: DeskHouse) -> None:
@@ -111,7 +123,7 @@ def test_where_an_erased_colleague_talked_in_the_group_is_forgotten(house: DeskH
         assert session.scalars(select(Address.id).where(Address.external_id.startswith("301@"))).all()
         erasure.erase(session, house.now, ana)
         for address in session.scalars(select(Address).where(Address.person_id == ana)).all():
-            erasure.forget_address(session, address)
+            forgetting.forget_address(session, address)
         session.commit()
         assert session.scalars(select(Address.id).where(Address.external_id.startswith("301"))).all() == []
         assert session.scalars(select(Talk.address_id).where(Talk.address_id == 0)).all() == []

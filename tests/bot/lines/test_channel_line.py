@@ -19,6 +19,7 @@ class FakeChannel:
     """Starts, stops, and answers one path."""
 
     name = "fake"
+    polling = False
 
     def __init__(self, failure: SendFailed | None) -> None:
         self.failure, self.running = failure, False
@@ -38,10 +39,18 @@ class FakeChannel:
         return (Route("POST", "/fake", answer),)
 
 
+class Pollable(FakeChannel):
+    """One that can also fetch what comes in."""
+
+    def poll(self) -> None:
+        self.polling = self.running = True
+
+
 @dataclass
 class FakePlatform:
     hook: bool = True
     failure: SendFailed | None = None
+    kind: type[FakeChannel] = FakeChannel
     uri: str = "here"
     name: str = "fake"
     label: str = "Fake"
@@ -53,7 +62,7 @@ class FakePlatform:
         return (("POST", "/fake"),) if self.hook else ()
 
     def make(self, _spawn: object) -> Any:
-        self.made.append(FakeChannel(self.failure))
+        self.made.append(self.kind(self.failure))
         return self.made[-1]
 
     def link(self) -> str:
@@ -69,6 +78,7 @@ class FakeHouse:
     def __init__(self) -> None:
         self.held: list[str] = []
         self.let: list[str] = []
+        self.kept: list[tuple[str, str]] = []
         self.lanes: dict[str, Any] = {}
         self.tasks: list[asyncio.Task[Any]] = []
         self.outbox = SimpleNamespace(lanes=self.lanes, add=self._add, hold=self._hold, let_go=self.let.append)
@@ -80,6 +90,9 @@ class FakeHouse:
 
     def _add(self, channel: Any) -> None:
         self.lanes[channel.name] = channel
+
+    def keep_link(self, label: str, link: str) -> None:
+        self.kept.append((label, link))
 
     async def _hold(self, name: str) -> None:
         self.held.append(name)
@@ -166,6 +179,26 @@ async def test_a_bad_token_is_said_by_health_and_does_not_stop_the_house() -> No
     assert house.dialogue.rules.links == (("web", "https://x/chat?start="),)
 
 
+async def test_where_no_webhook_is_taken_the_holder_polls_and_nobody_else_does() -> None:
+    refusal = SendFailed("refused", "an https address must be given")
+    house, platform, line = made(failure=refusal, kind=Pollable)
+    await line.come()
+    assert not platform.made[0].running, "another process holds the lease"
+    await line.gained()
+    assert [channel.polling for channel in platform.made] == [False, True]
+    assert (house.health.starting, house.held) == ({}, ["fake"])
+    await line.lost()
+    assert not platform.made[1].running
+    await house.rest()
+    token = made(failure=SendFailed("stopped", "invalid token"), kind=Pollable)
+    await token[2].gained()
+    await token[2].come()
+    assert not token[1].made[0].polling
+    unable = made(failure=refusal)
+    await unable[2].come()
+    assert unable[0].health.starting == {"fake": "stopped: an https address must be given"}
+
+
 async def test_links_of_several_channels_stand_beside_each_other() -> None:
     house, _platform, line = made()
     other = ChannelLine(house, FakePlatform(name="other", label="Other", uri="there"))  # type: ignore[arg-type]
@@ -179,6 +212,7 @@ async def test_links_of_several_channels_stand_beside_each_other() -> None:
         "Other": "fake://there?",
     }
     assert len(house.dialogue.rules.links) == 3
+    assert house.kept == [("Fake", "fake://here?"), ("Other", "fake://there?")], "once each, for the next start"
 
 
 async def test_a_link_that_is_known_later_is_told_later(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -14,8 +15,9 @@ from sqlalchemy.orm import Session
 import bot.switchboard
 from bot.arriving.answering import as_one
 from bot.dialogue import Dialogue, Taken
+from bot.running.nursery import Nursery
 from bot.store import SqliteStore
-from bot.switchboard import Switchboard
+from bot.switchboard import Switchboard, Unavailable
 from bot.telling import Rules, queue
 from conversations.deeds.help import Concern
 from conversations.engine.engine import Engine
@@ -326,6 +328,33 @@ async def test_a_receipt_that_comes_before_the_mark_waits_for_it(desk: Desk, mon
     await desk.store.write(lambda session: session.execute(update(Outgoing).values(state="sending")))
     await desk.come("delivered", shown_id="12")
     assert waited == list(bot.switchboard.RECEIPT_WAITS), "and not for ever"
+
+
+async def test_the_platform_does_not_wait_with_a_receipt_that_came_too_early(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may tell of a message before it answers the call that sent it: then our mark waits for that answer."""
+    written = await desk.sent("mila", "hello", "")
+    await desk.store.write(lambda session: session.execute(update(Outgoing).values(state="sending")))
+    nursery, waits = Nursery(), asyncio.Event()
+
+    async def meanwhile(_seconds: float) -> None:
+        await waits.wait()
+
+    monkeypatch.setattr("bot.switchboard.asyncio.sleep", meanwhile)
+    desk.board = Switchboard(desk.store, desk.dialogue, desk.woken, desk.clock, later=nursery.start)
+    assert await asyncio.wait_for(desk.come("seen", shown_id="11"), 5) is None
+    await desk.store.write(lambda session: session.execute(update(Outgoing).values(state="sent", shown_id="11")))
+    waits.set()
+    async with asyncio.timeout(5):
+        while len(nursery):
+            await asyncio.wait({task for task in asyncio.all_tasks() if task.get_name() == "receipt"})
+    seen = await desk.look(select(Outgoing.seen_at).where(Outgoing.id == written))
+    assert seen[0][0] is not None
+    await desk.store.write(lambda session: session.execute(update(Outgoing).values(state="sending", shown_id="")))
+    await nursery.close()
+    with pytest.raises(Unavailable):
+        await desk.come("seen", shown_id="12")
 
 
 async def test_a_receipt_that_breaks_is_dropped_and_does_not_come_again(

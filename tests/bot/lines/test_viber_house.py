@@ -10,15 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.assembly import House
+from bot.lines.kept_links import keep, kept
 from bot.running.checking import check_all
 from bot.settings import Settings, load
 from bot.telling import queue
 from conversations.speech import Spoken
 from handlers.viber.receiving import WEBHOOK_PATH
+from models.house import Remembered
 from models.messages.message import Outgoing
 from models.messages.money import PaidMessage, Spending
 from models.who.people import Address
@@ -26,6 +29,7 @@ from tests.fakes.viber import TOKEN, FakeViber
 from tests.outside.product import free_port
 
 DAYS = timedelta(days=2)
+LINK = "viber://pa?chatURI=demosignpost&context="
 
 
 @pytest.fixture
@@ -126,7 +130,25 @@ async def test_the_welcome_stands_in_the_answer_and_receipts_are_kept(house: Hou
             if await seen():
                 break
             await asyncio.sleep(0.05)
-    assert dict(house.works.dialogue.rules.links)["Viber"] == "viber://pa?chatURI=demosignpost&context="
+    assert dict(house.works.dialogue.rules.links)["Viber"] == LINK
+    assert await house.store.read(lambda session: kept(session, house.settings)) == (("Viber", LINK),)
+
+
+async def test_its_link_of_the_life_before_is_good_until_viber_is_reached(tmp_path: Path, fake: FakeViber) -> None:
+    given = settings(tmp_path, fake, viber_api_url=f"http://127.0.0.1:{free_port()}")
+    house = House(given)
+    try:
+        with Session(house.store.engine) as session:
+            keep(session, given.model_copy(update={"viber_token": SecretStr("another")}), "Viber", "viber://another")
+            keep(session, given, "Viber", "viber://before")
+            keep(session, given, "Viber", LINK)
+            session.commit()
+        await house.open()
+        works = await house.built()
+        assert [link for link in works.dialogue.rules.links if link[0] == "Viber"] == [("Viber", LINK)]
+        assert TOKEN not in repr(await read(house, select(Remembered.name, Remembered.value)))
+    finally:
+        await house.close()
 
 
 async def test_a_broadcast_is_one_call_for_those_there_is_money_for(house: House, fake: FakeViber) -> None:

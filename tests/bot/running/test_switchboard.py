@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import logging
 import random
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
@@ -298,7 +299,11 @@ async def test_markers_in_names_and_texts_appear_in_no_log_line(desk: Desk) -> N
         await desk.store.write(broken)
     logs.log.error("as seen", exc_info=RuntimeError("MARKER-ERROR 123456:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"))
     logs.log.warning("https://api.telegram.org/bot123456:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/getMe")
+    logging.getLogger("a.library").warning("cannot be read: %s", "MARKER-FILLED-IN")
+    logging.getLogger("handlers.viber.receiving").error("not taken (%s)", "KeyError")
     told = written.getvalue()
+    assert '"event": "cannot be read: %s"' in told
+    assert '"event": "not taken (KeyError)"' in told, "what a channel says of a failure is ours"
     assert "a turn failed" in told
     assert "somebody sends too much" in told
     assert "MARKER" not in told

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from conversations.speech import Spoken, SpokenButton
@@ -71,6 +73,24 @@ async def test_buttons_of_the_messages_just_before_stay_until_the_person_does_so
     await wrote(ana)
     await channel.send(ana.id, Spoken("Which?", buttons=buttons("Maths")))
     assert ana.labels == ["Maths"]
+
+
+async def test_buttons_pressed_before_the_platform_has_answered_do_not_come_back(
+    channel: ViberChannel, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The phone may show a message, and the person answer it, before the call that sent it returns."""
+    call = channel._line.call
+
+    async def late(method: str, body: bytes = b"{}") -> dict[str, Any]:
+        answer = await call(method, body)
+        await wrote(ana)
+        return answer
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(channel._line, "call", late)
+        await channel.send(ana.id, Spoken("How old?", buttons=buttons("14", "15")))
+    await channel.send(ana.id, Spoken("Where?", buttons=buttons("Bor")))
+    assert ana.labels == ["Bor"]
 
 
 async def test_a_message_without_buttons_brings_no_keyboard(channel: ViberChannel, ana: Person) -> None:
