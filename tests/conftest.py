@@ -72,6 +72,13 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _nothing_is_left_open() -> Iterator[None]:
+    """What the tests of a file left open is found in that file: else the garbage collector blames a later one."""
+    yield
+    gc.collect()
+
+
 @pytest.fixture(autouse=True)
 def _nothing_leaves_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     """A connection to anywhere else fails the test that tried it."""
