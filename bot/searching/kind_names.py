@@ -29,7 +29,7 @@ _NAMES: dict[str, str] = {
     "grant": "грант гранта грантови грантове грантовете субвенција субвенције субсидия субсидии; "
     "grant grants subsidy subsidies",
     "appointment": "термин термина термини; саветовање саветовања саветовању савјетовање консултация консултации; "
-    "саветник саветника саветнику савјетник съветник съветника; саветовалиште саветовалишта; психолог психолога; "
+    "саветник саветника саветнику савјетник съветник съветника; саветовалиште саветовалишта психолог психолога; "
     "appointment appointments; counselling counseling; counsellor counselor adviser advisor; psychologist",
 }
 """The names of each kind in the forms that people write, those of one word together. What merely has to do with a kind

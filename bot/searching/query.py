@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from bot.language.fold import fold
 from bot.searching.kind_names import forms_of, kinds_named
 from bot.searching.search_statements import Towns, all_towns
-from bot.searching.search_words import EMPTY, ENDINGS, TODAY, TOMORROW, WEEKDAYS, WEEKEND
+from bot.searching.search_words import EMPTY, ENDINGS, TODAY, TOMORROW, WEEK, WEEKDAYS, WEEKEND
 from bot.searching.vocabulary import Vocabulary, vocabulary_of
 
 WORDS_MOST = 8
@@ -62,7 +63,8 @@ def read_query(session: Session, now: datetime, words: str, zone: str, query: Qu
     empty: list[str] = []
     towns = _names(all_towns(session))
     today = now.astimezone(ZoneInfo(zone)).weekday()
-    for word in _split(words):
+    split, week = _without_week(_split(words))
+    for word in split:
         if found := _days(word, today):
             days |= found
         elif not query.town and (town := _town(word, towns)):
@@ -72,7 +74,7 @@ def read_query(session: Session, now: datetime, words: str, zone: str, query: Qu
         else:
             meant.append(word)
     vocabulary = vocabulary_of(session)
-    if not meant and not days and not query.town:
+    if not meant and not days and not week and not query.town:
         meant = empty
     named = frozenset(kind for word in empty for kind in kinds_named(word))
     known: list[tuple[str, tuple[str, ...]]] = []
@@ -84,7 +86,7 @@ def read_query(session: Session, now: datetime, words: str, zone: str, query: Qu
     mended = tuple(terms for _word, terms in known)
     if meant and not known:  # nothing that was written is known: nothing is found, rather than everything
         mended = ((NO_WORDS,),)
-    until = query.until
+    until = now + timedelta(days=7) if week else query.until
     if days and any(word in TODAY | TOMORROW for word in _split(words)):
         until = now + timedelta(days=2)
     typed = tuple(word for word, _terms in known)
@@ -103,6 +105,12 @@ def _split(words: str) -> list[str]:
     return fold(words[:LONGEST]).split()[: WORDS_MOST * 2]
 
 
+def _without_week(split: list[str]) -> tuple[list[str], bool]:
+    """The words without "this week", and whether that was among them."""
+    at = next((place for place, pair in enumerate(itertools.pairwise(split)) if pair in WEEK), None)
+    return (split, False) if at is None else ([*split[:at], *split[at + 2 :]], True)
+
+
 def _days(word: str, today: int) -> set[int]:
     if word in TODAY:
         return {today}
@@ -111,6 +119,12 @@ def _days(word: str, today: int) -> set[int]:
     if word in WEEKEND:
         return {5, 6}
     return {day for day, names in enumerate(WEEKDAYS) if word in names}
+
+
+def days_named(now: datetime, words: str, zone: str) -> frozenset[int]:
+    """The days of the week (0 = Monday) that words name: "maths Thursday", "tomorrow". `zone` tells what day it is."""
+    today = now.astimezone(ZoneInfo(zone)).weekday()
+    return frozenset(day for word in _split(words) for day in _days(word, today))
 
 
 @lru_cache(maxsize=4)

@@ -71,7 +71,8 @@ _CAN_JOIN = (
 """A unit of a series counts as long as one can still come into it (models/offers/series.py: joins_until)."""
 
 
-def _held_where(shape: Shape) -> str:
+def held_where(shape: Shape) -> str:
+    """The condition itself, in words of SQL: what `Held.values` are for."""
     last, counts = shape
     within = " OR ".join(
         f"session.zone = :zone{zone} AND ("
@@ -98,7 +99,8 @@ def _typed(statement: str, shape: Shape = (False, ())) -> TextClause:
     return text(statement).bindparams(*(bindparam(name, type_=Instant) for name in instants))
 
 
-_OPEN = "listing.state = 'open' AND (listing.closes_at IS NULL OR listing.closes_at > :now)"
+OF_LISTING = "listing.id, listing.block, listing.kind, CAST(listing.bands AS TEXT) AS bands, listing.closes_at"
+OPEN = "listing.state = 'open' AND (listing.closes_at IS NULL OR listing.closes_at > :now)"
 
 
 @lru_cache(maxsize=64)
@@ -109,11 +111,15 @@ def times(shape: Shape, postgres: bool) -> TextualSelect:
     else:  # a CROSS JOIN is what SQLite keeps in the order in which it is written
         wanted = "json_each(:ids) AS wanted CROSS JOIN"
     statement = (
-        "SELECT listing.id, listing.block, listing.kind, CAST(listing.bands AS TEXT) AS bands, "  # noqa: S608  # placeholders only
-        "listing.closes_at, (SELECT min(session.starts_at) FROM session "
-        f"WHERE session.listing_id = listing.id AND {_held_where(shape)}) AS starts_at "
-        f"FROM {wanted} listing ON listing.id = wanted.value WHERE {_OPEN}"
+        f"SELECT {OF_LISTING}, (SELECT min(session.starts_at) FROM session "  # noqa: S608  # placeholders only
+        f"WHERE session.listing_id = listing.id AND {held_where(shape)}) AS starts_at "
+        f"FROM {wanted} listing ON listing.id = wanted.value WHERE {OPEN}"
     )
+    return hits_of(statement, shape)
+
+
+def hits_of(statement: str, shape: Shape = (False, ())) -> TextualSelect:
+    """A statement whose rows are read as hits (bot/searching/hits.py)."""
     return _typed(statement, shape).columns(
         column("id", BigInteger),
         column("block", String),
@@ -129,7 +135,7 @@ def nearest_meetings(given: tuple[str, ...], shape: Shape) -> TextClause:
     """Listings by their sessions, the nearest first. `given` names the filters in use."""
     return _typed(
         "SELECT session.listing_id FROM session JOIN listing ON listing.id = session.listing_id "  # noqa: S608  # placeholders only
-        f"WHERE {_held_where(shape)} AND {_OPEN}{_filters(given, HELD_IN)} ORDER BY session.starts_at LIMIT {MEETINGS}",
+        f"WHERE {held_where(shape)} AND {OPEN}{_filters(given, HELD_IN)} ORDER BY session.starts_at LIMIT {MEETINGS}",
         shape,
     )
 
@@ -138,7 +144,7 @@ def nearest_meetings(given: tuple[str, ...], shape: Shape) -> TextClause:
 def nearest_calls(given: tuple[str, ...]) -> TextClause:
     """Calls by their deadlines. `given` names the filters in use."""
     return _typed(
-        f"SELECT listing.id FROM listing WHERE listing.block <> 'OFF' AND {_OPEN}{_filters(given, GIVEN_IN)} "  # noqa: S608  # placeholders only
+        f"SELECT listing.id FROM listing WHERE listing.block <> 'OFF' AND {OPEN}{_filters(given, GIVEN_IN)} "  # noqa: S608  # placeholders only
         f"ORDER BY listing.closes_at LIMIT {CALLS}"
     )
 

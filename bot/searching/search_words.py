@@ -24,6 +24,12 @@ WEEKEND = _keys("викенд викендом", "уикенд", "weekend")
 TODAY = _keys("данас", "днес", "today")
 TOMORROW = _keys("сутра", "утре", "tomorrow")
 
+WEEK = tuple(
+    (fold(this), fold(week))
+    for this, week in (("ове", "недеље"), ("ове", "седмице"), ("тази", "седмица"), ("this", "week"))
+)
+"""Two words that mean the next seven days."""
+
 EMPTY = _keys(
     "час часа часу часови часове из у на за о од до и или по са са мном с ми ме се да ли има имате хоћу желим тражим",
     "треба требају потребна потребно нешто неки нека неко где када кад код молим помоћ помоћи предмет идем учим научим",
@@ -31,6 +37,9 @@ EMPTY = _keys(
     "предмет урок уроци",
     "a an the in on at for of to with and or i me my want need looking find something some where when help lesson",
     "lessons class classes please learn",
+    "шта што дешава догађа који која које коју кога чега какав каква какво какве",
+    "какво какви какъв каква кой коя кое кои става случва",
+    "what which who is are happens happening can do",
 )
 """Said around what is meant: they are looked for only where nothing else was written."""
 

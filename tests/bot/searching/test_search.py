@@ -12,8 +12,8 @@ from sqlalchemy import create_engine, select, text
 from sqlalchemy.orm import Session
 
 from bot.sample import load
-from bot.searching.relaxing import nearest
 from bot.searching.index_tables import ensure
+from bot.searching.relaxing import nearest
 from bot.searching.search import Query, index_listing, read_query, search
 from bot.searching.search_index import remember_words
 from bot.searching.vocabulary import vocabulary_of
@@ -22,6 +22,7 @@ from models.base import Base
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.offers.programme import Town
+from tests.bot.searching.test_search_of_several_words import same_order
 from tests.house import MONDAY, House
 
 ZONE = "Europe/Belgrade"
@@ -227,6 +228,7 @@ def test_the_same_on_postgresql(postgres_url: str) -> None:
         for words in ("matematika", "час математике", "matemtika četvrtak", "математика в Бор", "4as po matematika"):
             assert codes(session, words)[:1] == ["bor-matematika"]
         assert codes(session, "zmajevi") == []
+        same_order(session, 3)
         _changes(session)
     engine.dispose()
 

@@ -1,4 +1,4 @@
-"""Several words are looked for in few looks at the index, and found in the same order as column by column."""
+"""Several words are looked for in few looks at the index, and of very many the first are the same."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 
 from bot.language.fold import fold
 from bot.searching import search as searching
+from bot.searching.query import NO_WORDS
 from bot.searching.search import Query, read_query, search
+from conversations.blocks import AT_ANY_TIME
 from models.offers.listing import Listing
 from models.offers.programme import Town
 from tests.house import MONDAY, House
@@ -38,15 +40,32 @@ def queries(session: Session) -> Iterator[Query]:
             yield query
 
 
-@pytest.mark.parametrize("most", [1, 3, 100])
-def test_they_are_found_as_column_by_column(programme: Session, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
-    asked = list(queries(programme))
-    ours = [search(programme, MONDAY, query, most=most) for query in asked]
-    monkeypatch.setattr(searching, "_by_all", searching._by_column)
-    monkeypatch.setattr(searching, "_at_once", lambda *_given: None)
-    assert [search(programme, MONDAY, query, most=most) for query in asked] == ours
-    assert sum(map(bool, ours)) > 20
-    assert sum(not hits for hits in ours) > 20
+def looks_of(session: Session) -> Iterator[Query]:
+    """Words that many have, for any age and some, that name a kind or none, on any day and some, here and anywhere."""
+    home = session.scalars(select(Town.id).where(Town.code == "bor")).one()
+    for words in ("kurs", "радионица", "помоћ", "bor", "mladi", "posao", "subota radionica", "konsultacije"):
+        for band in ("", "under14", "18+"):
+            for at in (0, home):
+                bands = frozenset([band]) if band else frozenset()
+                yield read_query(session, MONDAY, words, "Europe/Belgrade", Query(home=at, bands=bands))
+
+
+@pytest.mark.parametrize("most", [2, 100])
+def test_of_very_many_the_database_gives_the_first_in_the_same_order(programme: Session, most: int) -> None:
+    same_order(programme, most)
+
+
+def same_order(session: Session, most: int) -> None:
+    """However the first are found: read and sorted here, looked at one by one there, or met from session to session."""
+    asked = [one for one in (*looks_of(session), *queries(session)) if (NO_WORDS,) not in one.terms]
+    here = [search(session, MONDAY, query, few=10_000) for query in asked]
+    assert [search(session, MONDAY, query, most=most, few=1)[:most] for query in asked] == [
+        hits[:most] for hits in here
+    ]
+    assert sum(len(hits) > 3 for hits in here) > 20
+    assert sum(not hits for hits in here) > 20
+    firsts = {(hit.suits, hit.named, hit.block in AT_ANY_TIME, hit.at is None) for hits in here for hit in hits}
+    assert len(firsts) > 6
 
 
 def test_one_look_is_enough_where_there_is_nothing(programme: Session, monkeypatch: pytest.MonkeyPatch) -> None:
