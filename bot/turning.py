@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.arriving.answering import answer_with, as_one
 from bot.arriving.keeping_attachments import stored
 from bot.arriving.knowing import me_of
-from bot.arriving.last_shown import shown_since
+from bot.arriving.last_shown import shown_since, still_good
 from bot.arriving.links import COMMON, Opening, common, resolve
 from bot.arriving.sender import Place, Who, again
 from bot.campaigns.reach import count_link, count_tap
@@ -21,8 +21,9 @@ from bot.doing import Doing
 from bot.facts import KnownFacts, Lookup
 from bot.language.tongue import spoken, tongue
 from bot.telling import Rules, queued
+from conversations.engine.beside import FIRST, LABEL_MOST
 from conversations.engine.engine import Engine, Turn
-from conversations.engine.shown import number_in, numbered, seen_beside
+from conversations.engine.shown import numbered, seen_beside, ways_of
 from conversations.engine.state import State
 from conversations.speech import Done, Heard, Say, Spoken, Text, _
 from conversations.standing import StandingAction
@@ -32,8 +33,6 @@ from models import code
 from models.messages.conversation import Standing
 from models.messages.sending import Due
 
-SHORT = ("yes", "no", "back")
-"""Words that answer whatever was seen last."""
 DEEDS_MOST = 20
 """The most deeds one arrival may lead to; more is a circle in a script."""
 _GONE_BUTTON = _("This button has had its time. Here is where we are:")
@@ -113,17 +112,25 @@ class Turning:
             self.run(self.house.engine.turn(self.state, Heard(tap=tap), self.facts, tongue(self.who.tag)))
 
     def hear(self, words: str, *, idle: bool) -> None:
-        """Something was written or sent. A number counts what was seen last, be it unasked."""
+        """Something was written or sent. A number counts what was seen last, and words name it, be it unasked."""
         engine, speak = self.house.engine, tongue(self.who.tag)
-        if number_in(words) is not None or speak.word(words) in SHORT:
-            came = shown_since(self.session, self.place.address_id)
-            if came is not None:
-                self.state = seen_beside(self.state, came)
-            tap = engine.counted(self.state, words, self.facts, speak)
+        word = (speak.word(words) or "") if 0 < len(words) <= LABEL_MOST else None
+        if word == "back" or (word is not None and word not in FIRST):
+            self.look_back(word)
+            tap = engine.pointed(self.state, words, self.facts, speak)
             if tap.startswith(("s.", *COMMON)):
                 self.press(tap)
                 return
         self.run(engine.turn(self.state, self._heard(), self.facts, speak, idle=idle))
+
+    def look_back(self, word: str) -> None:
+        """What was seen last is what came since the last turn. `word` is the global word that was written, or ""."""
+        came = shown_since(self.session, self.place.address_id)
+        if came is not None:
+            self.state = seen_beside(self.state, came.taps, came.ways)
+        if self.state.ways:
+            good = still_good(self.session, self.now, self.house.standing, self.state.ways, word)
+            self.state = replace(self.state, ways=good)
 
     def opening(self, link: str) -> Opening | None:
         """What a deep link opens. Codes are for who has one: guessing is counted, and after too much of it all are
@@ -198,7 +205,8 @@ class Turning:
         text = answer if isinstance(answer, Text) else answer(about)
         said = text if isinstance(text, Say) else Say(text)
         self.says.append(said)
-        self.state = seen_beside(self.state, numbered(said.buttons))
+        ways = ways_of(spoken(said, tongue(self.who.tag)).buttons)
+        self.state = seen_beside(replace(self.state, ways=()), numbered(said.buttons), ways)
 
     def reply(self) -> None:
         """Write what is to be said to the outbox, in the person's language as it is by now."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from conversations.checking import check
 from conversations.speech import Text
-from conversations.steps import Json, Step
+from conversations.steps import Here, Json, Step
 
 if TYPE_CHECKING:
     from conversations.deeds import Deed
@@ -27,6 +27,8 @@ class Conversation:
     title: Text
     steps: tuple[Step, ...]
     word: str = ""
+    wishes: tuple[str, ...] = ()
+    """Further global words that open it, but where a question is answered in words of one's own."""
     command: str = ""
     about: Text | None = None
     """What the command does, for the command menus."""
@@ -38,6 +40,8 @@ class Conversation:
     """Words of an emergency stop it and go nowhere in it; it goes on once the person has said that it was none."""
     takes_up: bool = False
     """At its end, what an emergency had stopped goes on."""
+    shows: Callable[[Here], Text] | None = None
+    """What can be seen of it by somebody who is still to be welcomed: a card, without any of its questions."""
     alone: bool = False
     """It shows what only whoever asked may read, or a code for one person: never held where others read along."""
 
@@ -61,12 +65,14 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Scripts:
-    """All conversations by name, by global word and by command; `home` is the menu, `welcome` what newcomers
-    meet first, `relay` where things go that only a person can look at, `concern` the deed of an emergency.
+    """All conversations by name, by global word (`wishes`: those that yield to a question that is answered in
+    words) and by command; `home` is the menu, `welcome` what newcomers meet first, `relay` where things go that
+    only a person can look at, `concern` the deed of an emergency.
     """
 
     by_name: Mapping[str, Conversation]
     by_word: Mapping[str, Conversation]
+    wishes: frozenset[str]
     by_command: Mapping[str, Conversation]
     home: str
     welcome: str

@@ -25,6 +25,8 @@ class StandingAction:
     says: Mapping[str, Text | Callable[[About], Text | Say]] = field(default_factory=dict)
     opens: str = ""
     single_use: bool = False
+    words: tuple[str, ...] = ()
+    """Global words that may be written in place of its label; yes and no only where the message offers both."""
 
     def __post_init__(self) -> None:
         if bool(self.opens) == (self.deed is not None):

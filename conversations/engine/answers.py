@@ -11,6 +11,7 @@ from conversations.engine.questions import (
     LESS,
     MORE,
     NONE,
+    SAID,
     SKIP,
     Option,
     accepts,
@@ -20,6 +21,7 @@ from conversations.engine.questions import (
     options,
     question_now,
     reads_words,
+    said,
     takes_several,
 )
 from conversations.engine.shown import Shown, number_in
@@ -73,8 +75,6 @@ class Elsewhere:
 
 
 Taken = Answered | Still | Elsewhere
-SAID = {"yes": ("yes", "ok"), "no": ("no", "nothing")}
-"""Where a question has an option of such a key, saying yes or no is choosing it, however its label is worded."""
 
 
 def take_tap(step: Step, key: str, own: bool, frame: Frame, here: Here) -> Taken:
@@ -111,10 +111,8 @@ def take_words(step: Step, heard: Heard, frame: Frame, here: Here, tongue: Tongu
     option = label_option(step, words, frame, here, tongue)
     if option is not None:
         return _take(step, option, frame, here)
-    if isinstance(step, Confirm | Choose) and (word := tongue.word(words)) in SAID:
-        option = next((one for one in options(step, frame, here) if one.key in SAID[word] and not one.own), None)
-        if option is not None:
-            return _take(step, option, frame, here)
+    if (word := tongue.word(words)) in SAID and (option := said(step, word, frame, here)) is not None:
+        return _take(step, option, frame, here)
     if takes_several(step, frame, here):
         return _many(step, words, frame, here, tongue, shown)
     if not reads_words(step, frame, here):

@@ -15,15 +15,20 @@ LONGEST_SAFE_WORD = 60
 
 def quietly(walk: Walk, words: str) -> bool:
     """The safe word comes before everything, and leaves everything where it is. True if it was written."""
-    own = walk.facts.me.safe_word
-    if len(words) > LONGEST_SAFE_WORD:
-        return False
-    if not (own and walk.tongue.reads(words, (verbatim(own),)) == 0) and walk.tongue.word(words) != "quiet":
+    if not is_safe_word(walk, words):
         return False
     walk.says.append(QUIET)
     if walk.facts.me.safe_word_tells and walk.scripts.concern is not None:
         walk.deeds.append(walk.scripts.concern("quiet"))  # type: ignore[call-arg]  # every concern takes its kind
     return True
+
+
+def is_safe_word(walk: Walk, words: str) -> bool:
+    """True for the person's own safe word, or the one that everybody has."""
+    own = walk.facts.me.safe_word
+    if len(words) > LONGEST_SAFE_WORD:
+        return False
+    return bool(own and walk.tongue.reads(words, (verbatim(own),)) == 0) or walk.tongue.word(words) == "quiet"
 
 
 def warned(walk: Walk, words: str) -> bool:

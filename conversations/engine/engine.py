@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from conversations.checking import targets
 from conversations.deeds import Deed
+from conversations.engine.beside import pointed
 from conversations.engine.danger import warned
-from conversations.engine.hearing import arrived, counted, tapped, worded
+from conversations.engine.hearing import arrived, tapped, worded
 from conversations.engine.returning import repeat
 from conversations.engine.state import Frame, State
 from conversations.engine.walking import Turn, Walk
@@ -41,7 +42,8 @@ class Engine:
             raise BadScript("two conversations share a name")
         self.scripts = Scripts(
             by_name,
-            {talk.word: talk for talk in conversations if talk.word},
+            {word: talk for talk in conversations for word in (talk.word, *talk.wishes) if word},
+            frozenset(word for talk in conversations for word in talk.wishes),
             {talk.command: talk for talk in conversations if talk.command},
             home,
             welcome,
@@ -77,6 +79,7 @@ class Engine:
         walk = Walk(self.scripts, self._mended(state), facts, tongue)
         walk.warned = warned_of
         if isinstance(heard, Done):
+            walk.kept = walk.ways  # of what was said before the deed, in the same turn
             walk.deed_done(heard)
         elif walk.state.top is not None and walk.state.top.draft.get("restarted"):
             warned(walk, heard.text)
@@ -112,11 +115,12 @@ class Engine:
         repeat(walk, None)
         return walk.turn()
 
-    def counted(self, state: State, words: str, facts: Facts, tongue: Tongue) -> str:
-        """The payload of the button that a number counts among what was shown last; "" where the number is an answer
-        of its own. Payloads that this engine does not know are for whoever made the button.
+    def pointed(self, state: State, words: str, facts: Facts, tongue: Tongue) -> str:
+        """The payload of the button that a number counts, or that words name, among what was shown last; "" where
+        that is none, is not sure, or is an answer to the present question. Payloads that this engine does not know
+        are for whoever made the button.
         """
-        return counted(Walk(self.scripts, self._mended(state), facts, tongue), words)
+        return pointed(Walk(self.scripts, self._mended(state), facts, tongue), words)
 
     # ------------------------------------------------------------ after a deploy
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from conversations.engine.answers import Gone, Taken, take_tap, take_words
 from conversations.engine.asked import at_menu, labelled, reading
+from conversations.engine.beside import bearing, pointed, unsure
 from conversations.engine.danger import alarmed, quietly, warn, wonders
 from conversations.engine.questions import accepts, free, question_now, reads_words
 from conversations.engine.returning import (
@@ -25,7 +26,7 @@ from conversations.engine.walking import Walk
 from conversations.help.emergency import GENTLE
 from conversations.script import Conversation
 from conversations.speech import Heard, NotUnderstood, Say, Text, _
-from conversations.steps import Each, Open
+from conversations.steps import Browse, Each, Open
 
 _MOVED_ON = _("That button is from before. We are here now:")
 _ONCE_MORE = _("So that nothing is mixed up, here is the question again:")
@@ -37,8 +38,8 @@ ASKED = "asked"
 """The kind of an emergency of which a person said no more than yes."""
 _MANNERS = {"hello": _("Hello! 👋"), "thanks": _("You are welcome! 👋")}
 """What is said back to words that ask for nothing."""
-ASIDE = frozenset({"places", *_MANNERS})
-"""Words that are a question of their own only where nobody asked for words: to the team they are part of a letter."""
+ASIDE = frozenset(_MANNERS)
+"""Like wishes they mean nothing of their own where somebody asked for words: there they are part of a letter."""
 COMMAND = re.compile(r"/(\w{1,64})(@\w+)?")
 """How words begin that are meant as a command, with the bot's own name behind it where several bots listen."""
 
@@ -91,6 +92,7 @@ def _taken(
     except NotUnderstood as missed:
         if walk.warned:  # the card was the answer
             return
+        walk.kept = walk.ways
         if idle and frame.trail:
             offer_to_go_on(walk)
         else:
@@ -108,7 +110,7 @@ def worded(walk: Walk, heard: Heard, *, idle: bool) -> None:
     if named is not None:
         command(walk, named[1].lower())
         return
-    if words and (beside(walk, words) or below(walk, words)):
+    if words and (beside(walk, words) or below(walk, words) or unsure(walk, words)):
         return
     if words and wonders(walk, words):
         if at_menu(walk) and walk.facts.help.on_offer(words):  # it is shown above the question: nobody writes it twice
@@ -126,7 +128,7 @@ def beside(walk: Walk, words: str) -> bool:
 
     Where that is nothing, or where the question above it may be meant as well, that is asked again: nothing is chosen.
     """
-    if not walk.state.aside:
+    if not walk.state.aside or bearing(walk, words):
         return False
     if words == "0" or walk.tongue.word(words) == "back":
         repeat(walk, None)
@@ -142,20 +144,12 @@ def beside(walk: Walk, words: str) -> bool:
 
 
 def below(walk: Walk, words: str) -> bool:
-    """A number that counts a button below the answers of the present question. True if it was taken."""
-    tap = counted(walk, words)
+    """A number, or a label, of a button beside the answers of the present question. True if it was taken."""
+    tap = pointed(walk, words)
     if not tap.startswith("w."):
         return False
     tapped(walk, tap)
     return True
-
-
-def counted(walk: Walk, words: str) -> str:
-    """The payload that a number counts among what was shown last; "" for none, or where the number is an answer."""
-    number, shown = number_in(words), walk.state.shown or ()
-    if number is None or not 1 <= number <= len(shown) or reading(walk):
-        return ""
-    return shown[number - 1] if walk.state.aside or not labelled(walk, words) else ""
 
 
 def answered(walk: Walk, heard: Heard, words: str, *, idle: bool) -> None:
@@ -173,7 +167,8 @@ def answered(walk: Walk, heard: Heard, words: str, *, idle: bool) -> None:
         word = walk.tongue.word(words) if words else None
         if words == "0":
             word = "back"
-        if word in ASIDE and frame.conversation != walk.scripts.home and reads_words(step, frame, here):
+        yields = word in ASIDE or word in walk.scripts.wishes
+        if yields and frame.conversation != walk.scripts.home and reads_words(step, frame, here):
             word = None
         if word is not None and global_word(walk, word):
             return
@@ -229,7 +224,8 @@ def global_word(walk: Walk, word: str) -> bool:
             if talk is None or not may(walk, talk):
                 return False
             top = walk.state.top
-            if top is not None and top.conversation == talk.name:
+            listed = isinstance(talk.steps[0], Browse)  # "my bookings" over one of them asks for all, as they are now
+            if top is not None and top.conversation == talk.name and not listed:
                 repeat(walk, None)
             else:
                 walk.open(Open(talk.name), {})
@@ -238,6 +234,7 @@ def global_word(walk: Walk, word: str) -> bool:
 
 def civil(walk: Walk, back: Text) -> None:
     """Say a friendly word back, and ask the present question again; who is not welcomed yet is welcomed first."""
+    walk.kept = walk.ways
     if walk.state.top is None and walk.facts.me.welcomed:
         walk.says.append(Say(back))
         go_home(walk)

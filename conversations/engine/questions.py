@@ -29,6 +29,10 @@ BACK, PERSON, MENU = "w.back", "w.person", "w.menu"
 MORE, LESS, SKIP, DONE, NONE = "more", "less", "skip", "done", "none"
 """Keys of the engine's own buttons. A tap carries them after a "~", so that no choice can collide."""
 
+SAID = {"yes": ("yes", "ok"), "signup": ("yes", "ok"), "no": ("no", "nothing")}
+"""Where a question has an option of such a key, saying yes or no is choosing it, however its label is worded."""
+DECLINES = ("no", "nothing", "later")
+
 _MORE = _("More")
 _LESS = _("Earlier ones")
 _SKIP = _("Skip")
@@ -129,6 +133,28 @@ def options(step: Step, frame: Frame, here: Here) -> tuple[Option, ...]:
             return (*_plain(all_choices(step, frame, here)), *skip)
         case _:
             return _plain(all_choices(step, frame, here))
+
+
+def said(step: Step, word: str, frame: Frame, here: Here) -> Option | None:
+    """What yes, no or "sign me up" chooses; None where that may be several things.
+
+    Yes to the only thing that there is to choose, that was found, or that may have been meant, is that thing; of two
+    ways of which one declines, it is the other.
+    """
+    if isinstance(step, Browse) and not frame.draft.get("near"):
+        items, _offset, total = items_of(step, frame, here)
+        return Option(items[0].key, items[0].label) if total == 1 and items and word != "no" else None
+    if not isinstance(step, Confirm | Choose | Browse):
+        return None
+    every = [one for one in options(step, frame, here) if not one.own]
+    option = next((one for one in every if one.key in SAID[word]), None)
+    if option is not None:
+        return option
+    declines = [one for one in every if one.key in DECLINES]
+    others = [one for one in every if one not in declines]
+    if word == "no":
+        return declines[0] if len(declines) == 1 and len(others) == 1 else None
+    return others[0] if len(others) == 1 and len(declines) <= 1 else None
 
 
 def asks_nothing(step: Step, here: Here) -> bool:

@@ -18,9 +18,11 @@ MISSED = "missed"
 """Where a question keeps the words that were no answer to it, until it is answered."""
 LEAST_LETTERS, MOST_LETTERS = 3, 100
 _WELCOME_BACK = _("We stopped in the middle of this. Shall we go on?")
+_MENU_THEN = _("The menu comes right after these questions.")
 _GO_ON = _("Go on")
 _MENU_LABEL = _("Menu")
-_SEEK = _("🔎 Look for it")
+SEEK = Button(_("🔎 Look for it"), "w.seek")
+"""What was written is looked for."""
 _PERSON_TOO = _("Or write “person”, and somebody from our team will answer.")
 
 
@@ -39,7 +41,13 @@ def go_home(walk: Walk, words: str = "") -> None:
 
 
 def leave_for_home(walk: Walk) -> None:
-    """To the menu from the middle of something, which can be taken up again from there."""
+    """To the menu from the middle of something, which can be taken up again from there; the welcome comes before it."""
+    welcome = [frame.conversation for frame in walk.state.frames].count(walk.scripts.welcome)
+    if welcome and not walk.facts.me.welcomed:
+        while walk.state.top is not None and walk.state.top.conversation != walk.scripts.welcome:
+            walk.state = walk.state.popped()
+        repeat(walk, _MENU_THEN)
+        return
     _pause(walk)
     walk.open(Open(walk.scripts.home), {})
 
@@ -151,7 +159,7 @@ def ask_again(walk: Walk, hint: Text, words: str = "") -> None:
     walk.state = walk.state.with_top(replace(frame, misses=misses, draft=draft))
     if misses >= MISSES:
         hint = lines(hint, _PERSON_TOO)
-    walk.ask(hint=hint, more=(Button(_SEEK, "w.seek"),) if seeks else ())
+    walk.ask(hint=hint, more=(SEEK,) if seeks else ())
 
 
 def _may_be_sought(walk: Walk, words: str) -> bool:

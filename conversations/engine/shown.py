@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from conversations.engine.state import State
+from conversations.engine.state import State, Way
 from conversations.speech import Button, Say, SpokenButton, Tongue
 
 SAYS = {"w.in_danger": "yes", "w.all_well": "no", "w.here_yes": "yes", "w.here_no": "no"}
@@ -38,19 +38,32 @@ def numbered(buttons: Iterable[Button | SpokenButton]) -> tuple[str, ...]:
     return tuple(button.tap for button in buttons if button.tap and not button.url and not button.quiet)
 
 
-def seen(state: State, says: Sequence[Say], question: int | None) -> State:
+def ways_of(buttons: Iterable[SpokenButton], about: str = "") -> tuple[Way, ...]:
+    """The buttons whose labels can be written wherever they are seen: not answers to a question, nor the ways out."""
+    return tuple(
+        Way(button.label, button.tap, about=about)
+        for button in buttons
+        if button.tap and not button.url and not button.tap[0].isdigit() and not (button.quiet and button.tap[0] == "w")
+    )
+
+
+def seen(state: State, says: Sequence[Say], question: int | None, tongue: Tongue) -> State:
     """The state after these were shown; `question` is which of them is the present question, if one is."""
     if not says:
         return state
     last = len(says) - 1
     while last and last != question and not any(button.tap for button in _buttons(says[last])):
         last -= 1
-    return replace(state, shown=numbered(_buttons(says[last])), aside=last != question)
+    every = [button for say in says for button in _buttons(say)]
+    ways = ways_of(
+        SpokenButton(tongue.speak(one.label), one.tap, one.url, quiet=one.quiet) for one in every if _far(one)
+    )
+    return replace(state, shown=numbered(_buttons(says[last])), aside=last != question, ways=ways)
 
 
-def seen_beside(state: State, taps: Sequence[str] = ()) -> State:
-    """The state after something came that was not asked for, with these to count under it."""
-    return replace(state, shown=tuple(taps), aside=True)
+def seen_beside(state: State, taps: Sequence[str] = (), ways: Sequence[Way] = ()) -> State:
+    """The state after something came that was not asked for, with these to count and these to name under it."""
+    return replace(state, shown=tuple(taps), aside=True, ways=(*ways, *state.ways))
 
 
 def number_in(words: str) -> int | None:
@@ -72,6 +85,11 @@ def meant(state: State, words: str, tongue: Tongue) -> str | None:
     if word not in ("yes", "no"):
         return None
     return next((tap for tap in shown if SAYS.get(tap) == word), "")
+
+
+def _far(button: Button) -> bool:
+    """True for a button that may be a way: most are answers, and their labels are not spoken once more."""
+    return bool(button.tap) and not button.tap[0].isdigit()
 
 
 def _buttons(say: Say) -> tuple[Button, ...]:

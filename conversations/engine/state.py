@@ -45,6 +45,20 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """A button that stands beside the present question: its label as it was shown, and its payload.
+
+    `says` is a word (yes, no, not_coming) by which it is chosen as well. `about` is the message it stands under, where
+    several may have the same label.
+    """
+
+    label: str
+    tap: str
+    says: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """All conversations of one address: the last frame is the one being held.
 
@@ -55,6 +69,7 @@ class State:
 
     `shown` are the payloads that digits count, as they were shown last (None: not known), and `aside` says that they
     are not the present question's: a card, or something unasked. `form` is the question of a form that was shown.
+    `ways` are the buttons seen last that are not answers to the present question: their labels can be written.
     """
 
     frames: tuple[Frame, ...] = ()
@@ -66,6 +81,7 @@ class State:
     shown: tuple[str, ...] | None = None
     aside: bool = False
     form: str = ""
+    ways: tuple[Way, ...] = ()
 
     @property
     def top(self) -> Frame | None:
@@ -96,6 +112,7 @@ class State:
             "shown": list(self.shown) if self.shown is not None else None,
             "aside": self.aside,
             "form": self.form,
+            "ways": [[way.label, way.tap, way.says, way.about] for way in self.ways],
         }
 
     @classmethod
@@ -115,4 +132,5 @@ class State:
             tuple(shown) if shown is not None else None,
             stored.get("aside", False),
             stored.get("form", ""),
+            tuple(Way(*way) for way in stored.get("ways", ())),
         )

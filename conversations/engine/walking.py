@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from conversations.deeds import Deed
 from conversations.engine.answers import Answered, Elsewhere, Still, Taken
+from conversations.engine.newcomers import LATER, glimpse, put_off, taken_up
 from conversations.engine.questions import ask, asks_nothing, free, question_now
 from conversations.engine.shown import seen
-from conversations.engine.state import Frame, State
+from conversations.engine.state import Frame, State, Way
 from conversations.facts import Facts
 from conversations.script import Conversation, Scripts
 from conversations.speech import Button, Done, Say, Text, Tongue, _
@@ -35,7 +36,6 @@ LONGEST = 200
 """The most steps one turn may walk; more is a circle in a script."""
 
 ALONE = _("That is yours alone. Write it to me in a private chat.")
-_AFTER_THIS = _("It opens right after these questions.")
 _RESTARTED = _("Something has changed here, so we start this again. Your answers are kept where they fit.")
 
 
@@ -61,12 +61,19 @@ class Walk:
         self.steps = 0
         self.question: int | None = None
         """Which of what is to be said is the present question."""
+        self.ways = state.ways
+        """What stood beside the question when this turn began."""
+        self.kept: tuple[Way, ...] = ()
+        """What of it stays in sight after this turn: nothing was done but saying so."""
         self.warned = False
         """True once the card of an emergency is shown: no menu may then push its numbers off a small screen."""
 
     def turn(self) -> Turn:
         """What the turn came to."""
-        state = seen(self.state, self.says, self.question)
+        state = seen(self.state, self.says, self.question, self.tongue)
+        if self.says or self.asks is not None:
+            ways = {way.tap: way for way in (*(state.ways if self.says else ()), *self.kept)}
+            state = replace(state, ways=tuple(ways.values()))
         return Turn(state, tuple(self.says), tuple(self.deeds), self.asks, self.warned)
 
     def stand(self) -> tuple[Frame, Step, Here]:
@@ -211,14 +218,9 @@ class Walk:
                 self.ask()
             return
         if not self.facts.me.welcomed and not talk.open_to_all:
-            later = Frame(talk.name, talk.steps[0].name, {**seed, "~later": True})
-            welcome = self.scripts.by_name[self.scripts.welcome]
-            begun = [one for one in self.state.frames if one.conversation == welcome.name and one.trail]
-            self.state = replace(self.state, frames=(later, *begun[-1:]))
-            if begun:  # it goes on where it was
-                self.resume(None if talk.name == self.scripts.home else _AFTER_THIS)
+            if put_off(self, talk, seed):
                 return
-            talk, seed = welcome, {}
+            talk, seed = self.scripts.by_name[self.scripts.welcome], {}
         if talk.name == self.scripts.home:
             self.state = replace(self.state, frames=())
         if self.state.stopped is not None and self.state.stopped.conversation == talk.name:
@@ -267,9 +269,8 @@ class Walk:
         frame = self.state.top
         if frame is None:
             return
-        if frame.answers.get("~later"):
-            answers = {name: answer for name, answer in frame.answers.items() if name != "~later"}
-            self.state = self.state.with_top(replace(frame, answers=answers))
+        if frame.answers.get(LATER):
+            self.state = self.state.with_top(taken_up(frame))
             self.walk(seeded=True)
             return
         _frame, step, here = self.stand()
@@ -300,6 +301,7 @@ class Walk:
         if at_home and self.state.paused is not None:
             title = self.scripts.by_name[self.state.paused.conversation].title
             say = replace(say, buttons=(*say.buttons, Button(_("Go on: {title}").of(title=title), "w.goon")))
+        glimpse(self)
         self.question = len(self.says)
         self.says.append(replace(say, buttons=(*say.buttons, *more), replaces=replaces or say.replaces))
 

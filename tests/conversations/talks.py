@@ -13,7 +13,7 @@ from conversations.engine.engine import Engine, Turn
 from conversations.engine.state import State
 from conversations.facts import Facts, Me
 from conversations.script import Conversation
-from conversations.speech import Attachment, Done, Heard, NotUnderstood, Say, Spoken, _, verbatim
+from conversations.speech import Attachment, Button, Done, Heard, NotUnderstood, Say, Spoken, _, verbatim
 from conversations.steps import (
     Attach,
     Browse,
@@ -45,7 +45,7 @@ class CardFacts:
     """Facts whose safety card can be recognised."""
 
     def safety_card(self, kind: str) -> tuple[Say, ...]:
-        return (Say(verbatim(f"card: {kind}")),)
+        return (Say(verbatim(f"card: {kind}"), (Button(verbatim("Numbers"), "w.safety"),)),)
 
     day = "2026-03-02"
 

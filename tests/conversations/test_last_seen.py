@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.language.fold import fold
 from bot.language.tongue import Speaker
 from conversations.deeds.safety import WriteHere
 from conversations.engine.engine import Engine
@@ -263,6 +264,55 @@ def test_an_answer_to_a_question_of_a_form_that_is_gone_is_not_taken_for_the_nex
     offers.form = [("c", "Three?")]
     assert ended.says("stop") != []
     assert ended.says("nazad")[-1] == "{'c': 'three'}", "all that is asked by now is answered: it goes on"
+
+
+# ------------------------------------------------------------ yes, to the only thing
+
+
+@pytest.mark.parametrize("words", ["da", "može", "prijavi me", "запиши ме"])
+@pytest.mark.parametrize("kind", ["browse", "choose"])
+def test_yes_to_the_only_thing_that_was_found_is_that_thing_and_to_several_nothing(kind: str, words: str) -> None:
+    offers = Offers()
+    several = _player(offers, f"/{kind}")
+    assert several.says(words)[-1].endswith("Which?")
+    assert _top(several) == (kind, "pick")
+    offers.now = {"k1": "Guitar"}
+    only = _player(offers, f"/{kind}")
+    assert only.says("ne")[-1].endswith("Which?"), "no is not an answer"
+    assert only.says(words)[0] == "k1"
+
+
+def test_of_two_ways_of_which_one_declines_yes_and_no_choose() -> None:
+    offers = Offers()
+    offers.now = {"ask": "Ask my mother", "later": "Not now"}
+    assert _player(offers, "/choose").says("da")[0] == "ask"
+    assert _player(offers, "/choose").says("ne")[0] == "later"
+    offers.now["go"] = "Go on"
+    assert _player(offers, "/choose").says("da")[-1].endswith("Which?"), "of three it is not known which"
+
+
+def test_words_that_stand_in_one_label_alone_are_asked_about_alone_and_yes_chooses_it() -> None:
+    offers = Offers()
+    offers.now = {f"k{n}": f"utorak, {n}. mart, 17:00" for n in (3, 10, 17)}
+    player = _player(offers, "/choose")
+    player.says("уторак 10 март")
+    assert player.labels[0] == "utorak, 10. mart, 17:00"
+    assert not player.labels[1].startswith("utorak")
+    assert player.says("da")[0] == "k10"
+    both = _player(offers, "/choose", "utorak mart")
+    assert [label[:6] for label in both.labels[:3]] == ["utorak"] * 3
+    assert _top(both) == ("choose", "pick")
+    assert both.says("da")[-1] != "k3"
+
+
+# ------------------------------------------------------------ words under a card
+
+
+def test_the_label_of_a_way_under_the_card_counts_too() -> None:
+    for typed in (str, fold):
+        player = _player(None, "/browse", DANGER)
+        player.says(typed(next(one.label for one in player.shown[-1].buttons if one.tap == "w.delete_chat")))
+        assert player.deeds[-1:] == [WriteHere("delete")]
 
 
 # ------------------------------------------------------------ kept

@@ -7,12 +7,19 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.doing import Doing
 from bot.switchboard import clean
-from conversations.speech import Heard
+from conversations.offers.words import TAKE_IT
+from conversations.speech import Heard, Say, verbatim
 from handlers.channel import Arrival, Sender
 from models.code import issue
+from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.places.booking import Booking
+from models.places.taking import book
 from tests.house import House
 
 TELEGRAM = ("telegram", "https://t.me/putokaz_demo_bot?start=")
@@ -73,9 +80,14 @@ def test_a_language_chosen_behind_a_link_is_not_asked_for_again(house: House) ->
 
 def test_what_comes_after_the_welcome_does_not_begin_it_anew(house: House) -> None:
     half_welcomed(house, "luka", "English", "All right")
-    shown = said(house, "luka", "/start bor-fizika")
-    assert shown == ["It opens right after these questions.\nHow old are you?"]
-    assert said(house, "luka", "/start bor-matematika") == shown, "the newest link counts"
+    card, asked = said(house, "luka", "/start bor-fizika")
+    assert card.startswith("📌 Physics")
+    assert "places free" in card
+    assert card.endswith("It opens right after these questions.")
+    assert asked == "How old are you?"
+    assert said(house, "luka", "/start bor")[-1] == "It opens right after these questions.\nHow old are you?", "no card"
+    assert said(house, "luka", "/start bor-matematika")[0].startswith("📌 Maths"), "the newest link counts"
+    assert said(house, "luka", "menu") == ["The menu comes right after these questions.\nHow old are you?"]
     assert said(house, "luka", "/start nothing") == [
         "This link or code does not work any more. Ask for a new one, or look around:",
         "How old are you?",
@@ -86,6 +98,44 @@ def test_what_comes_after_the_welcome_does_not_begin_it_anew(house: House) -> No
     assert done.startswith("Done!")
     assert opened.startswith("📌 Maths")
     assert said(house, "luka", "0")[-1].startswith("What would you like?"), "and nothing of it is left"
+
+
+def test_what_a_newcomer_came_for_is_shown_once_in_their_language_and_the_welcome_goes_on(house: House) -> None:
+    house.person("ana", "en")
+    assert said(house, "ana", "/start bor-fizika") == ["Hello! I am Putokaz. Which language?"]
+    card, privacy = said(house, "ana", "Български")
+    assert card.startswith("📌 Физика")
+    assert privacy.startswith("🔒")
+    for words in ("добре", "0", "menu", "0"):
+        assert not any(text.startswith("📌") for text in said(house, "ana", words))
+    for code, shown in (("bor-tv", "📺"), ("kruševac-grant", "")):
+        assert said(house, "ana", f"/start {code}")[0].startswith(shown)
+
+
+def test_a_place_that_is_held_waits_for_no_question(house: House) -> None:
+    half_welcomed(house, "mama", "English", "All right")
+    house.hear("mama", "/start " + guardian_code(house))
+    assert through(house, "mama")[-1].startswith("Which town"), "a parent, and in the middle of the welcome"
+    child, parent = house.person_id("kid"), house.person_id("mama")
+    with Session(house.database) as session:
+        maths = select(Listing.id).where(Listing.code == "bor-matematika").scalar_subquery()
+        ahead = select(Meeting).where(Meeting.listing_id == maths, Meeting.starts_at > house.now)
+        meeting = session.scalars(ahead.order_by(Meeting.starts_at).limit(1)).one()
+        row = book(session, house.now, session_id=meeting.id, person_id=child, booked_by_id=parent).booking
+        assert row is not None
+        row.state, row.offer_until = "offered", house.now + timedelta(hours=2)
+        house.now += timedelta(minutes=1)
+        doing = Doing(session, house.now, house.rules)
+        take = doing.button(parent, TAKE_IT, "accept_place", {"booking": row.id})
+        doing.tell(parent, Say(verbatim("A place has become free."), (take,)), "offer")
+        session.commit()
+        number = row.id
+    house._deliver()
+    house.now += timedelta(minutes=1)
+    assert said(house, "mama", "take the place")[0].startswith("✅ The place is booked")
+    with Session(house.database) as session:
+        assert session.get_one(Booking, number).state == "booked"
+    assert said(house, "mama", "0")[0].startswith("Which town"), "and the welcome goes on where it was"
 
 
 def test_start_and_a_code_open_it_on_every_channel_where_they_are_typed(house: House) -> None:
