@@ -10,13 +10,15 @@ from typing import Any
 from sqlalchemy import bindparam, insert
 from sqlalchemy.orm import Session
 
-from bot.telling import Rules, tell
-from conversations.speech import Button, Say, Text
+from bot.language.tongue import Speaker, spoken, tongue
+from bot.telling import Rules, queue, tell
+from conversations.speech import Button, Say, Spoken, Text
 from conversations.steps import Json
 from models.audit import Audit
 from models.base import fresh_token
 from models.messages.conversation import Standing
 from models.prepared import Prepared
+from models.who.people import Address, Person
 
 _AUDIT = Prepared(
     lambda _dialect: insert(Audit).values(
@@ -78,6 +80,24 @@ class Doing:
         if written is not None:
             self.outgoing.append(written)
         return written
+
+    @property
+    def voice(self) -> Speaker:
+        """The language and script of the person who acts."""
+        return tongue(self.session.get_one(Person, self.person_id).tag)
+
+    def hand(self, message: Say | Spoken, *, drawn: Mapping[str, Any] | None = None) -> None:
+        """Write something to the person who acts, where they asked for it.
+
+        With `drawn` its document is empty so far: it is drawn to that order when it is sent (bot/posters/apart.py).
+        """
+        said = spoken(message, self.voice) if isinstance(message, Say) else message
+        self.outgoing.append(queue(self.session, self.now, self.address_id, said, "reply", drawn=drawn))
+
+    def tell_at(self, address: Address, say: Say, kind: str) -> None:
+        """Write something in one chat, in the language of whose it is."""
+        speak = tongue(self.session.get_one(Person, address.person_id).tag)
+        self.outgoing.append(queue(self.session, self.now, address.id, spoken(say, speak), kind))
 
     def button(
         self, person_id: int, label: Text, action: str, about: Mapping[str, Json], *, days: float = 30

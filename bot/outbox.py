@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -16,14 +15,14 @@ from bot.running.logs import log
 from bot.running.metrics import Metrics
 from bot.running.nursery import Nursery
 from bot.sending import envelope
-from bot.sending.carrying import Carried, carry, carry_many, parts_of
+from bot.sending.carrying import Carried, carry, carry_many
+from bot.sending.claims import Claims
 from bot.sending.lane import Lane, Timer
 from bot.sending.looking import Looking
 from bot.sending.marking import Ended, Lost, Marks
 from bot.store import Store
 from conversations.speech import Spoken
 from handlers.channel import Channel, Relay, SendFailed
-from models.messages.claiming import claim
 from models.messages.message import StoredAttachment
 from models.messages.money import Tariffs, tariff_of
 from models.messages.sending import Due, Fate, note, recover
@@ -62,8 +61,8 @@ class Outbox:
         self._looking = Looking(store, clock, nursery, self.lanes, self._moved)
         for channel in channels.values():
             self.add(channel)
-        self._claims: dict[str, list[Due]] = {}
         self._stopping = False
+        self._claims = Claims(store, clock, nursery, tariffs, claimed=self._claimed)
         self._marks = Marks(store, clock, nursery, self._timer, tariffs, written=self._marked, moved=self._moved)
 
     # ---------------------------------------------------------------- from outside
@@ -141,39 +140,16 @@ class Outbox:
 
     def _begin(self, lane: Lane, rows: Sequence[Due]) -> None:
         """The lane lets these go. What must not come twice or costs is marked first, all of them in one commit."""
-        claims = [row for row in rows if not row.again or self._costs(row)]
-        claimed = {row.id for row in claims}
+        first = [row for row in rows if self._claims.wants(row)]
+        marked = {row.id for row in first}
         for row in rows:
-            if row.id not in claimed and self._nursery.start(self._send(lane, row), "outbox: send") is None:
+            if row.id not in marked and self._nursery.start(self._send(lane, row), "outbox: send") is None:
                 lane.finished(row)
-        if not claims:
-            return
-        under_way = lane.channel.name in self._claims
-        self._claims.setdefault(lane.channel.name, []).extend(claims)
-        if not under_way and self._nursery.start(self._claim_all(lane), "outbox: claim") is None:
-            for row in self._claims.pop(lane.channel.name):
-                lane.finished(row)
+        if first:
+            self._claims.add(lane, first)
 
-    async def _claim_all(self, lane: Lane) -> None:
-        """Mark what gathers while the last commit was under way, all of it in the next one."""
-        name = lane.channel.name
-        try:
-            while rows := self._claims[name]:
-                self._claims[name] = []
-                await self._claim(lane, rows)
-        finally:
-            del self._claims[name]
-
-    async def _claim(self, lane: Lane, rows: list[Due]) -> None:
-        now = self._clock.now()
-        taken: frozenset[int] = frozenset()
-        parts = {row.id: parts_of(row, lane.channel) for row in rows if self._costs(row)}
-        tariffs = self._tariffs if tariff_of(self._tariffs, lane.channel.name) else ()
-        ids = [row.id for row in rows]
-        try:
-            taken = await self._store.write(partial(claim, now=now, ids=ids, tariffs=tariffs, parts=parts))
-        except Exception as error:  # noqa: BLE001  # nothing was marked, so nothing may be sent; the sweep comes back
-            log.error("messages cannot be marked as being sent", channel=lane.channel.name, exc_info=error)
+    def _claimed(self, lane: Lane, rows: Sequence[Due], taken: frozenset[int]) -> None:
+        """These are marked: call the platform for those that may be sent, and forget the others."""
         calls: dict[tuple[str, int], list[Due]] = {}
         for row in rows:
             call = lane.call_of(row)
@@ -197,11 +173,6 @@ class Outbox:
         if self._stopping or self._nursery.start(work, "outbox: send") is None:
             for row in rows:
                 self._conclude(lane, row, Fate(row.id, "waiting", tries=row.tries, parts=row.parts))
-
-    def _costs(self, row: Due) -> bool:
-        """Whether a message costs money now, so that it is paid for before it is sent."""
-        tariff = tariff_of(self._tariffs, row.channel)
-        return tariff is not None and not tariff.free(row.heard_at, self._clock.now())
 
     async def _send(self, lane: Lane, row: Due) -> None:
         if not self._too_late(lane, row):

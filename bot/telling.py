@@ -16,6 +16,7 @@ from bot.sending import envelope
 from conversations.speech import Say, Spoken
 from models.messages.message import RANKS, Outgoing
 from models.messages.money import Tariff, Tariffs
+from models.messages.reminder import Earlier
 from models.messages.sending import Due
 from models.offers.programme import Town
 from models.prepared import Prepared
@@ -218,6 +219,11 @@ def after_quiet(at: datetime, zone: str, rules: Rules) -> datetime:
 
 BEFORE_QUIET = timedelta(minutes=15)
 """What is moved to before the quiet hours keeps this distance, so that a slow minute does not push it into them."""
+
+
+def earlier(rules: Rules) -> Earlier:
+    """How reminders give way to quiet hours."""
+    return lambda at, zone: before_quiet(at, zone, rules)
 
 
 def before_quiet(at: datetime, zone: str, rules: Rules) -> datetime:

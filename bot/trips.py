@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterable
 from bot import trip_asking
 from bot.doing import Doing
 from bot.offering import places
-from bot.offering.conditions import staff_of
 from bot.offering.describing import described, name_for
 from conversations.outings import words
 from conversations.speech import Joined, Say, Text, Words
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.outings import trip
+from models.outings.travelling import Traveller
 from models.places.booking import Booking
 from models.places.waiting_list import cancel
+from models.who.staff import staff_of
 
 Told = Callable[[Text | str | Joined], Text]
 """What guardians read, given the names of those of theirs who travel."""
@@ -70,7 +71,7 @@ def concerned(doing: Doing, booking: Booking) -> list[int]:
 # ---------------------------------------------------------------- on the way
 
 
-def tell_families(doing: Doing, travelling: Iterable[trip.Traveller], told: Told) -> int:
+def tell_families(doing: Doing, travelling: Iterable[Traveller], told: Told) -> int:
     """Tell the guardians of those under 18 who travel, each once about all of theirs. Returns how many were told.
 
     At any hour: they wait for it. At most once, also after a crash: what is in doubt staff decide about, since a second
@@ -94,7 +95,7 @@ def warn_staff(doing: Doing, meeting: Meeting, listing: Listing, out: int, heads
     """Warn everybody of the organisation's staff at once, at any hour. Returns how many were warned."""
     text = words.miscount(Words.of(listing.title), out, heads)
     warned = 0
-    for person_id in staff_of(doing, listing.organisation_id):
+    for person_id in staff_of(doing.session, listing.organisation_id):
         if person_id == doing.person_id:
             continue  # sees it on the screen
         button = doing.button(person_id, words.OPEN_TRIP, "see_trip", {"session": meeting.id})

@@ -35,22 +35,22 @@ def code_hash(code: str) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
+def fresh_typed() -> str:
+    """A new code for typing, without its hyphen."""
+    return "".join(secrets.choice(LETTERS) for _letter in range(TYPED))
+
+
+def written(typed: str) -> str:
+    """A code for typing as it is shown and read out: "ABCD-EFGH"."""
+    return f"{typed[:4]}-{typed[4:]}"
+
+
 def issue(
     session: Session, now: datetime, purpose: str, subject_id: int | None, lasts: timedelta, details: str = ""
 ) -> str:
     """Make a code for a purpose and return it: it is kept nowhere, only its hash."""
     code = fresh_token()
-    session.add(
-        OneTimeCode(
-            hash=code_hash(code),
-            purpose=purpose,
-            subject_id=subject_id,
-            details=details,
-            created_at=now,
-            expires_at=now + lasts,
-        )
-    )
-    session.flush()
+    _keep(session, now, code, purpose, subject_id, lasts, details)
     return code
 
 
@@ -67,10 +67,17 @@ def issue_typed(
     session: Session, now: datetime, purpose: str, subject_id: int, lasts: timedelta, details: str = ""
 ) -> str:
     """Make a short code to be shown and typed, as "ABCD-EFGH"."""
-    short = "".join(secrets.choice(LETTERS) for _letter in range(TYPED))
+    short = fresh_typed()
+    _keep(session, now, short, purpose, subject_id, lasts, details)
+    return written(short)
+
+
+def _keep(
+    session: Session, now: datetime, code: str, purpose: str, subject_id: int | None, lasts: timedelta, details: str
+) -> None:
     session.add(
         OneTimeCode(
-            hash=code_hash(short),
+            hash=code_hash(code),
             purpose=purpose,
             subject_id=subject_id,
             details=details,
@@ -79,7 +86,6 @@ def issue_typed(
         )
     )
     session.flush()
-    return f"{short[:4]}-{short[4:]}"
 
 
 def use_up(session: Session, now: datetime, purpose: str, subject_id: int) -> None:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert, or_, select
 
 from bot.arriving.links import END, LOOK, WEEK
-from bot.campaigns.broadcasting import LeftOut, Reached, judge
+from bot.campaigns.judging import LeftOut, Reached, judge
 from bot.doing import Doing
 from bot.language.tongue import spoken, tongue
 from bot.sending import envelope

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from bot.arriving.links import LOOK, REMIND
+from bot.arriving.numbers import number
 from bot.doing import Doing
 from bot.telling import Rules
 from conversations.steps import Json
@@ -24,12 +25,11 @@ def count(session: Session, now: datetime, rules: Rules, kind: str, about_id: in
 
 def count_tap(doing: Doing, tap: str) -> None:
     """Count a tap on a button that is the same for everybody: for the message it was in, or what it reminds of."""
-    number = tap.partition(".")[2].partition(".")[2] if tap.startswith(LOOK) else tap.removeprefix(REMIND)
+    about = number(tap.partition(".")[2].partition(".")[2] if tap.startswith(LOOK) else tap.removeprefix(REMIND))
     table = Broadcast if tap.startswith(LOOK) else Announcement
-    there = number.isascii() and number.isdigit() and len(number) < 12
-    if there and doing.session.get(table, int(number)) is not None:
+    if doing.session.get(table, about) is not None:
         kind = "broadcast" if tap.startswith(LOOK) else "event"
-        count(doing.session, doing.now, doing.rules, kind, int(number), "tapped")
+        count(doing.session, doing.now, doing.rules, kind, about, "tapped")
 
 
 def count_link(doing: Doing, conversation: str, seed: Mapping[str, Json]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.arriving.numbers import number
 from bot.clock import Clock
 from bot.desk import words
 from bot.desk.acting import Act
@@ -66,7 +67,7 @@ def _buttons(act: Act) -> list[Button]:
 
 def press(act: Act, kind: str, about: str) -> None:
     """A list was chosen: it is recorded who asked, and the file is made when it is sent."""
-    about_id = int(about) if about.isascii() and about.isdigit() and len(about) < 18 else 0
+    about_id = number(about)
     if not act.roles & {"staff", "admin"} or not _belongs(act, kind, about_id):
         act.show(words.NOT_YOURS)
         return

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.arriving.links import Opening, resolve
-from bot.arriving.sender import Place, again, left, remember, sender_of
+from bot.arriving.links import resolve
+from bot.arriving.sender import left, remember
 from bot.desk import answering, cards, files, languages, ready, words
 from bot.desk.acting import Act
+from bot.desk.talks import Talks
 from bot.dialogue import Dialogue, Taken
 from bot.doing import Doing
 from bot.language.languages import guess
@@ -27,7 +28,6 @@ from models.caring.desk import DESK, DeskGroup
 from models.messages.conversation import Talk
 from models.messages.message import Note, Outgoing
 from models.who.people import Address
-from models.who.staff import only_in
 
 FRESH = timedelta(minutes=15)
 """So long after a member's last act in a group their words there are taken for an answer to what was asked."""
@@ -41,6 +41,7 @@ class Desk:
 
     def __init__(self, dialogue: Dialogue) -> None:
         self._dialogue = dialogue
+        self.talks = Talks(dialogue)
         self._told: set[str] = set()
         """Strangers who were told already that this chat is not for them."""
 
@@ -106,7 +107,7 @@ class Desk:
     def _stranger(self, session: Session, arrival: DeskArrival, group: DeskGroup, now: datetime) -> Taken:
         """Somebody without a role: kindly refused once, unless they come with the code that gives them one."""
         if not arrival.place and arrival.member and self._joins(session, arrival):
-            return self._in_private(session, arrival, now)
+            return self.talks.in_private(session, arrival, now)
         moved = tuple(self._leaves(session, arrival))
         person = desk_people.person_of(session, arrival.sender.external_id)
         tag = person.tag if person is not None else guess(arrival.sender.language, self._dialogue.rules.default_tag)
@@ -164,7 +165,7 @@ class Desk:
             answering.heard(act, topic)
             return None
         if tap:
-            return self._converse(act) if self._is_theirs(act) else None
+            return self.talks.converse(act) if self._is_theirs(act) else None
         command, _space, rest = arrival.heard.text.strip().partition(" ")
         match command.lower():
             case "/lists":
@@ -176,7 +177,7 @@ class Desk:
             case "/help" if arrival.place:
                 act.tell(words.HELP)
             case _:
-                return self._converse(act) if self._fits(act) else None
+                return self.talks.converse(act) if self._fits(act) else None
         return None
 
     def _pressed(self, act: Act, parts: list[str]) -> Taken | None:
@@ -186,10 +187,10 @@ class Desk:
             return None
         match kind:
             case "k":
-                _key, place = self._place(act)
+                _key, place = self.talks.place(act)
                 act.doing.address_id = place.address_id
                 opens = cards.press(act, int(number), what)
-                return self._converse(act, opens) if opens is not None else None
+                return self.talks.converse(act, opens) if opens is not None else None
             case "t":
                 answering.press(act, int(number), what, more[0])
             case "f":
@@ -205,7 +206,7 @@ class Desk:
         arrival, session = act.arrival, act.doing.session
         if not arrival.place:
             return True
-        key, _place = self._place(act)
+        key, _place = self.talks.place(act)
         shown = (
             select(Outgoing.id)
             .join(Address, Address.id == Outgoing.address_id)
@@ -234,7 +235,7 @@ class Desk:
         command = COMMAND.fullmatch(said.split()[0]) if said else None
         if command is not None:
             return self._may_here(act, command[1].lower())
-        _key, place = self._place(act)
+        _key, place = self.talks.place(act)
         top = State.from_json(place.stored).top
         lately = place.last_heard_at is not None and act.doing.now - place.last_heard_at < FRESH
         if top is None or top.conversation in RESTING or not (arrival.answers or lately):
@@ -256,75 +257,10 @@ class Desk:
         talk = self._dialogue.engine.scripts.by_command.get(command)
         if talk is None:
             return False
-        if not self._is_open(act.group, talk.name):
+        if not self.talks.is_open(act.group, talk.name):
             act.tell(ALONE)
             return False
         return True
-
-    # ------------------------------------------------------------ conversations
-
-    def _converse(self, act: Act, opens: tuple[str, dict[str, object]] | None = None) -> Taken:
-        """A turn of the member's own conversation, at the place where it was said."""
-        arrival, doing = act.arrival, act.doing
-        opening: Opening | None = (opens[0], opens[1]) if opens is not None else None
-        if not arrival.place:
-            taken = self._in_private(doing.session, arrival, doing.now, opening)
-        else:
-            key, place = self._place(act)
-            here = replace(arrival, sender=replace(arrival.sender, external_id=key))
-            found = self._in_group(act, here, place, opening)
-            if found is None:
-                return Taken(tuple(doing.outgoing), answer=Spoken(act.answer) if act.answer else None)
-            taken = found
-        before = tuple(act.doing.outgoing)
-        return replace(taken, outgoing=(*before, *taken.outgoing))
-
-    def _in_group(self, act: Act, here: DeskArrival, place: Place, opens: Opening | None) -> Taken | None:
-        """A turn where others read along. One that leads to what they may not see is undone, and None."""
-        session = act.doing.session
-        who = again(session, place)
-        attempt = session.begin_nested()
-        with only_in(session, act.group.organisation_id):
-            taken = self._dialogue.converse(session, here, who, place, act.doing.now, opens)
-        stored = session.scalars(select(Talk.state).where(Talk.address_id == place.address_id)).first()
-        if all(self._is_open(act.group, frame.conversation) for frame in State.from_json(stored).frames):
-            attempt.commit()
-            return taken
-        attempt.rollback()
-        act.tell(ALONE)
-        return None
-
-    def _is_open(self, group: DeskGroup, name: str) -> bool:
-        """Whether a conversation may be held in a group: of all staff, and none that shows what only some may see."""
-        talk = self._dialogue.engine.scripts.by_name.get(name)
-        role = "safeguarding" if group.kind == "safety" else "staff"
-        return talk is not None and talk.role == role and not talk.alone
-
-    def _in_private(self, session: Session, arrival: DeskArrival, now: datetime, opens: Opening | None = None) -> Taken:
-        """In a private chat the desk is one more address of the member: of whoever they are on the public bot."""
-        known = desk_people.person_of(session, arrival.sender.external_id)
-        if known is not None:
-            desk.place(session, now, known.id, arrival.sender.external_id)
-        who, place = sender_of(session, arrival, now, self._dialogue.rules)
-        return self._dialogue.converse(session, arrival, who, place, now, opens)
-
-    @staticmethod
-    def _place(act: Act) -> tuple[str, Place]:
-        """The member's own address at the place where something was said, locked; in a private chat theirs alone."""
-        session, arrival = act.doing.session, act.arrival
-        user = arrival.sender.external_id
-        key = f"{user}@{arrival.place}" if arrival.place else user
-        owner = act.group.room_id if arrival.place else act.person.id
-        address_id = desk.place(session, act.doing.now, owner, key)
-        found = session.execute(
-            select(Address.last_heard_at, Talk.state)
-            .outerjoin(Talk, Talk.address_id == Address.id)
-            .where(Address.id == address_id)
-            .with_for_update(of=Address)
-        ).one()
-        if not arrival.place:
-            return key, Place(address_id, found[0], found[1])
-        return key, Place(address_id, found[0], found[1], act.person.id, act.group.tag)
 
 
 def _first(session: Session) -> DeskGroup | None:

@@ -11,26 +11,24 @@ from bot.importing.columns import Reader
 from bot.importing.kinds import Kind
 from bot.importing.tables.every import KINDS
 from bot.importing.undoing import HIDDEN, STEPS
-from bot.language.languages import BY_TAG
 from conversations.importing import sheet as words
+from conversations.speech import Button
 from models.offers.importing import UNDER_WAY, UNDO_WITHIN, SheetImport
-from models.who.people import Person
 from models.who.staff import organisations_of
 
 UNDO_DAYS = UNDO_WITHIN.total_seconds() / 86_400
 
 
-def reader_of(doing: Doing, row: SheetImport) -> Reader:
-    """What the rows of a table are read with, for who sent it."""
-    tag = doing.session.get_one(Person, row.person_id).tag
-    return Reader(doing.session, doing.now, row.organisation_id, BY_TAG[tag].base, doing.rules.zone)
+def reader_for(doing: Doing, organisation_id: int) -> Reader:
+    """What the rows of a table are read with, for who acts."""
+    return Reader(doing.session, doing.now, organisation_id, doing.voice.language.base, doing.rules.zone)
 
 
 def add_rows(doing: Doing, kind: Kind, row: SheetImport, first: int, last: int) -> list[str] | None:
     """Add some rows, each checked once more; None where one cannot be added, with all of them taken back."""
     written = len(doing.outgoing)
     part = doing.session.begin_nested()
-    reader = reader_of(doing, row)
+    reader = reader_for(doing, row.organisation_id)
     entries = row.entries[first:last]
     made: list[str] = []
     for entry in () if any(kind.there(entry, reader) for entry in entries) else entries:
@@ -85,15 +83,17 @@ def _open(doing: Doing, kind: Kind, row: SheetImport) -> None:
             kind.sight(doing, made[place], shown=True)
     row.made = made
     if len(left) <= kind.at_once:
-        finish(doing, row)
-        undo = doing.button(row.person_id, words.UNDO, "undo_import", {"sheet": row.id}, days=UNDO_DAYS)
-        doing.tell(row.person_id, words.all_added(len(made), undo), "offer")
+        doing.tell(row.person_id, words.all_added(len(made), finish(doing, row)), "offer")
 
 
-def finish(doing: Doing, row: SheetImport) -> None:
-    """All of it is added."""
+def finish(doing: Doing, row: SheetImport) -> Button:
+    """All of it is added. Returns the button that takes it back."""
     row.state, row.added_at = "added", doing.now
+    opened = KINDS[row.kind].opened
+    if opened is not None:
+        opened(doing, row.made)
     doing.audit("import.added", f"import:{row.id}", kind=row.kind, rows=len(row.made))
+    return doing.button(row.person_id, words.UNDO, "undo_import", {"sheet": row.id}, days=UNDO_DAYS)
 
 
 def _take_back(doing: Doing, kind: Kind, row: SheetImport) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -27,12 +27,11 @@ def checked(content: bytes, kind: Kind, reader: Reader) -> Checked:
     key = (hashlib.sha256(content).digest(), kind.name, reader.organisation_id, reader.language)
     found = _found.pop(key, None)
     if found is None and len(content) > LONG and may_wait():
-        now, organisation, language, zone = reader.now, reader.organisation_id, reader.language, reader.zone
 
         def ahead(session: Session) -> None:
             if len(_found) >= KEPT_MOST:
                 _found.clear()
-            _found[key] = _look(session, content, kind, now, organisation, language, zone)
+            _found[key] = _look(content, kind, replace(reader, session=session, seen={}))
 
         raise ReadFirst(ahead)
     if isinstance(found, Unreadable):
@@ -40,10 +39,8 @@ def checked(content: bytes, kind: Kind, reader: Reader) -> Checked:
     return found if found is not None else check(read(content), kind, reader)
 
 
-def _look(
-    session: Session, content: bytes, kind: Kind, now: datetime, organisation: int, language: str, zone: str
-) -> Checked | Unreadable:
+def _look(content: bytes, kind: Kind, reader: Reader) -> Checked | Unreadable:
     try:
-        return check(read(content), kind, Reader(session, now, organisation, language, zone))
+        return check(read(content), kind, reader)
     except Unreadable as error:
         return error

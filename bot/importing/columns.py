@@ -267,8 +267,8 @@ def zone_of(reader: Reader, town_id: int | None) -> str:
     return next((one.zone for one in reader.towns if one.id == town_id), reader.zone)
 
 
-def place(reader: Reader, town_id: int, text: str | None) -> tuple[int | None, str]:
-    """The known site of that name in a town, else the name as one that is new."""
+def site_in(reader: Reader, town_id: int, text: str | None) -> tuple[int | None, str]:
+    """The id of the known site of that name in a town, else the name as one that is new."""
     if not text:
         return None, ""
     for site in reader.sites:
@@ -284,8 +284,7 @@ def folded(words: Mapping[str, Any]) -> frozenset[str]:
 
 def same_words(known: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
     """True if two titles say the same in some language."""
-    names = {fold(str(text)) for text in wanted.values() if text}
-    return any(fold(str(text)) in names for text in known.values() if text)
+    return not folded(known).isdisjoint(folded(wanted))
 
 
 def name_of(reader: Reader, town_id: int | None) -> Words:

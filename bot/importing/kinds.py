@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -12,6 +12,11 @@ from conversations.speech import Text
 
 Entry = Mapping[str, Any]
 """A row as it will be added: plain JSON."""
+
+
+def id_in(made: str) -> int:
+    """The id in a reference to what was made: 7 in "listing:7"."""
+    return int(made.partition(":")[2])
 
 
 class Sight(Protocol):
@@ -39,7 +44,8 @@ class Kind:
     returns a reference to what was made, or "" where that is not possible (any more). `undo` takes that back: False
     once somebody uses it. `seen` is the entry as people will see it. `most` is how many rows one table may have.
     `at_once` rows are added in one portion: the turns of others wait no longer than for these. `sight` hides what
-    was added from people, or shows it; None where nobody sees it by itself. `wizards` set the same up by chat: all that
+    was added from people, or shows it; None where nobody sees it by itself. `opened` tells
+    those concerned once all of it is there. `wizards` set the same up by chat: all that
     they ask for has its column, and `apart` says why where a step of theirs has none.
     """
 
@@ -55,5 +61,6 @@ class Kind:
     most: int = 300
     at_once: int = 8
     sight: Sight | None = None
+    opened: Callable[[Doing, Sequence[str]], object] | None = None
     wizards: tuple[Wizard, ...] = ()
     apart: Mapping[str, str] = field(default_factory=dict)

@@ -114,14 +114,16 @@ def leave(session: Session, now: datetime, listing_id: int, person_id: int) -> b
 
 
 def propose(session: Session, day: date, listing_id: int, person_id: int, words: str) -> str:
-    """A member proposes something: "kept", or "members", "many"."""
+    """A member proposes something: "kept" (the same again is there already), or "members", "many"."""
     if membership(session, listing_id, person_id) is None:
         return "members"
-    waiting = select(func.count()).select_from(Proposal)
-    mine = waiting.where(Proposal.listing_id == listing_id, Proposal.person_id == person_id, Proposal.state == "new")
-    if (session.scalar(mine) or 0) >= PROPOSALS_EACH:
+    words, waiting = words[:300], select(Proposal.words).where(Proposal.state == "new")
+    mine = session.scalars(waiting.where(Proposal.listing_id == listing_id, Proposal.person_id == person_id)).all()
+    if words.casefold() in map(str.casefold, mine):
+        return "kept"
+    if len(mine) >= PROPOSALS_EACH:
         return "many"
-    session.add(Proposal(listing_id=listing_id, person_id=person_id, words=words[:300], day=day))
+    session.add(Proposal(listing_id=listing_id, person_id=person_id, words=words, day=day))
     session.flush()
     return "kept"
 

@@ -13,14 +13,16 @@ from models.asking import club
 from models.asking.survey import FEW
 from models.base import Base, Id, Instant, Object, When, inserting, to
 
-OPTIONS_MOST = 6
+OPTIONS_MOST = 20
+"""The most things that one vote has to choose from: people see them page by page."""
 
 
 class Poll(Base):
     """One question with what can be chosen. `listing_id` is the club or event it belongs to.
 
     `who` is "members" of that club, or "all" who have its code. `shows` says when counts are shown: "voted" (to
-    whoever has voted, from FEW votes on) or "end". States: open, closed.
+    whoever has voted, from FEW votes on) or "end". States: open, closed, and hidden
+    while the table that it stands in is being added or taken back.
     """
 
     __tablename__ = "poll"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, delete, select
@@ -126,6 +127,20 @@ def states_of(session: Session, booking_id: int) -> dict[int, str]:
     """By session, what is known of a booking."""
     rows = session.execute(select(Attendance.session_id, Attendance.state).where(Attendance.booking_id == booking_id))
     return {row.session_id: row.state for row in rows}
+
+
+def meetings_of(session: Session, booking_ids: Collection[int]) -> dict[int, list[Meeting]]:
+    """By booking, the meetings at which somebody was and that are planned, in their order."""
+    rows = session.execute(
+        select(Attendance.booking_id, Meeting)
+        .join(Meeting, Meeting.id == Attendance.session_id)
+        .where(Attendance.booking_id.in_(booking_ids), Attendance.state == "present", Meeting.state == "planned")
+        .order_by(Meeting.starts_at, Meeting.id)
+    )
+    found: dict[int, list[Meeting]] = {}
+    for booking_id, meeting in rows:
+        found.setdefault(booking_id, []).append(meeting)
+    return found
 
 
 def excused_from(session: Session, booking_id: int) -> set[int]:

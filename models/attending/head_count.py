@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.attending.attendance import MARK_BEFORE
 from models.base import Base, Object, When, to
 from models.places.locking import lock_session
 from models.who.people import BANDS
 
 MOST = 5000
-MARK_BEFORE = timedelta(minutes=30)
-"""People are counted from so long before the start on, as attendance is marked."""
 
 
 class HeadCount(Base):

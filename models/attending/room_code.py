@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.attending.attendance import state_of
 from models.base import Base, When, inserting, to
-from models.code import LETTERS, TYPED, blocked, wrong
+from models.code import blocked, fresh_typed, written, wrong
 from models.offers.listing import Session as Meeting
 from models.places.booking import Booking
 from models.places.placed import has_place
@@ -40,11 +40,10 @@ def show(session: Session, now: datetime, meeting: Meeting) -> str:
     """The code of a session as it is written ("ABCD-EFGH"); "" outside its time. The same however often it is shown."""
     if not is_time(meeting, now):
         return ""
-    made = "".join(secrets.choice(LETTERS) for _letter in range(TYPED))
-    new = inserting(session.get_bind().dialect.name)(RoomCode).values(session_id=meeting.id, code=made, created_at=now)
+    row = {"session_id": meeting.id, "code": fresh_typed(), "created_at": now}
+    new = inserting(session.get_bind().dialect.name)(RoomCode).values(row)
     session.execute(new.on_conflict_do_nothing(index_elements=["session_id"]))
-    code = session.get_one(RoomCode, meeting.id).code
-    return f"{code[:4]}-{code[4:]}"
+    return written(session.get_one(RoomCode, meeting.id).code)
 
 
 def plain(typed: str) -> str:

@@ -65,6 +65,12 @@ def waiting(session: Session, request_id: int) -> Callback | None:
     ).first()
 
 
+def of_person(session: Session, person_id: int) -> Callback | None:
+    """The call that somebody waits for."""
+    wanted = select(Callback).where(Callback.person_id == person_id, Callback.state == "waiting")
+    return session.scalars(wanted.order_by(Callback.id.desc()).limit(1)).first()
+
+
 def called(session: Session, now: datetime, request_id: int, staff_id: int, *, reached: bool) -> str:
     """Somebody has called: "called" (the number is deleted), "tried" where nobody answered, "gone" where none waits."""
     row = session.scalars(

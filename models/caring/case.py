@@ -11,8 +11,8 @@ from models.base import Base, Id, Instant, When, partial_index, to
 from models.messages.message import StoredAttachment
 from models.who.people import Person
 
-CALL = "call"
-"""What a message is about that asks to be called."""
+CALL, CALL_OFF = "call", "call_off"
+"""What a message is about that asks to be called, and that nobody needs to call any more."""
 KEEP_SENT = timedelta(days=30)
 """How long a photo or voice note that was sent to the team waits to be looked at."""
 

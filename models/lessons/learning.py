@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, Text, UniqueConstraint, delete, select
+from sqlalchemy import Index, Text, UniqueConstraint, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.attending.attendance import MARK_BEFORE
@@ -102,9 +102,7 @@ def remove(session: Session, session_id: int, person_id: int) -> bool:
 def forget(session: Session, person_id: int) -> None:
     """Of somebody who is erased: what was written on them goes; what they wrote stays without them."""
     session.execute(delete(LearningNote).where(LearningNote.person_id == person_id))
-    for row in session.scalars(select(LearningNote).where(LearningNote.author_id == person_id)).all():
-        row.author_id = None
-    session.flush()
+    session.execute(update(LearningNote).where(LearningNote.author_id == person_id).values(author_id=None))
 
 
 def over(session: Session, now: datetime, most: int) -> int:

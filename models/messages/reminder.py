@@ -16,7 +16,7 @@ from models.offers.programme import Town
 from models.offers.series import goes_on, is_series, units_of
 from models.places.booking import Booking
 from models.visits.appointment import Appointment
-from models.who.acting import acts_for, hosts_of
+from models.who.acting import acts_for, hosts_of, speaks_for
 from models.who.people import Address, Guardianship, Person
 
 
@@ -147,12 +147,22 @@ def recipients(session: Session, person_id: int) -> list[int]:
 def reminded(session: Session, now: datetime, booking: Booking) -> list[int]:
     """Whom to remind of a booking: as `recipients`; where nobody of them has a chat, the helper who booked."""
     found = recipients(session, booking.person_id)
-    chats = select(Address.id).where(Address.person_id.in_(found)).limit(1)
-    if session.scalars(chats).first() is None:
-        helper = booking.booked_by_id
-        if acts_for(session, now, helper, booking.person_id) is not None:
-            return [helper]
-    return found
+    return or_helper(session, now, found, booking.person_id, booking.booked_by_id)
+
+
+def or_helper(session: Session, now: datetime, people: list[int], person_id: int, by_id: int) -> list[int]:
+    """Those people; where none of them has a chat, the helper who booked for the person."""
+    chats = select(Address.id).where(Address.person_id.in_(people)).limit(1)
+    if session.scalars(chats).first() is None and acts_for(session, now, by_id, person_id) is not None:
+        return [by_id]
+    return people
+
+
+def and_who_booked(session: Session, now: datetime, people: list[int], person_id: int, by_id: int) -> list[int]:
+    """Those people, and the guardian or helper who booked for the person, while they may speak for them."""
+    if by_id in people or by_id == person_id or not speaks_for(session, by_id, person_id, now):
+        return people
+    return [*people, by_id]
 
 
 def _zone(session: Session, person_id: int) -> str | None:

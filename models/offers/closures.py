@@ -47,11 +47,6 @@ class Closure(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
-def closed_on(session: Session, site_id: int, day: date) -> Closure | None:
-    """Why a site is closed on a local day; None where staff have entered nothing for it."""
-    return closed_days(session, (site_id,), day, day).get((site_id, day))
-
-
 def closed_days(session: Session, site_ids: Sequence[int], first: date, last: date) -> dict[tuple[int, date], Closure]:
     """The local days from the first to the last on which sites are closed: site and day, and why."""
     wanted = select(Closure).where(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, delete, or_, select
+from sqlalchemy import CheckConstraint, Index, Select, String, UniqueConstraint, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Id, Instant, When, to
 from models.offers.listing import Listing
+from models.offers.listing import Session as Meeting
+from models.places.booking import ACTIVE, Booking
 from models.who.people import Person
 
 WISHES = ("wants", "is")
@@ -65,7 +67,7 @@ def wish(session: Session, now: datetime, listing_id: int, person_id: int, what:
 
 
 def wishing(session: Session, listing_id: int, what: str) -> Sequence[Person]:
-    """Who wishes it and is in no pair of that listing that still stands."""
+    """Who wishes it, is still booked or waiting there, and is in no pair of that listing that still stands."""
     busy = select(BuddyPair.id).where(
         BuddyPair.listing_id == listing_id,
         or_(BuddyPair.wants_id == Person.id, BuddyPair.is_id == Person.id),
@@ -75,9 +77,30 @@ def wishing(session: Session, listing_id: int, what: str) -> Sequence[Person]:
     wanted = (
         select(Person)
         .join(BuddyWish, BuddyWish.person_id == Person.id)
-        .where(BuddyWish.listing_id == listing_id, BuddyWish.wish == what, ~busy.exists(), Person.erased_at.is_(None))
+        .where(
+            BuddyWish.listing_id == listing_id,
+            BuddyWish.wish == what,
+            ~busy.exists(),
+            _living(listing_id).where(Booking.person_id == Person.id).exists(),
+            Person.erased_at.is_(None),
+        )
     )
     return session.scalars(wanted.order_by(BuddyWish.at, Person.id)).all()
+
+
+def _living(listing_id: int) -> Select[int]:
+    """Numbers of bookings of a listing that are alive."""
+    return (
+        select(Booking.number)
+        .join(Meeting, Meeting.id == Booking.session_id)
+        .where(Meeting.listing_id == listing_id, Booking.state.in_(ACTIVE))
+    )
+
+
+def number_of(session: Session, listing_id: int, person_id: int) -> int:
+    """The number by which staff know somebody there: that of the newest booking that is alive; 0 where none is."""
+    mine = _living(listing_id).where(Booking.person_id == person_id).order_by(Booking.number.desc())
+    return session.scalars(mine.limit(1)).first() or 0
 
 
 def propose(

@@ -1,15 +1,13 @@
-"""Trips: a guardian's consent for each trip, until when it is waited for, and what happened on the way."""
+"""Trips: a guardian's consent for each trip, and until when it is waited for."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import CheckConstraint, ColumnElement, Index, String, and_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.attending.attendance import states_at
 from models.base import Base, Id, Instant, When, partial_index, to
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
@@ -269,43 +267,3 @@ def _end_ask(session: Session, now: datetime, booking_id: int) -> None:
     session.execute(
         update(TripAsk).where(TripAsk.booking_id == booking_id, TripAsk.ended_at.is_(None)).values(ended_at=now)
     )
-
-
-# ---------------------------------------------------------------- on the way
-
-
-@dataclass(frozen=True, slots=True)
-class Traveller:
-    """Somebody with a place on a trip: `consent` is "adult", "chat", "paper" or "" for none."""
-
-    booking: Booking
-    person: Person
-    consent: str
-    attends: str
-
-    @property
-    def comes(self) -> bool:
-        """Whether they go along, as far as is known."""
-        return self.attends not in ("absent", "excused")
-
-
-def travellers(session: Session, meeting: Meeting) -> list[Traveller]:
-    """Everybody with a place on a trip, in the order of their numbers."""
-    states = states_at(session, meeting.id)
-    rows = session.execute(
-        select(Booking, Person)
-        .join(Person, Person.id == Booking.person_id)
-        .where(Booking.session_id == meeting.id, Booking.state == "booked")
-        .order_by(Booking.number)
-    )
-    return [
-        Traveller(booking, person, _consent(session, meeting, person), states.get(booking.id, ""))
-        for booking, person in rows
-    ]
-
-
-def _consent(session: Session, meeting: Meeting, person: Person) -> str:
-    if not is_minor(person):
-        return "adult"
-    row = standing(session, meeting, person.id)
-    return row.method if row is not None else ""

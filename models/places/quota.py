@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -82,11 +82,17 @@ def quotas_of(session: Session, listing_id: int) -> Sequence[Quota]:
 
 def institution_of(session: Session, person_id: int) -> Institution | None:
     """Where a person works, as they said."""
-    return session.scalars(
-        select(Institution)
-        .join(WorksAt, WorksAt.institution_id == Institution.id)
-        .where(WorksAt.person_id == person_id)
-    ).first()
+    return institutions_of(session, (person_id,)).get(person_id)
+
+
+def institutions_of(session: Session, person_ids: Collection[int]) -> dict[int, Institution]:
+    """By person, where they work, as they said."""
+    rows = session.execute(
+        select(WorksAt.person_id, Institution)
+        .join(Institution, Institution.id == WorksAt.institution_id)
+        .where(WorksAt.person_id.in_(person_ids))
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def choose_institution(session: Session, now: datetime, person_id: int, institution_id: int | None) -> bool:

@@ -12,14 +12,6 @@ from models.places.booking import HOLDING, Booking
 from models.places.quota import Room, quotas_of
 
 
-def waiting_count(session: Session, session_id: int, before_line: int | None = None) -> int:
-    """How many wait in a session, or stand before a place in the line."""
-    counted = select(func.count()).where(Booking.session_id == session_id, Booking.state == "waiting")
-    if before_line is not None:
-        counted = counted.where(Booking.line < before_line)
-    return session.scalar(counted) or 0
-
-
 def room_of(session: Session, meeting: Meeting) -> Room:
     """The places of a session that nobody holds, by quota. To be read under the session's lock."""
     quotas = quotas_of(session, meeting.listing_id)

@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.messages.reminder import DEFAULT_MINUTES, Earlier, Reminder, recipients
+from models.messages.reminder import DEFAULT_MINUTES, Earlier, Reminder, or_helper, recipients
 from models.offers.listing import Listing
 from models.offers.programme import Town
 from models.visits.appointment import Appointment
 from models.visits.professional import AppointmentRules
-from models.who.acting import acts_for
-from models.who.people import Address, Person
+from models.who.people import Person
 from models.who.person import country_of, needs_guardian
 
 ABOUT = "appointment"
@@ -27,10 +26,7 @@ def reminded(session: Session, now: datetime, row: Appointment) -> list[int]:
     found = recipients(session, row.person_id)
     if is_private(session, row):
         found = [one for one in found if one == row.person_id]
-    chats = select(Address.id).where(Address.person_id.in_(found)).limit(1)
-    if session.scalars(chats).first() is None and acts_for(session, now, row.booked_by_id, row.person_id) is not None:
-        return [row.booked_by_id]
-    return found
+    return or_helper(session, now, found, row.person_id, row.booked_by_id)
 
 
 def is_private(session: Session, row: Appointment) -> bool:

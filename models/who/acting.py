@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.sql.elements import ColumnElement
 
 from models.base import Base, Id, Instant, When, partial_index, to
-from models.who.people import Guardianship, Person
+from models.who.people import Address, Guardianship, Person
 from models.who.staff import StaffRole
 
 HELPER = "helper"
@@ -145,6 +145,17 @@ def was_helper(session: Session, helper_id: int, person_id: int, at: datetime) -
 
 
 # ---------------------------------------------------------------- lists
+
+
+def own_readers(session: Session, person_id: int) -> Sequence[int]:
+    """Who is told what is somebody's own: the person where they have a chat, else the guardians who speak for them."""
+    chats = select(Address.id).where(Address.person_id == person_id, Address.active)
+    if session.scalars(chats.limit(1)).first() is not None:
+        return [person_id]
+    guardians = select(Guardianship.guardian_id).where(
+        Guardianship.child_id == person_id, Guardianship.ended_at.is_(None), Guardianship.grown_at.is_(None)
+    )
+    return session.scalars(guardians.order_by(Guardianship.guardian_id)).all()
 
 
 def hosts_of(session: Session, person_id: int) -> Sequence[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,9 +21,8 @@ from models.messages.webchat import CHANNEL as WEB
 from models.messages.webchat import WebLine
 from models.places.locking import lock_people
 from models.who import requests_of_two
-from models.who.acting import Mandate, Sharing
 from models.who.people import Address, Guardianship, Person
-from models.who.staff import StaffRole
+from models.who.ties import LINKS, pointing_at_people
 
 LASTS = timedelta(days=30)
 """How long a joining can be undone, and its record is kept."""
@@ -68,7 +67,7 @@ class Apart:
 def begin(session: Session, now: datetime, kept: Person, other: Person) -> Joining:
     """Write down what is whose, before anything is joined."""
     moved: dict[str, list[Any]] = {}
-    for column in _all_pointing():
+    for column in (*pointing_at_people(), Base.metadata.tables["person"].columns["merged_into_id"]):
         keys = _keys_of(session, column, other.id, kept.id)
         if keys:
             moved[f"{column.table.name}.{column.name}"] = keys
@@ -95,14 +94,6 @@ def end(row: Joining, kept: Person) -> None:
 def _fields(person: Person) -> dict[str, Any]:
     values = {name: getattr(person, name) for name in FIELDS}
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
-
-
-def _all_pointing() -> Iterator[Column[Any]]:
-    for table in Base.metadata.sorted_tables:
-        for column in table.columns:
-            to_people = any(key.column.table.name == "person" for key in column.foreign_keys)
-            if to_people or (table.name, column.name) == ("person", "merged_into_id"):
-                yield column
 
 
 def _keys_of(session: Session, column: Column[Any], other: int, kept: int) -> list[Any]:
@@ -134,6 +125,12 @@ def sides(session: Session, row: Joining) -> tuple[list[int], list[int]]:
     theirs = session.scalars(select(Address).where(Address.person_id == row.kept_id).order_by(Address.id)).all()
     kept = [one.id for one in theirs if one.id not in came and one.created_at <= row.at]
     return kept, [one.id for one in theirs if one.id in came]
+
+
+def used_last(session: Session, chats: Sequence[int]) -> Address | None:
+    """Of some chats the one that was written from last, of those that can be reached."""
+    reachable = select(Address).where(Address.id.in_(chats), Address.active)
+    return session.scalars(reachable.order_by(Address.last_heard_at.desc().nulls_last(), Address.id)).first()
 
 
 # ---------------------------------------------------------------- taking apart
@@ -223,15 +220,7 @@ def _go_back(session: Session, name: str, keys: Iterable[list[Any]], kept: int, 
 def _links(session: Session, row: Joining) -> None:
     """What ended because both had it stands again for the other, where it still does for the one who was kept."""
     kept, other = row.kept_id, row.other_id
-    for table, mine, theirs in (
-        (Guardianship, Guardianship.guardian_id, (Guardianship.child_id,)),
-        (Guardianship, Guardianship.child_id, (Guardianship.guardian_id,)),
-        (Sharing, Sharing.host_id, (Sharing.person_id,)),
-        (Sharing, Sharing.person_id, (Sharing.host_id,)),
-        (Mandate, Mandate.helper_id, (Mandate.person_id,)),
-        (Mandate, Mandate.person_id, (Mandate.helper_id,)),
-        (StaffRole, StaffRole.person_id, (StaffRole.organisation_id, StaffRole.role)),
-    ):
+    for table, mine, theirs in LINKS:
         standing = {
             tuple(one) for one in session.execute(select(*theirs).where(mine == kept, table.ended_at.is_(None)))
         }

@@ -17,7 +17,7 @@ from models.messages.conversation import Talk
 from models.messages.message import RANKS, Outgoing
 from models.messages.sending import end, move_waiting
 from models.messages.webchat import WebLine
-from models.who.erasure import forget_address
+from models.who.forgetting import forget_address
 from models.who.people import Address, OneTimeCode, Person
 
 ANSWER = RANKS["reply"]

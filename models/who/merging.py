@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 
 from models.asking import together
 from models.attending import attendance
-from models.base import Base
 from models.lessons import certificate
 from models.messages.reminder import Earlier, Reminder, replan_person
 from models.offers.call import Application
@@ -27,7 +26,7 @@ from models.who import apart, consents_of_two, requests_of_two
 from models.who.acting import Mandate, Sharing
 from models.who.people import Address, Guardianship, OneTimeCode, Person
 from models.who.person import country_of, needs_guardian
-from models.who.staff import StaffRole
+from models.who.ties import LINKS, pointing_at_people
 
 BEST_FIRST = ("booked", "offered", "waiting")
 """Of two bookings in one session the better one stays."""
@@ -194,15 +193,7 @@ def _chosen_address(session: Session, kept: int, other: int) -> None:
 
 def _end_doubles(session: Session, now: datetime, kept: int, other: int) -> None:
     """Links and roles that both hold to the same end once: the older one stays."""
-    for table, mine, theirs in (
-        (Guardianship, Guardianship.guardian_id, (Guardianship.child_id,)),
-        (Guardianship, Guardianship.child_id, (Guardianship.guardian_id,)),
-        (Sharing, Sharing.host_id, (Sharing.person_id,)),
-        (Sharing, Sharing.person_id, (Sharing.host_id,)),
-        (Mandate, Mandate.helper_id, (Mandate.person_id,)),
-        (Mandate, Mandate.person_id, (Mandate.helper_id,)),
-        (StaffRole, StaffRole.person_id, (StaffRole.organisation_id, StaffRole.role)),
-    ):
+    for table, mine, theirs in LINKS:
         rows: Any = session.execute(
             select(table.id, mine, *theirs)
             .where(mine.in_((kept, other)), table.ended_at.is_(None))
@@ -241,11 +232,9 @@ def _first(one: datetime | None, two: datetime | None) -> datetime | None:
 
 def pointing() -> Iterator[Column[Any]]:
     """Every column of every table that points at a person and has no rule of its own."""
-    for table in Base.metadata.sorted_tables:
-        for column in table.columns:
-            to_people = any(key.column.table.name == "person" for key in column.foreign_keys)
-            if to_people and f"{table.name}.{column.name}" not in OWN_RULE:
-                yield column
+    for column in pointing_at_people():
+        if f"{column.table.name}.{column.name}" not in OWN_RULE:
+            yield column
 
 
 def _follow(session: Session, column: Column[Any], kept: int, other: int) -> None:

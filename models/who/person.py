@@ -205,19 +205,29 @@ def add_child(session: Session, now: datetime, guardian: Person, called: str, ba
     )
     if (count or 0) >= CHILDREN_MOST or band not in MINORS:
         return None
-    child = Person(
+    return add_without_chat(session, now, guardian, called, band, welcomed_at=now)
+
+
+def add_without_chat(
+    session: Session, now: datetime, like: Person, called: str, band: str, *, welcomed_at: datetime | None = None
+) -> Person:
+    """Somebody without a chat of their own, in the language and town of who adds them or is why they are known.
+
+    Without `welcomed_at` they are only a name on a form, and no rule that looks for people finds them.
+    """
+    made = Person(
         called=called,
-        tag=guardian.tag,
+        tag=like.tag,
         language_chosen=True,
         band=band,
         band_at=now,
-        town_id=guardian.town_id,
-        welcomed_at=now,
+        town_id=like.town_id,
+        welcomed_at=welcomed_at,
         created_at=now,
     )
-    session.add(child)
+    session.add(made)
     session.flush()
-    return child
+    return made
 
 
 def depends_on(session: Session, child_id: int, guardian_id: int) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, String, or_, select
+from sqlalchemy import Index, Select, String, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import code
@@ -144,23 +144,30 @@ def leads(session: Session, person_id: int) -> tuple[int, ...]:
     )
 
 
+def staff_of(session: Session, organisation_id: int) -> list[int]:
+    """Everybody who is staff or administrator of an organisation now: what has to be decided reaches all of them."""
+    return list(session.scalars(_staff(organisation_id)))
+
+
 def team_of(session: Session, organisation_id: int) -> list[int]:
-    """Who is staff or administrator of an organisation and wants to hear of registrations, by their ids."""
-    return list(
-        session.scalars(
-            select(StaffRole.person_id)
-            .join(Person, Person.id == StaffRole.person_id)
-            .outerjoin(StaffChoice, StaffChoice.person_id == StaffRole.person_id)
-            .where(
-                StaffRole.organisation_id == organisation_id,
-                StaffRole.role.in_(("staff", "admin")),
-                StaffRole.ended_at.is_(None),
-                Person.erased_at.is_(None),
-                or_(StaffChoice.registrations.is_(None), StaffChoice.registrations),
-            )
-            .distinct()
-            .order_by(StaffRole.person_id)
+    """The staff and administrators of an organisation who want to hear of registrations, by their ids."""
+    choice = StaffChoice.person_id == StaffRole.person_id
+    hears = or_(StaffChoice.registrations.is_(None), StaffChoice.registrations)
+    return list(session.scalars(_staff(organisation_id).outerjoin(StaffChoice, choice).where(hears)))
+
+
+def _staff(organisation_id: int) -> Select[int]:
+    return (
+        select(StaffRole.person_id)
+        .join(Person, Person.id == StaffRole.person_id)
+        .where(
+            StaffRole.organisation_id == organisation_id,
+            StaffRole.role.in_(("staff", "admin")),
+            StaffRole.ended_at.is_(None),
+            Person.erased_at.is_(None),
         )
+        .distinct()
+        .order_by(StaffRole.person_id)
     )
 
 

@@ -20,7 +20,8 @@ from bot.store import SqliteStore, driver_url
 from models.offers.closures import Closure
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
-from models.offers.listing_changes import add_sessions, sessions_of
+from models.offers.listing_changes import sessions_of
+from models.offers.publishing import add_sessions
 from models.places.taking import book
 from models.resources import resource, seats
 from models.visits import appointing, exceptions

@@ -15,7 +15,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.campaigns.broadcasting import count, step
+from bot.campaigns.broadcasting import step
+from bot.campaigns.judging import count
 from bot.campaigns.reports import broadcast_report
 from bot.doing import Doing
 from bot.language.tongue import tongue

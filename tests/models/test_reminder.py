@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.offering.places import earlier
-from bot.telling import Rules
+from bot.telling import Rules, earlier
 from models.messages.reminder import Reminder, drop, plan, plan_of, replan_session, stop_reminding
 from models.offers.listing import Session as Meeting
 from models.places.booking import Booking

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from models.attending import attendance
 from models.attending.attendance import Attendance
 from models.messages.reminder import Reminder, plan, plan_of, replan_session
-from models.offers import listing_changes, series_changes
+from models.offers import listing_changes, publishing, series_changes
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.offers.series import joins_until, units_of
@@ -37,7 +37,7 @@ def course(programme: Programme, *, units: int = 4, places: int = 2, late: int =
     listing = programme.listing()
     listing.enrols, listing.join_late, listing.rule_percent, listing.capacity = "series", late, percent, places
     starts = [NOW + 2 * DAY + WEEK * number for number in range(units)]
-    listing_changes.add_sessions(programme.session, listing, starts, 60, "Europe/Belgrade")
+    publishing.add_sessions(programme.session, listing, starts, 60, "Europe/Belgrade")
     return listing_changes.sessions_of(programme.session, listing.id)
 
 
@@ -283,7 +283,7 @@ def test_a_unit_more_has_the_same_places_and_a_copy_has_the_same_shape(session: 
     most, grown = listing_changes.set_capacity(session, NOW, units[0].listing_id, 5)
     assert (most, grown) == (0, [units[0].id])
     starts = [NOW + 90 * DAY, NOW + 97 * DAY]
-    made = listing_changes.duplicate(session, NOW, units[0].listing_id, programme.person().id, starts, None)
+    made = publishing.duplicate(session, NOW, units[0].listing_id, programme.person().id, starts, None)
     assert made is not None
     assert (made.enrols, made.join_late, made.rule_percent, made.capacity) == ("series", 1, 75, 5)
     first, second = listing_changes.sessions_of(session, made.id)

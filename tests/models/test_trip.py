@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.store import sqlite_engine
 from models.migrating import migrate
+from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.outings import buddy, steps, trip
 from models.places.booking import Booking
@@ -166,11 +167,17 @@ def test_a_step_is_noted_once(programme: Programme) -> None:
 
 
 def test_buddies_are_proposed_once_and_named_after_both_said_yes(programme: Programme) -> None:
-    listing = programme.listing()
+    meeting = a_trip(programme)
+    meeting.capacity = 2
+    listing = programme.session.get_one(Listing, meeting.listing_id)
     newcomer, helper = family(programme)
     staff = family(programme)[1]
     buddy.wish(programme.session, NOW, listing.id, newcomer.id, "wants")
     buddy.wish(programme.session, NOW, listing.id, helper.id, "is")
+    assert not buddy.wishing(programme.session, listing.id, "is"), "not coming, or not any more"
+    for one in (newcomer, helper):
+        booking = placed(programme, meeting, one)
+        assert buddy.number_of(programme.session, listing.id, one.id) == booking.number
     assert buddy.propose(programme.session, NOW, listing.id, helper.id, newcomer.id, staff.id) is None, "the wrong way"
     pair = buddy.propose(programme.session, NOW, listing.id, newcomer.id, helper.id, staff.id)
     assert pair is not None

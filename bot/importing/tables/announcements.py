@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.deeds.helping.campaigns import announce
+from bot.deeds.helping.announcements import announce
 from bot.doing import Doing
 from bot.importing import columns as c
 from bot.importing.columns import Column, Reader
-from bot.importing.kinds import Entry, Kind, Wizard
-from bot.importing.tables.listings import TITLE, TOWN, one_of
+from bot.importing.kinds import Entry, Kind, Wizard, id_in
+from bot.importing.shared_columns import TITLE, TOWN, one_of
 from bot.importing.wording import in_languages, words_in
 from conversations.deeds.campaigns import Announce
 from conversations.help.events import told
@@ -54,7 +54,7 @@ def _add(doing: Doing, entry: Entry, organisation_id: int) -> str:
 
 
 def _locked(doing: Doing, made: str) -> Announcement | None:
-    return announcement.locked(doing.session, int(made.partition(":")[2]))
+    return announcement.locked(doing.session, id_in(made))
 
 
 def _undo(doing: Doing, made: str) -> bool:

@@ -9,9 +9,9 @@ from typing import Any
 from bot.doing import Doing
 from bot.importing import columns as c
 from bot.importing.columns import Bad, Column, Reader, as_text
-from bot.importing.kinds import Entry, Kind, Wizard
+from bot.importing.kinds import Entry, Kind, Wizard, id_in
 from bot.importing.reading import Cell
-from bot.importing.tables.listings import TOWN, one_of
+from bot.importing.shared_columns import TOWN, one_of
 from bot.importing.wording import in_languages, words_in
 from bot.language.fold import fold
 from bot.language.languages import TAGS
@@ -69,18 +69,14 @@ def _add(doing: Doing, entry: Entry, organisation_id: int) -> str:
         question=entry["question"],
         answer=entry["answer"],
         source=entry["source"],
-        source_date=_day(entry["dated"]),
-        review_on=_day(entry["review"]),
+        source_date=date.fromisoformat(entry["dated"]),
+        review_on=date.fromisoformat(entry["review"]),
     )
     return f"answer:{card.id}"
 
 
-def _day(stored: str) -> date:
-    return date.fromisoformat(stored)
-
-
 def _undo(doing: Doing, made: str) -> bool:
-    card = answer_keeping.locked(doing.session, int(made.partition(":")[2]))
+    card = answer_keeping.locked(doing.session, id_in(made))
     if card is not None:
         answer_keeping.retire(doing.session, doing.now, card)
     return True

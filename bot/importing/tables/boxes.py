@@ -11,9 +11,9 @@ from bot.deeds.asking.boxes import make
 from bot.doing import Doing
 from bot.importing import columns as c
 from bot.importing.columns import Column, Reader
-from bot.importing.kinds import Entry, Kind, Wizard
-from bot.importing.tables.listings import one_of
-from bot.importing.wording import listing_column
+from bot.importing.kinds import Entry, Kind, Wizard, id_in
+from bot.importing.known import listing_column, open_now
+from bot.importing.shared_columns import one_of
 from conversations.asking.boxes import KINDS
 from conversations.deeds.asking import MakeBox
 from conversations.importing.words import EXAMPLES, HEADS
@@ -33,11 +33,7 @@ def _entry(row: Mapping[str, Any], reader: Reader) -> Entry:
 
 def _there(entry: Entry, reader: Reader) -> bool:
     """The same title in a box of the organisation that is open."""
-    rows = reader.seen.get("boxes")
-    if rows is None:
-        wanted = select(Box).where(Box.organisation_id == reader.organisation_id, Box.state == "open")
-        rows = reader.seen["boxes"] = list(reader.session.scalars(wanted))
-    return any(c.same_words(row.title, entry["title"]) for row in rows)
+    return any(c.same_words(row.title, entry["title"]) for row in open_now(reader, Box))
 
 
 def _add(doing: Doing, entry: Entry, organisation_id: int) -> str:
@@ -46,7 +42,7 @@ def _add(doing: Doing, entry: Entry, organisation_id: int) -> str:
 
 
 def _locked(doing: Doing, made: str) -> Box | None:
-    return doing.session.get(Box, int(made.partition(":")[2]), with_for_update=True, populate_existing=True)
+    return doing.session.get(Box, id_in(made), with_for_update=True, populate_existing=True)
 
 
 def _undo(doing: Doing, made: str) -> bool:

@@ -8,23 +8,18 @@ from typing import Any
 from bot.importing import columns as c
 from bot.importing.columns import Column, Reader
 from bot.importing.kinds import Entry, Kind, Wizard
-from bot.importing.tables.listings import (
+from bot.importing.shared_columns import (
     BANDS_COLUMN,
+    DEADLINE,
     DEADLINE_AT,
     SITE,
     SUBJECT,
     SUMMARY,
     TOWN,
-    add,
-    common,
-    key,
     number,
     one_of,
-    seen_as,
-    sight,
-    there,
-    withdraw,
 )
+from bot.importing.tables.listings import add, common, key, seen_as, sight, there, withdraw
 from bot.importing.wording import in_languages
 from conversations.importing.words import EXAMPLES, HEADS
 from conversations.speech import verbatim
@@ -63,9 +58,7 @@ def _of_call(name: str, what: str, block: str, kind: tuple[Column, ...], example
             SUBJECT,
             Column("town", HEADS["town"], c.town, example=TOWN.example, choices=TOWN.choices),
             SITE,
-            Column(
-                "deadline", HEADS["deadline"], c.day, required=True, example=verbatim("26.11.2026"), sets=("closes",)
-            ),
+            DEADLINE,
             Column("time", HEADS["time"], c.clock, example=verbatim("12:00"), sets=("closes",)),
             number("places", 1, 1000, "5"),
             Column("criteria", HEADS["criteria"], c.words(3, 600), example=EXAMPLES["criteria"]),

@@ -9,8 +9,9 @@ from bot.importing.tables.boxes import BOXES
 from bot.importing.tables.calls import CALLS, GRANTS
 from bot.importing.tables.hours import HOURS
 from bot.importing.tables.meetings import CLUBS, MEETINGS
-from bot.importing.tables.places import SEATS, SITES
+from bot.importing.tables.seats import SEATS
 from bot.importing.tables.services import SERVICES
+from bot.importing.tables.sites import SITES
 from bot.importing.tables.surveys import SURVEYS
 from bot.importing.tables.votes import VOTES
 

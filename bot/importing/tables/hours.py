@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -11,9 +12,9 @@ from bot.doing import Doing
 from bot.importing import columns as c
 from bot.importing.columns import Column, Reader
 from bot.importing.kinds import Entry, Kind
+from bot.importing.known import with_town
 from bot.importing.reading import Cell
-from bot.importing.tables.places import spans, weekdays
-from bot.importing.wording import with_town
+from bot.importing.week import DAYS, spans
 from conversations.hours import clock
 from conversations.importing.words import EXAMPLES, HEADS
 from conversations.speech import Joined, Text, Words, _, lines, verbatim
@@ -125,13 +126,7 @@ HOURS = Kind(
             example=EXAMPLES["site"],
             choices=lambda reader: [_("{words}").of(words=Words.of(one.name)) for one in reader.sites],
         ),
-        Column(
-            "days",
-            HEADS["days"],
-            weekdays,
-            required=True,
-            example=_("{first}, {second}").of(first=SHORT[0], second=SHORT[2]),
-        ),
+        replace(DAYS, required=True),
         Column("hours", HEADS["hours"], spans, required=True, example=verbatim("09:00-13:00")),
     ),
     entry=_entry,

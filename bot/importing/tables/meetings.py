@@ -8,31 +8,25 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.deeds.around.lessons import apply_terms
 from bot.deeds.asking.clubs_staff import make_club
+from bot.deeds.offers.terms import apply_terms
 from bot.doing import Doing
 from bot.importing import columns as c
 from bot.importing.columns import Bad, Column, Reader
-from bot.importing.kinds import Entry, Kind, Wizard
-from bot.importing.tables.listings import (
+from bot.importing.kinds import Entry, Kind, Wizard, id_in
+from bot.importing.shared_columns import (
     BANDS_COLUMN,
     SITE,
     SUBJECT,
     SUMMARY,
     TITLE,
     TOWN,
-    add,
-    common,
-    key,
-    listing_of,
     number,
     one_of,
-    seen_as,
-    sight,
-    there,
-    withdraw,
+    yes_no,
 )
-from bot.importing.wording import in_languages, words_in, yes_no
+from bot.importing.tables.listings import add, common, key, seen_as, sight, there, withdraw
+from bot.importing.wording import in_languages, words_in
 from conversations.deeds.asking import MakeClub
 from conversations.deeds.lessons import SetTerms
 from conversations.facts.lessons import Terms
@@ -91,7 +85,7 @@ def _terms(row: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
 def _add(doing: Doing, entry: Entry, organisation_id: int) -> str:
     made = add(doing, entry, organisation_id)
     if made:
-        listing = doing.session.get_one(Listing, listing_of(made))
+        listing = doing.session.get_one(Listing, id_in(made))
         listing.drop_in = bool(entry.get("drop_in"))
         terms = entry["terms"]
         said = [(what, words, language) for what in ("cost", "travel") for language, words in terms[what].items()]
@@ -159,13 +153,13 @@ def _club(row: Mapping[str, Any], reader: Reader) -> Entry:
 
 def _add_club(doing: Doing, entry: Entry, organisation_id: int) -> str:
     made = _add(doing, entry, organisation_id)
-    done = make_club(doing, MakeClub(listing_of(made))) if made else None
+    done = make_club(doing, MakeClub(id_in(made))) if made else None
     return made if done is not None and done.outcome == "made" else ""
 
 
 def _undo_club(doing: Doing, made: str) -> bool:
     """False once somebody belongs to it or is booked, and once there is a vote or a box beside it."""
-    listing_id = listing_of(made)
+    listing_id = id_in(made)
     listing_changes.locked(doing.session, listing_id)
     beside = (select(Poll.id).where(Poll.listing_id == listing_id), select(Box.id).where(Box.listing_id == listing_id))
     if any(doing.session.scalars(wanted.limit(1)).first() is not None for wanted in beside):

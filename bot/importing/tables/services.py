@@ -12,21 +12,12 @@ from bot.deeds.visits.calendars import publish
 from bot.doing import Doing
 from bot.importing import columns as c
 from bot.importing.columns import Bad, Column, Reader
-from bot.importing.kinds import Entry, Kind, Wizard
+from bot.importing.kinds import Entry, Kind, Wizard, id_in
 from bot.importing.reading import Cell
-from bot.importing.tables.listings import (
-    SITE,
-    SUMMARY,
-    TITLE,
-    TOWN,
-    listing_of,
-    number,
-    one_of,
-    sight,
-    withdraw,
-)
-from bot.importing.tables.places import spans, weekdays
-from bot.importing.wording import in_languages, words_in, yes_no
+from bot.importing.shared_columns import SITE, SUMMARY, TITLE, TOWN, number, one_of, yes_no
+from bot.importing.tables.listings import sight, title_and_town, titled, what_and_where, withdraw
+from bot.importing.week import DAYS, spans
+from bot.importing.wording import in_languages
 from bot.language.fold import fold
 from bot.language.languages import TAGS
 from bot.language.tongue import tongue
@@ -36,9 +27,7 @@ from conversations.appointments.words import LANGUAGES, PROFESSIONS
 from conversations.deeds.appointments import PublishService
 from conversations.importing.words import EXAMPLES, HEADS
 from conversations.speech import Text, Words, _, lines, n_, verbatim
-from conversations.weekdays import SHORT
 from models.offers import listing_changes
-from models.offers.listing import Listing
 from models.visits.appointment import Appointment
 from models.visits.opening import spans_of
 
@@ -87,13 +76,8 @@ def _week(row: Mapping[str, Any]) -> list[list[int]]:
 
 
 def _entry(row: Mapping[str, Any], reader: Reader) -> Entry:
-    site, site_name = c.place(reader, row["town"], row["site"])
     return {
-        "title": words_in(reader, row, "title"),
-        "summary": words_in(reader, row, "summary"),
-        "town": row["town"],
-        "site": site,
-        "site_name": site_name,
+        **what_and_where(row, reader),
         "called": row["person"],
         "profession": row["profession"],
         "gender": "" if row.get("gender") in (None, "unsaid") else row["gender"],
@@ -110,23 +94,14 @@ def _entry(row: Mapping[str, Any], reader: Reader) -> Entry:
     }
 
 
-def _there(entry: Entry, reader: Reader) -> bool:
-    """The same title, open in the same town."""
-    wanted = select(Listing).where(
-        Listing.organisation_id == reader.organisation_id, Listing.block == "APT", Listing.state == "open"
-    )
-    rows = reader.session.scalars(wanted.where(Listing.town_id == entry["town"]))
-    return any(c.same_words(row.title, entry["title"]) for row in rows)
-
-
 def _add(doing: Doing, entry: Entry, organisation_id: int) -> str:
     done = publish(doing, PublishService({**entry, "organisation": organisation_id}))
     return f"listing:{done.details['listing']}" if done.outcome == "published" else ""
 
 
 def _undo(doing: Doing, made: str) -> bool:
-    listing_changes.locked(doing.session, listing_of(made))
-    booked = select(Appointment.id).where(Appointment.listing_id == listing_of(made))
+    listing_changes.locked(doing.session, id_in(made))
+    booked = select(Appointment.id).where(Appointment.listing_id == id_in(made))
     return doing.session.scalars(booked.limit(1)).first() is None and withdraw(doing, made)
 
 
@@ -163,7 +138,7 @@ SERVICES = Kind(
         ),
         one_of("gender", GENDERS),
         Column("languages", HEADS["languages"], c.several(LANGUAGES), example=LANGUAGES["sr"]),
-        Column("days", HEADS["days"], weekdays, example=_("{first}, {second}").of(first=SHORT[0], second=SHORT[2])),
+        DAYS,
         Column("hours", HEADS["hours"], _hours, required=True, example=verbatim("09:00-13:00")),
         Column("minutes", HEADS["minutes"], _five(10, 240), example=verbatim("30")),
         Column("pause", HEADS["pause"], _five(0, 120), sets=("after",)),
@@ -176,8 +151,8 @@ SERVICES = Kind(
         *in_languages(_TITLE, SUMMARY),
     ),
     entry=_entry,
-    key=lambda entry: f"{sorted(entry['title'].values())} {entry['town']}".casefold(),
-    there=_there,
+    key=title_and_town,
+    there=titled("APT"),
     add=_add,
     undo=_undo,
     seen=_seen,

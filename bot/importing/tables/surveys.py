@@ -13,10 +13,11 @@ from bot.deeds.asking.asking_staff import close, send
 from bot.doing import Doing
 from bot.importing import columns as c
 from bot.importing.columns import Bad, Column, Reader
-from bot.importing.kinds import Entry, Kind, Wizard
+from bot.importing.kinds import Entry, Kind, Wizard, id_in
+from bot.importing.known import listing_column, open_now
 from bot.importing.reading import Cell
-from bot.importing.tables.listings import BANDS_COLUMN, DEADLINE_AT, TOWN, number, one_of
-from bot.importing.wording import in_languages, listing_column, words_in
+from bot.importing.shared_columns import BANDS_COLUMN, DEADLINE, DEADLINE_AT, TOWN, number, one_of
+from bot.importing.wording import in_languages, words_in
 from conversations.asking.new_survey import CHOICE_MOST, CHOICES_MOST
 from conversations.asking.new_survey import KINDS as ANSWERED
 from conversations.asking.survey import intro, question_of
@@ -119,11 +120,7 @@ def _in_order(given: Mapping[str, list[str]], reader: Reader, key: str) -> dict[
 
 def _there(entry: Entry, reader: Reader) -> bool:
     """The same title in a survey of the organisation that is open."""
-    rows = reader.seen.get("surveys")
-    if rows is None:
-        wanted = select(Survey).where(Survey.organisation_id == reader.organisation_id, Survey.state == "open")
-        rows = reader.seen["surveys"] = list(reader.session.scalars(wanted))
-    return any(c.same_words(row.title, entry["title"]) for row in rows)
+    return any(c.same_words(row.title, entry["title"]) for row in open_now(reader, Survey))
 
 
 def _add(doing: Doing, entry: Entry, organisation_id: int) -> str:
@@ -133,7 +130,7 @@ def _add(doing: Doing, entry: Entry, organisation_id: int) -> str:
 
 def _undo(doing: Doing, made: str) -> bool:
     """Nobody is asked any more; False once somebody was."""
-    survey_id = int(made.partition(":")[2])
+    survey_id = id_in(made)
     asked = select(SurveyPerson.person_id).where(SurveyPerson.survey_id == survey_id)
     if doing.session.scalars(asked.limit(1)).first() is not None:
         return False
@@ -175,7 +172,7 @@ SURVEYS = Kind(
         number("people", 5, 10_000, "", sets=("most",)),
         Column("goes_out", HEADS["goes_out"], c.day, required=True, example=verbatim("20.11.2026"), sets=("due",)),
         Column("time", HEADS["time"], c.clock, example=verbatim("10:00")),
-        Column("deadline", HEADS["deadline"], c.day, required=True, example=verbatim("26.11.2026"), sets=("closes",)),
+        DEADLINE,
         *_QUESTIONS,
         *in_languages(_TITLE, *(one for one in _QUESTIONS if not one.key.startswith("answered"))),
     ),

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from bot.deeds.asking.clubs_staff import open_poll
+from bot.deeds.asking.clubs_staff import add_poll, tell_members
 from bot.doing import Doing
 from bot.importing import columns as c
 from bot.importing.columns import Bad, Column, Reader
-from bot.importing.kinds import Entry, Kind, Wizard
+from bot.importing.kinds import Entry, Kind, Wizard, id_in
+from bot.importing.known import listing_column, open_now
 from bot.importing.reading import Cell
-from bot.importing.tables.listings import DEADLINE_AT, one_of
-from bot.importing.wording import listing_column
+from bot.importing.shared_columns import DEADLINE, DEADLINE_AT, one_of
 from bot.times.reading_dates import read_when
 from conversations.asking.votes import OPTION_MOST, OPTIONS_MOST, SHOWS, WHO, parts_of
-from conversations.deeds.asking import OpenPoll
 from conversations.importing.words import EXAMPLES, HEADS
 from conversations.speech import Moment, Text, Words, _, lines, verbatim
 from models.asking import club
@@ -76,25 +75,40 @@ def _moments(written: list[str] | tuple[str, ...], reader: Reader, town: int | N
 
 def _there(entry: Entry, reader: Reader) -> bool:
     """The same question in a vote of the organisation that is open, about the same thing."""
-    rows = reader.seen.get("polls")
-    if rows is None:
-        wanted = select(Poll).where(Poll.organisation_id == reader.organisation_id, Poll.state == "open")
-        rows = reader.seen["polls"] = list(reader.session.scalars(wanted))
-    return any(row.listing_id == entry["listing"] and c.same_words(row.question, entry["question"]) for row in rows)
+    return any(
+        row.listing_id == entry["listing"] and c.same_words(row.question, entry["question"])
+        for row in open_now(reader, Poll)
+    )
 
 
 def _add(doing: Doing, entry: Entry, organisation_id: int) -> str:
-    done = open_poll(doing, OpenPoll({**entry, "organisation": organisation_id}))
+    done = add_poll(doing, {**entry, "organisation": organisation_id})
     return f"poll:{done.details['poll']}" if done.outcome == "opened" else ""
+
+
+def _locked(doing: Doing, made: str) -> Poll | None:
+    return doing.session.get(Poll, id_in(made), with_for_update=True, populate_existing=True)
+
+
+def _sight(doing: Doing, made: str, *, shown: bool) -> None:
+    poll = _locked(doing, made)
+    if poll is not None and poll.state != "closed":
+        poll.state = "open" if shown else "hidden"
+        doing.session.flush()
+
+
+def _opened(doing: Doing, made: Sequence[str]) -> None:
+    """Members hear of it only now: a message cannot be taken back."""
+    tell_members(doing, [id_in(one) for one in made])
 
 
 def _undo(doing: Doing, made: str) -> bool:
     """Once somebody has voted, or it has ended, it stays. Its lock waits for whoever is voting."""
-    poll = doing.session.get(Poll, int(made.partition(":")[2]), with_for_update=True, populate_existing=True)
+    poll = _locked(doing, made)
     if poll is None:
         return True
     voted = select(Ballot.person_id).where(Ballot.poll_id == poll.id)
-    if poll.state != "open" or doing.session.scalars(voted.limit(1)).first() is not None:
+    if poll.state == "closed" or doing.session.scalars(voted.limit(1)).first() is not None:
         return False
     for option in doing.session.scalars(select(PollOption).where(PollOption.poll_id == poll.id)).all():
         doing.session.delete(option)
@@ -129,7 +143,7 @@ VOTES = Kind(
         listing_column("listing"),
         one_of("who", WHO, example="all"),
         one_of("shows", SHOWS, example="voted"),
-        Column("deadline", HEADS["deadline"], c.day, required=True, example=verbatim("26.11.2026"), sets=("closes",)),
+        DEADLINE,
         Column("time", HEADS["time"], c.clock, example=verbatim("17:00"), sets=("closes",)),
     ),
     entry=_entry,
@@ -139,7 +153,9 @@ VOTES = Kind(
     undo=_undo,
     seen=_seen,
     key_column="question",
-    most=12,
+    most=100,
     at_once=6,
+    sight=_sight,
+    opened=_opened,
     wizards=(Wizard("new_vote"),),
 )

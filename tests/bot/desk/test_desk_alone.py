@@ -119,7 +119,7 @@ def house(tmp_path: Path) -> DeskHouse:
 
 
 def open_in(house: DeskHouse, kind: str) -> set[str]:
-    return {talk.name for talk in CONVERSATIONS if house.desk._is_open(house.group(kind), talk.name)}
+    return {talk.name for talk in CONVERSATIONS if house.desk.talks.is_open(house.group(kind), talk.name)}
 
 
 def test_the_group_holds_what_is_on_the_list_and_nothing_else(house: DeskHouse) -> None:

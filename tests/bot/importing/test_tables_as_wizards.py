@@ -10,9 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.deeds.offers.imports import add, undo
+from bot.importing.adding import step
 from bot.importing.columns import Reader
 from bot.importing.tables.every import KINDS
 from bot.language.tongue import tongue
+from bot.sending import envelope
 from conversations.deeds.imports import AddSheet, UndoSheet
 from models.asking import box, club, vote
 from models.asking.box import Box
@@ -124,6 +126,44 @@ def test_votes_about_things_or_days_for_members_or_all(house: House) -> None:
         vote.forget(session, mila)
         assert taken_back(house, session, sheet) == "undone"
         assert (count(session, Poll), count(session, PollOption)) == (before, 0)
+
+
+def test_a_long_table_of_votes_is_seen_once_all_of_it_is_there_and_members_are_told_once(house: House) -> None:
+    mila = house.person_id("mila")
+    with Session(house.database) as session:
+        added(house, session, "clubs", CLUB_HEAD, CLUB)
+        listing = session.scalars(select(Club.listing_id).order_by(Club.listing_id.desc())).first() or 0
+        club.join(session, house.now, listing, mila)
+        session.flush()
+        before, told = count(session, Poll), count(session, Outgoing)
+        things = ", ".join(f"predlog {n}" for n in range(1, 21))
+        rows = [[f"Pitanje {n}?", things, "Crtanje", "members", "1.4.2026"] for n in range(1, 15)]
+        head = ["question", "options", "listing", "who", "deadline"]
+        assert sent(house, session, book(head, *rows), "votes").outcome == "ready"
+        sheet = session.scalars(select(SheetImport).order_by(SheetImport.id.desc())).first()
+        assert sheet is not None
+        assert add(doing(house, session), AddSheet(sheet.id)).outcome == "adding"
+        assert step(doing(house, session))
+        states = session.scalars(select(Poll.state).order_by(Poll.id.desc()).limit(6)).all()
+        assert (set(states), count(session, Poll)) == ({"hidden"}, before + 6)
+        assert count(session, Outgoing) == told, "nobody hears of what may still be taken back"
+        while step(doing(house, session)):
+            pass
+        assert (sheet.state, count(session, Poll)) == ("added", before + 14)
+        assert set(session.scalars(select(Poll.state).order_by(Poll.id.desc()).limit(14))) == {"open"}
+        mine = select(Outgoing.body).where(Outgoing.kind == "invitation").order_by(Outgoing.id.desc()).limit(3)
+        asked = [envelope.from_json(body) for body in session.scalars(mine)]
+        (invitation,) = asked
+        assert invitation.text.startswith("🗳 Crtanje: 14 glasanja\n• Pitanje 1? · do ")
+        assert [one.label for one in invitation.buttons][::4] == ["Pitanje 1?", "Pitanje 5?", "Pogledaj"]
+        last = session.scalars(select(Poll.id).order_by(Poll.id.desc())).first() or 0
+        assert len(vote.options_of(session, last)) == 20
+        assert vote.cast(session, house.now, last, mila, vote.options_of(session, last)[19].id) == "cast"
+        assert undo(doing(house, session), UndoSheet(sheet.id)).outcome == "undoing"
+        while step(doing(house, session)):
+            pass
+        assert (sheet.state, count(session, Poll)) == ("added", before + 14), "somebody has voted"
+        assert set(session.scalars(select(Poll.state).order_by(Poll.id.desc()).limit(14))) == {"open"}
 
 
 def test_what_is_wrong_with_a_vote_or_a_box_is_named(house: House) -> None:
