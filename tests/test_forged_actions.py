@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot.offering import places
 from bot.sending import envelope
+from bot.telling import earlier
 from conversations.every import STANDING
 from conversations.speech import Heard
 from handlers.channel import Arrival, Sender
@@ -109,6 +110,7 @@ ABOUT: Mapping[str, tuple[str, dict[str, str]]] = {
     "call": ("mila", {"listing": "call"}),
     "interested": ("ana", {"listing": "call"}),
     "write_back": ("mila", {}),
+    "call_again": ("mila", {}),
     "hotlines": ("ana", {}),
     "quiet_news": ("mila", {}),
     "undo_listing": ("ana", {"listing": "drafted"}),
@@ -266,7 +268,7 @@ def furnished(house: House) -> World:
             ids["nada"],
             ids["again"],
             places.hold(house.now, house.rules),
-            places.earlier(house.rules),
+            earlier(house.rules),
         )
         known["joining"] = one(session, Joining).id
         keep_question(session, house.now, known["early"], known["address"], known["mila"], timedelta(hours=1))

@@ -60,6 +60,16 @@ def test_channels_do_not_import_each_other() -> None:
                 assert name.startswith(own) or name.split(".")[1] not in folders, f"{path}: {name}"
 
 
+def test_no_conversation_knows_a_channel_by_its_name() -> None:
+    """Whatever one of them cannot show, the channel adapts: the next one changes nothing in what is said."""
+    channels = {"telegram", "viber", "webchat", "console"}
+    for path in (path for path in MODULES if "conversations" in path.relative_to(ROOT).parts[:1]):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            named = getattr(node, "id", getattr(node, "attr", getattr(node, "arg", getattr(node, "value", ""))))
+            words = named.casefold().split("_") if isinstance(named, str) and " " not in named else []
+            assert not channels.intersection(words), f"{path}: {named}"
+
+
 def packages_of(name: str) -> set[str]:
     """The packages around a module: importing it runs their __init__ first."""
     parts = name.split(".")

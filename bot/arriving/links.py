@@ -9,6 +9,7 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.arriving.numbers import number
 from bot.arriving.public_codes import asked
 from conversations.blocks import OPENS
 from conversations.offers.find import in_town
@@ -63,9 +64,9 @@ def common(session: Session, tap: str) -> Opening | None:
         return ("unsubscribe", {"topic": rest}) if rest in TOPICS else None
     if kind == WEEK:
         return "find", {"words": "week"}
-    number = int(rest) if rest.isascii() and rest.isdigit() and len(rest) < 12 else 0
-    known = session.get(Announcement, number)
-    return ("event", {"event": str(number), "go": "remind"}) if known is not None else None
+    event = number(rest)
+    known = session.get(Announcement, event)
+    return ("event", {"event": str(event), "go": "remind"}) if known is not None else None
 
 
 def published(session: Session, listing_code: str) -> Opening | None:

@@ -61,12 +61,6 @@ def _without(state: State, conversation: str, about: Mapping[str, Json]) -> Stat
     return replace(state, frames=frames, paused=paused, stopped=stopped, last=(0, ""))
 
 
-def voice_of(doing: Doing, ref: str) -> StoredAttachment | None:
-    """The voice note that the person who talks has just sent; None where it is not kept (any more)."""
-    row = doing.session.get(StoredAttachment, int(ref)) if ref.isascii() and ref.isdigit() and len(ref) < 18 else None
-    return row if row is not None and row.person_id == doing.person_id and row.kind == "voice" else None
-
-
 def forget_files(doing: Doing, rows: Iterable[StoredAttachment]) -> None:
     """What was taken over is not kept with whoever sent it."""
     for row in rows:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.deeds.around import around, certificates, events, lessons, outings, staff_around
+from bot.deeds.around import around, certificates, events, lessons, outings, sheets, staff_around
 from bot.deeds.asking import answering, asking_staff, boxes, clubs_staff
-from bot.deeds.helping import answer_book, campaigns, help, safety
-from bot.deeds.offers import calls, conditions, imports, offers, staff_conditions, staff_meetings
+from bot.deeds.helping import announcements, answer_book, campaigns, help, safety, sites
+from bot.deeds.offers import calls, conditions, imports, offers, staff_conditions, staff_meetings, terms
 from bot.deeds.people import people, staff
 from bot.deeds.performing import Performers
 from bot.deeds.visits import appointments, calendars, exceptions, prints, resources
@@ -22,7 +22,9 @@ PERFORM: Performers = {
     **staff_conditions.PERFORM,
     **staff_meetings.PERFORM,
     **campaigns.PERFORM,
+    **announcements.PERFORM,
     **answer_book.PERFORM,
+    **sites.PERFORM,
     **appointments.PERFORM,
     **calendars.PERFORM,
     **exceptions.PERFORM,
@@ -30,6 +32,8 @@ PERFORM: Performers = {
     **certificates.PERFORM,
     **staff_around.PERFORM,
     **lessons.PERFORM,
+    **sheets.PERFORM,
+    **terms.PERFORM,
     **imports.PERFORM,
     **prints.PERFORM,
     **resources.PERFORM,

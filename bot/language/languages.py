@@ -90,6 +90,9 @@ BY_TAG = {language.tag: language for language in LANGUAGES}
 TAGS = tuple(BY_TAG)
 """All tags, in the order in which they are offered."""
 
+BASES = tuple(dict.fromkeys(language.base for language in LANGUAGES))
+"""The keys of `Words`, one for each language in whatever script."""
+
 DEFAULT = "sr-Latn"
 
 # What the phones of people who read one of our languages report. Written Bosnian, Croatian and

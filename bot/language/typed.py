@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from bot.language.fold import fold
-from bot.language.languages import LANGUAGES
+from bot.language.languages import BASES
 from bot.language.reading import Trie, letters
 
 LONGEST = 200
@@ -110,6 +110,10 @@ def near(heard: str, vocabulary: Vocabulary) -> tuple[int, ...]:
     keys = {key, _PHONE_LETTERS.sub(lambda found: _PHONE_SOUNDS[found.group()], key)}
     if len(key) < 2 or key.replace(" ", "").isdigit():
         return ()
+    words = set(key.split())
+    whole = [at for at, of_label in enumerate(vocabulary.keys) if any(words <= set(one.split()) for one in of_label)]
+    if len(words) > 1 and len(whole) == 1:  # "Tuesday 3 March" of many Tuesdays: it is in no other label
+        return tuple(whole)
     scores = [
         max((_likeness(one, other) for one in keys for other in of_label), default=0.0) for of_label in vocabulary.keys
     ]
@@ -147,10 +151,9 @@ _WORDS = Path(__file__).with_name("words.toml")
 def _global_words() -> tuple[tuple[str, ...], Vocabulary, dict[str, str]]:
     with _WORDS.open("rb") as file:
         entries: dict[str, dict[str, list[str]]] = tomllib.load(file)
-    bases = tuple(dict.fromkeys(language.base for language in LANGUAGES))
     names = tuple(entries)
     # No language comes first here: the empty spelling keeps the first circle free.
-    vocabulary = Vocabulary([["", *(w for b in bases for w in entries[name].get(b, ()))] for name in names])
+    vocabulary = Vocabulary([["", *(w for b in BASES for w in entries[name].get(b, ()))] for name in names])
     commands = {command: name for name in names for command in entries[name].get("commands", ())}
     return names, vocabulary, commands
 

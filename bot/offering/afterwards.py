@@ -8,14 +8,13 @@ from sqlalchemy import exists, select
 
 from bot.doing import Doing
 from bot.offering import places
-from bot.offering.describing import name_for
+from bot.offering.describing import name_for, title_of
 from bot.telling import after_quiet, zone_of
 from conversations.around import words
-from conversations.speech import Card, Moment, Say, Words
+from conversations.speech import Card, Moment, Say
 from models.attending import absences
 from models.attending.attendance import states_at
 from models.lessons import feedback, material
-from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.places.booking import Booking
 from models.places.placed import placed_at
@@ -23,8 +22,6 @@ from models.who.people import Address, Guardianship, Person
 
 TAKE_ALONG = timedelta(days=7)
 """So long after a session what is added to it is still brought to people."""
-LONGEST = timedelta(days=2)
-"""No session is longer than this: the index is of beginnings."""
 
 
 def sweep(doing: Doing) -> None:
@@ -60,7 +57,7 @@ def ask_how_it_was(doing: Doing) -> int:
 
 
 def _card(doing: Doing, person_id: int, meeting: Meeting, row: int) -> Card:
-    title = Words.of(doing.session.get_one(Listing, meeting.listing_id).title)
+    title = title_of(doing.session, meeting.listing_id)
     buttons = tuple(
         doing.button(person_id, label, "feedback", {"feedback": row, "mood": mood}, days=14)
         for mood, label in words.MOODS.items()
@@ -81,7 +78,7 @@ def hand_on(doing: Doing) -> int:
         .where(
             has_some,
             Meeting.state == "planned",
-            Meeting.starts_at > now - TAKE_ALONG - LONGEST,
+            Meeting.starts_at > now - TAKE_ALONG - absences.LONGEST,
             Meeting.ends_at <= now,
             Meeting.ends_at > now - TAKE_ALONG,
         )
@@ -97,7 +94,7 @@ def hand_on(doing: Doing) -> int:
 
 
 def _bring(doing: Doing, meeting: Meeting, booking: Booking) -> int:
-    title = Words.of(doing.session.get_one(Listing, meeting.listing_id).title)
+    title = title_of(doing.session, meeting.listing_id)
     told = 0
     for reader in places.those_concerned(doing.session, doing.now, booking):
         button = doing.button(reader, words.GET_MATERIALS, "lesson", {"booking": booking.id, "act": "materials"})
@@ -110,7 +107,7 @@ def miss(doing: Doing) -> int:
     """Write kindly to who was not there three times in a row. Returns how many streaks were new."""
     found = absences.find(doing.session, doing.now)
     for notice in found:
-        title = Words.of(doing.session.get_one(Listing, notice.listing_id).title)
+        title = title_of(doing.session, notice.listing_id)
         for reader in _who_hears(doing, notice.person_id):
             child = name_for(doing.session, notice.person_id, reader)
             buttons = (

@@ -24,32 +24,14 @@ from models.places.deciding import Decided
 from models.places.eligibility import Eligibility
 from models.places.room import ahead_of
 from models.who.acting import speaks_for
-from models.who.people import Person
-from models.who.staff import StaffRole
+from models.who.staff import staff_of
 
 APART = timedelta(hours=1)
 """Staff hear at most once in so long that somebody waits for their decision; the list shows all."""
 
 
-def staff_of(doing: Doing, organisation_id: int) -> list[int]:
-    """Everybody who is staff of an organisation now: what has to be decided reaches all of them."""
-    rows = doing.session.scalars(
-        select(StaffRole.person_id)
-        .join(Person, Person.id == StaffRole.person_id)
-        .where(
-            StaffRole.organisation_id == organisation_id,
-            StaffRole.role.in_(("staff", "admin")),
-            StaffRole.ended_at.is_(None),
-            Person.erased_at.is_(None),
-        )
-        .distinct()
-        .order_by(StaffRole.person_id)
-    )
-    return list(rows)
-
-
 def _tell_staff(doing: Doing, organisation_id: int, say_for: Callable[[int], Say]) -> None:
-    for staff_id in staff_of(doing, organisation_id):
+    for staff_id in staff_of(doing.session, organisation_id):
         if staff_id != doing.person_id:
             doing.tell(staff_id, say_for(staff_id), "digest")
 

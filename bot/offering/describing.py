@@ -28,6 +28,11 @@ def described(session: Session, now: datetime, booking: Booking) -> tuple[Words,
     return Words.of(listing.title), Moment(meeting.starts_at, meeting.zone)
 
 
+def title_of(session: Session, listing_id: int) -> Words:
+    """What a listing is called."""
+    return Words.of(session.get_one(Listing, listing_id).title)
+
+
 def about_booking(session: Session, now: datetime, booking: Booking) -> Text:
     """What a booking is for, when and where, on lines of their own."""
     places = session.get_one(Meeting, booking.session_id)
@@ -51,8 +56,11 @@ def place_of(session: Session, listing: Listing, meeting: Meeting | None = None)
     site, town = site_and_town(session, listing, meeting)
     if site is None:
         return Words.of(town.name) if town else Words()
-    if town is None:
-        return Words.of(site.name)
+    return with_town(site, town) if town is not None else Words.of(site.name)
+
+
+def with_town(site: Site, town: Town) -> Words:
+    """A site with its town, where its name does not say it."""
     return Words.of(
         {
             language: name if (in_town := town.name.get(language, "")) in name else f"{name}, {in_town}"

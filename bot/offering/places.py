@@ -10,23 +10,21 @@ from sqlalchemy.orm import Session, object_session
 from bot import trip_asking
 from bot.doing import Doing
 from bot.offering.describing import about_booking, described, name_for
-from bot.telling import Rules, after_quiet, before_quiet
+from bot.telling import Rules, after_quiet, earlier
 from conversations.offers import words
 from conversations.speech import Moment, Say, Text
-from models.messages.reminder import Earlier, plan, reminded, replan_session
+from models.messages.reminder import and_who_booked, plan, reminded, replan_session
 from models.offers.listing import Session as Meeting
 from models.offers.series import joins_until, last_start
 from models.places.booking import Booking
 from models.places.together import decided_by
 from models.places.waiting_list import (
     Hold,
-    cancel_all_future,
     lapse,
     lapse_offers,
     offer_free_places,
     places_waited_for,
 )
-from models.visits.appointing import cancel_all
 from models.visits.appointment import Appointment
 from models.who.acting import speaks_for
 
@@ -54,11 +52,6 @@ def hold(now: datetime, rules: Rules) -> Hold:
     return until
 
 
-def earlier(rules: Rules) -> Earlier:
-    """How reminders give way to quiet hours."""
-    return lambda at, zone: before_quiet(at, zone, rules)
-
-
 def clash_of(what: Booking | Appointment | None) -> int:
     """The booking that is at the same time, as a detail; 0 for an appointment: it is named only where it is kept."""
     return what.id if isinstance(what, Booking) else 0
@@ -81,16 +74,6 @@ def fill(doing: Doing, session_id: int) -> int:
     offered = offer_free_places(doing.session, doing.now, session_id, hold(doing.now, doing.rules))
     tell_offers(doing, offered)
     return len(offered)
-
-
-def cancel_future(doing: Doing, person_id: int, reason: str) -> int:
-    """Cancel all that is to come for a person who leaves or whose consent was withdrawn; returns how many.
-
-    The freed places are offered to the next at once. Whoever calls has authorised it.
-    """
-    cancelled, offered = cancel_all_future(doing.session, doing.now, person_id, reason, hold(doing.now, doing.rules))
-    tell_offers(doing, offered)
-    return len(cancelled) + len(cancel_all(doing.session, doing.now, person_id, reason))
 
 
 def sweep(doing: Doing) -> None:
@@ -179,10 +162,8 @@ def those_concerned(session: Session, now: datetime, booking: Booking, *, who_ma
 
     With `who_may_act` without guardians who are only reminded: of a young person who decides alone.
     """
-    concerned = reminded(session, now, booking)
-    by = booking.booked_by_id
-    if by not in concerned and speaks_for(session, by, booking.person_id, now) and by != booking.person_id:
-        concerned.append(by)
+    found = reminded(session, now, booking)
+    concerned = and_who_booked(session, now, found, booking.person_id, booking.booked_by_id)
     if who_may_act:
         return [one for one in concerned if speaks_for(session, one, booking.person_id, now)]
     return concerned

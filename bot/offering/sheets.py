@@ -23,11 +23,10 @@ from models.lessons import leading
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.offers.programme import Town
-from models.offers.series import units_of
-from models.outings import trip
+from models.outings.travelling import travellers
 from models.places.booking import Booking
 from models.places.placed import placed_at
-from models.places.quota import institution_of
+from models.places.quota import institutions_of
 from models.who.people import Person
 
 BLANK = 5
@@ -60,8 +59,9 @@ def signatures(session: Session, meeting: Meeting, voice: Speaker) -> Document |
     heads = [sheets.NUMBER, sheets.NAME, *([sheets.WORKS_AT] if works else []), sheets.SIGNATURE]
     _line(page, 5, [voice.speak(head) for head in heads], bold=True, boxed=True)
     lines: list[list[str]] = []
+    institutions = institutions_of(session, [person.id for _number, person in rows]) if works else {}
     for number, person in rows:
-        institution = institution_of(session, person.id) if works else None
+        institution = institutions.get(person.id)
         where = [voice.words(Words.of(institution.name)) if institution else ""] if works else []
         lines.append([str(number), person.called, *where, ""])
     lines += [["", "", *([""] if works else []), ""] for _blank in range(BLANK)]
@@ -79,7 +79,7 @@ def escort(session: Session, meeting: Meeting, voice: Speaker, by_chat: Callable
     What the paper says about health stands on the paper alone (docs/decisions/0088), and no telephone number is in it.
     `by_chat` tells of a person whether their family hears by chat.
     """
-    rows = trip.travellers(session, meeting)[:ROWS_MOST]
+    rows = travellers(session, meeting)[:ROWS_MOST]
     if not rows:
         return None
     listing, leader = session.get_one(Listing, meeting.listing_id), leading.leader_of(session, meeting)
@@ -125,14 +125,12 @@ def travel(session: Session, now: datetime, listing: Listing, voice: Speaker) ->
         .where(Meeting.listing_id == listing.id, Meeting.starts_at <= now, Booking.state == "booked")
         .order_by(Person.id, Booking.number)
     ).all()
+    there = attendance.meetings_of(session, [booking.id for booking, _person, _town in rows])
     by_person: dict[int, tuple[Person, Any, list[int], list[Meeting]]] = {}
     for booking, person, town in rows:
-        known = attendance.states_of(session, booking.id)
-        units = units_of(session, session.get_one(Meeting, booking.session_id))
-        there = [unit for unit in units if known.get(unit.id) == "present"]
         _person, _town, numbers, days = by_person.setdefault(person.id, (person, town, [], []))
         numbers.append(booking.number)
-        days.extend(there)
+        days.extend(there.get(booking.id, ()))
     came = [one for one in by_person.values() if one[3]][:ROWS_MOST]
     if not came:
         return None

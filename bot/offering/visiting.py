@@ -9,20 +9,20 @@ from sqlalchemy.orm import Session
 
 from bot.doing import Doing
 from bot.language.tongue import tongue
-from bot.offering.describing import name_for
-from bot.telling import before_quiet
+from bot.offering.describing import name_for, with_town
+from bot.telling import earlier
 from bot.times.calendar_file import Entry, calendar_file
 from bot.times.planning import is_free_day
 from conversations.appointments import words
 from conversations.facts.appointments import Visit
 from conversations.speech import Button, Document, Moment, Say, Text, Words
+from models.messages.reminder import and_who_booked
 from models.offers.listing import Listing
 from models.offers.programme import Site, Town
 from models.visits import visit_reminders
 from models.visits.appointment import Appointment, VisitDetail
 from models.visits.professional import AppointmentRules, Professional, giving
 from models.visits.slots import Closed, Slot, free_slots
-from models.who.acting import speaks_for
 from models.who.people import Person
 from models.who.staff import team_of
 
@@ -36,13 +36,7 @@ closed: Closed = is_free_day
 def place_of_site(session: Session, site_id: int) -> Words:
     """A site and its town as people say them."""
     site = session.get_one(Site, site_id)
-    town = session.get_one(Town, site.town_id)
-    return Words.of(
-        {
-            language: name if (where := town.name.get(language, "")) in name else f"{name}, {where}"
-            for language, name in site.name.items()
-        }
-    )
+    return with_town(site, session.get_one(Town, site.town_id))
 
 
 def visit_of(session: Session, now: datetime, row: Appointment, reader_id: int) -> Visit:
@@ -86,7 +80,7 @@ def entry_of(session: Session, now: datetime, row: Appointment, reader_id: int, 
 
 def plan_reminders(doing: Doing, row: Appointment) -> None:
     """Plan the reminders of an appointment that was made or moved."""
-    visit_reminders.plan(doing.session, doing.now, row, lambda at, zone: before_quiet(at, zone, doing.rules))
+    visit_reminders.plan(doing.session, doing.now, row, earlier(doing.rules))
 
 
 # ---------------------------------------------------------------- telling people
@@ -95,10 +89,7 @@ def plan_reminders(doing: Doing, row: Appointment) -> None:
 def those_concerned(session: Session, now: datetime, row: Appointment) -> list[int]:
     """The person, their guardians who want to hear of it, and the guardian or helper who booked."""
     found = visit_reminders.reminded(session, now, row)
-    by = row.booked_by_id
-    if by not in found and by != row.person_id and speaks_for(session, by, row.person_id, now):
-        found.append(by)
-    return found
+    return and_who_booked(session, now, found, row.person_id, row.booked_by_id)
 
 
 def tell_others(doing: Doing, row: Appointment, text_for: Callable[[Visit], Text]) -> None:

@@ -56,7 +56,7 @@ async def ways_of(settings: Settings) -> tuple[Rules, list[str]]:
     """The rules with every way in that is set up, and a sentence for each that is not."""
     rules, missing = rules_of(settings), []
     if is_local(rules.landing):
-        missing.append("Missing: the landing page and the web chat, which need PUTOKAZ_PUBLIC_URL.")
+        missing.append("Missing: the landing page and the web chat, which need a PUTOKAZ_PUBLIC_URL that phones reach.")
     for name, ask in ASKED.items():
         prefix, why = await ask(settings)
         if prefix:

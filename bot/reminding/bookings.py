@@ -9,7 +9,8 @@ from bot.offering.describing import name_for, place_of
 from bot.reminding.composing import Composed, Missed
 from conversations.around.words import MATERIALS_BEFORE
 from conversations.offers import words
-from conversations.speech import Moment, Say, Words
+from conversations.outings import words as outings
+from conversations.speech import Moment, Say, Text, Words
 from models.attending.attendance import state_of, states_at
 from models.lessons import material
 from models.messages.reminder import Reminder, reminded
@@ -73,6 +74,7 @@ def _say(doing: Doing, recipient: int, bookings: list[Booking], listing: Listing
         me=me,
         answered=answered,
         exam=meeting.exam,
+        meeting=_meeting(bookings, listing, meeting),
     )
     if not answers:  # a young person decides alone: the guardian is reminded, and has nothing to answer
         return Say(text)
@@ -93,6 +95,16 @@ def _say(doing: Doing, recipient: int, bookings: list[Booking], listing: Listing
         about_it = {"booking": bookings[0].id, "act": "materials"}
         buttons.append(doing.button(recipient, MATERIALS_BEFORE, "lesson", about_it))
     return Say(text, tuple(buttons))
+
+
+def _meeting(bookings: list[Booking], listing: Listing, meeting: Meeting) -> tuple[Text | None, ...]:
+    """Where people meet, what they said about tools, and when a trip is back."""
+    said = {(one.tools, tuple(one.brings)) for one in bookings}
+    return (
+        outings.point_line(Words.of(listing.meeting_point)),
+        outings.tools_line(*said.pop()) if len(said) == 1 else None,
+        outings.back_line(Moment(meeting.ends_at, meeting.zone)) if listing.trip else None,
+    )
 
 
 def _overtaken(doing: Doing, reminder: Reminder) -> bool:

@@ -112,6 +112,7 @@ def _take(here: Here) -> TakeAppointment:
 appointment = Conversation(
     name="appointment",
     title=_("Appointment"),
+    shows=_card,
     steps=(
         Tell(name="no_talks", text=_("No appointments are given right now."), when=_no_talks, otherwise="end"),
         Choose(name="listing", question=_("Somebody to talk to: where? Nobody asks why."), choices=_talks),
@@ -160,7 +161,7 @@ appointment = Conversation(
         Choose(name="site", question=_("Where?"), choices=wishes.sites, when=lambda here: len(wishes.sites(here)) > 1),
         Choose(
             name="profession",
-            question=_("Whom do you need?"),
+            question=wishes.which_profession,
             choices=wishes.professions,
             when=lambda here: not wishes.is_moving(here) and len(wishes.professions(here)) > 1,
         ),

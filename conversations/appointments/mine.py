@@ -8,6 +8,7 @@ from conversations.appointments import words
 from conversations.appointments.arranged import ASK_ADDRESS, TOLD, address, telling
 from conversations.deeds.appointments import CancelAppointment, SayVisiting, TakeAppointment, TellAddress
 from conversations.facts.appointments import Visit
+from conversations.offers.words import OUR_NOT_COMING
 from conversations.script import Conversation
 from conversations.speech import Button, Say, Text, _, lines
 from conversations.standing import About, StandingAction
@@ -61,7 +62,7 @@ def _ways(here: Here) -> Mapping[str, Text]:
     if visit is not None and visit.state == "booked":
         if visit.movable:
             ways["move"] = words.ANOTHER_TIME
-        ways["cancel"] = words.AWAY if visit.home else words.NOT_COMING
+        ways["cancel"] = words.AWAY if visit.home else OUR_NOT_COMING if visit.child else words.NOT_COMING
         if visit.home:
             ways["address"] = words.WHERE_TO_COME
         ways["calendar"] = _("🗓 For my calendar")
@@ -148,12 +149,14 @@ STANDING: tuple[StandingAction, ...] = (
     StandingAction(name="calendar", opens="calendar"),
     StandingAction(
         name="visiting",
+        words=("yes", "coming"),
         does=SayVisiting,
         deed=lambda about: SayVisiting(int(about["appointment"])),
         says={"noted": words.SEE_YOU, "gone": words.NOT_THERE},
     ),
     StandingAction(
         name="cancel_visit",
+        words=("no", "not_coming"),
         does=CancelAppointment,
         deed=lambda about: CancelAppointment(int(about["appointment"])),
         says={"cancelled": _cancelled, "gone": words.NOT_THERE},

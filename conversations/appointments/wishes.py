@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from conversations.appointments import words
 from conversations.calls import whom
 from conversations.facts.appointments import Free, Service, Wish
-from conversations.speech import NotUnderstood, Text, _, n_, said
+from conversations.speech import Joined, NotUnderstood, Text, _, lines, n_, said
 from conversations.steps import Here, Json
 
 SITE = "s"
 """How keys begin that stand for a site."""
 ANY = "any"
 WISH_MOST = 200
+NEXT_DAYS = 2
+"""How many of the next free days are told of each profession."""
 
 
 def number_of(here: Here, name: str) -> int:
@@ -58,6 +61,17 @@ def professions(here: Here) -> Mapping[str, Text]:
     """Whom one may wish for."""
     keys = here.facts.appointments.professions(wish_of(here))
     return {key: words.profession(key) for key in keys if key in words.PROFESSIONS} or {ANY: _("No matter")}
+
+
+def which_profession(here: Here) -> Text:
+    """The question whom they need, with the days on which each is free next: "when is the psychologist in?"."""
+    asked = wish_of(here)
+    free = {key: here.facts.appointments.days(replace(asked, profession=key)) for key in professions(here)}
+    soon = {key: tuple(day for _key, day, _n in days[:NEXT_DAYS]) for key, days in free.items() if days}
+    next_free = (
+        _("🗓 {who}: {days}").of(who=words.profession(key), days=Joined(days, "and")) for key, days in soon.items()
+    )
+    return lines(_("Whom do you need?"), *next_free)
 
 
 def genders(here: Here) -> Mapping[str, Text]:

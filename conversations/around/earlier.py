@@ -126,6 +126,7 @@ def _sure(here: Here) -> Text:
 certificate = Conversation(
     name="certificate",
     title=_("My certificates"),
+    wishes=("certificates",),
     command="certificates",
     about=_("my certificates"),
     steps=(

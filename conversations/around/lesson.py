@@ -15,6 +15,7 @@ from conversations.steps import Attach, Browse, Choose, Do, End, Here, Item, Jso
 
 QUESTION_MOST = 600
 ASK, READ, PRESENT = _("❓ My question for it"), _("📖 To read"), _("📍 I am here")
+SHOW, STORY, NAMELESS = _("🎨 Show what I made"), _("📮 Tell a story"), _("📮 Ask without a name")
 LEARNING = _("🌱 How it goes")
 
 
@@ -35,12 +36,20 @@ def actions(here: Here, mine: Mine | None) -> dict[str, Text]:
     if lesson is not None and lesson.room:
         found["here"] = PRESENT
     if lesson is not None and lesson.asks:
-        found["question"] = ASK
+        found["question"] = SHOW if lesson.shows else ASK
+    if lesson is not None and lesson.box:
+        found["box"] = STORY if lesson.stories else NAMELESS
     if here.facts.around.materials(mine.booking_id):
         found["materials"] = READ
     if here.facts.lessons.learning(mine.booking_id):
         found["learning"] = LEARNING
     return found
+
+
+def box_of(here: Here) -> dict[str, Json]:
+    """The seed of the box that belongs to the meeting of a booking."""
+    found = here.facts.around.lesson(int(here["which"]))
+    return {"box": str(found.box)} if found is not None and found.box else {}
 
 
 def led_by(here: Here, mine: Mine | None) -> Text | None:
@@ -97,7 +106,7 @@ def _ways(here: Here) -> Mapping[str, Text]:
     if lesson is not None and lesson.room:
         ways["here"] = PRESENT
     if lesson is not None and lesson.asks:
-        ways["question"] = ASK
+        ways["question"] = SHOW if lesson.shows else ASK
     if here.facts.around.materials(_booking(here)):
         ways["materials"] = READ
     if here.facts.lessons.learning(_booking(here)):
@@ -105,10 +114,20 @@ def _ways(here: Here) -> Mapping[str, Text]:
     return {**ways, "done": _("All right")}
 
 
+def _ask(here: Here) -> Text:
+    lesson = _lesson(here)
+    if lesson is not None and lesson.shows:
+        return lines(
+            _("🎨 Send a photo of it, or a recording. Only the team of the club sees it."),
+            _("No people in the picture, please."),
+        )
+    return _("What is your question? Write it, or send a photo of the exercise or a voice note.")
+
+
 def _words(typed: str, _here: Here) -> Json:
     kept = typed.strip()
     if not kept:
-        raise NotUnderstood(_("Please write your question, or send a photo or a voice note."))
+        raise NotUnderstood(_("Please write a few words, or send a photo or a voice note."))
     return kept[:QUESTION_MOST]
 
 
@@ -170,7 +189,7 @@ lesson = Conversation(
         Tell(name="learning", text=_learning, otherwise="end"),
         Attach(
             name="ask",
-            question=_("What is your question? Write it, or send a photo of the exercise or a voice note."),
+            question=_ask,
             kinds=("photo", "voice", "file"),
             check=_words,
         ),
@@ -181,8 +200,8 @@ lesson = Conversation(
             goto={"kept": "kept", "many": "many", "late": "late", "lost": "lost", "nothing": "lost"},
         ),
         End(name="kept", text=_("✅ It will be there at the meeting. Two weeks later it is deleted.")),
-        End(name="many", text=_("There are five questions already. Ask the rest there: there will be time.")),
-        End(name="late", text=_("It is too late for a question here. Write “person”, and somebody answers.")),
+        End(name="many", text=_("There are five already. Keep the rest for the meeting: there will be time.")),
+        End(name="late", text=_("It is too late for that here. Write “person”, and somebody answers.")),
         Tell(name="lost", text=_("That did not arrive in one piece. Please send it once more."), otherwise="ask"),
         Browse(name="which", question=_("What would you like to see?"), items=_items, empty="nothing"),
         Do(

@@ -135,6 +135,7 @@ def _ask(name: str, question: Text, choices: Mapping[str, Text]) -> Step:
 occupations = Conversation(
     name="occupations",
     title=_("What suits me?"),
+    wishes=("occupations",),
     command="occupations",
     about=_("which occupation suits me"),
     steps=(

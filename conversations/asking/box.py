@@ -130,6 +130,8 @@ def _take_back(here: Here) -> TakeBack:
 box = Conversation(
     name="box",
     title=_("A box for questions and stories"),
+    shows=_card,
+    wishes=("box",),
     resumes=True,
     halts=True,
     steps=(

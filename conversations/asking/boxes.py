@@ -41,16 +41,19 @@ def _about(here: Here) -> Text:
     return lines(_line(row), usual.share(row.code))
 
 
+_STATES: Mapping[str, Text] = {
+    "new": _("🆕 What is new"),
+    "accepted": _("✅ Accepted"),
+    "hidden": _("🙈 What was put away"),
+}
+
+
 def _ways(here: Here) -> Mapping[str, Text]:
     row = _row(here)
     if row is None:
         return {"list": _("All boxes")}
     known = here.facts.asking
-    ways = {
-        state: label
-        for state, label in (("new", _("🆕 What is new")), ("accepted", _("✅ Accepted")), ("hidden", _("🙈 Put away")))
-        if known.entries(row.id, state)
-    }
+    ways = {state: label for state, label in _STATES.items() if known.entries(row.id, state)}
     switch = {"shut": _("🔒 Close the box")} if row.open else {"reopen": _("🟢 Open it again")}
     return {**ways, **switch, "list": _("All boxes")}
 

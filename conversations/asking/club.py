@@ -84,6 +84,7 @@ _AGAIN = Open("club", _same, instead=True)
 club = Conversation(
     name="club",
     title=_("A club"),
+    shows=_card,
     steps=(
         Tell(name="gone", text=_GONE, when=lambda here: _club(here) is None, otherwise="end"),
         Choose(

@@ -211,6 +211,17 @@ def _reached(here: Here) -> Text:
     return sending.reached(reach, None if reach.affordable else fewer)
 
 
+def _ways_on(here: Here) -> Mapping[str, Text]:
+    """Sending it, where there is anybody to ask by now; and the ways on."""
+    now = {"now": _("📤 Send now")} if here.facts.asking.reach(draft_of(here)).reached else {}
+    return {
+        **now,
+        "later": _("🕗 Send later"),
+        "whom": _("👥 Choose other people"),
+        "drop": _("🗑 Throw away"),
+    }
+
+
 def _sure(here: Here) -> Text:
     return sending.is_sure(here, here.facts.asking.reach(draft_of(here)).reached)
 
@@ -247,12 +258,7 @@ _STEPS: tuple[Step, ...] = (
     Choose(
         name="go",
         question=_preview,
-        choices={
-            "now": _("📤 Send now"),
-            "later": _("🕗 Send later"),
-            "whom": _("👥 Choose other people"),
-            "drop": _("🗑 Throw away"),
-        },
+        choices=_ways_on,
         goto={"now": "sure", "later": "due", "whom": "whom", "drop": "dropped"},
     ),
     *sending.last_look(_sure),

@@ -69,6 +69,17 @@ def vote_opened(question: Words, club: Words, until: Moment, button: Button) -> 
     )
 
 
+def votes_opened(club: Words, many: int, votes: Sequence[tuple[Words, Moment]], buttons: Sequence[Button]) -> Say:
+    """Members are asked to vote on so many things at once; `votes` are those that are told of."""
+    return Say(
+        lines(
+            n_("🗳 {club}: {n} vote", "🗳 {club}: {n} votes").of(club=club, n=many),
+            *(_("• {question} · until {when}").of(question=question, when=until) for question, until in votes),
+        ),
+        tuple(buttons),
+    )
+
+
 def vote_ended(question: Words, best: Sequence[Value], button: Button) -> Say:
     """Told to those who may know it when a vote has ended."""
     first = _("✅ Most votes: {best}").of(best=Joined(tuple(best), "and")) if best else _("Nobody has voted.")

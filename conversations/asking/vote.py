@@ -76,6 +76,10 @@ def _result(here: Here) -> Text:
     return card(poll) if poll else _GONE
 
 
+def _glimpse(here: Here) -> Text:
+    return _MEMBERS if _cannot(here) else _result(here)
+
+
 def _noted(here: Here) -> Text:
     first = _("✅ Your vote is changed.") if here["cast"]["outcome"] == "changed" else _("✅ Your vote is counted.")
     return lines(first, _result(here))
@@ -84,6 +88,7 @@ def _noted(here: Here) -> Text:
 vote = Conversation(
     name="vote",
     title=_("A vote"),
+    shows=_glimpse,
     steps=(
         Tell(name="gone", text=_GONE, when=lambda here: _poll(here) is None, otherwise="end"),
         Tell(name="over", text=_result, when=_ended, otherwise="end"),

@@ -28,7 +28,7 @@ from conversations.steps import (
     Write,
 )
 
-OPTIONS_MOST, OPTION_MOST = 6, 60
+OPTIONS_MOST, OPTION_MOST = 20, 60
 WHO: Mapping[str, Text] = {"members": _("🤝 Members of the club"), "all": _("👋 Everybody who has the code")}
 SHOWS: Mapping[str, Text] = {"voted": _("After their vote"), "end": _("At the end")}
 

@@ -43,6 +43,11 @@ def _card(here: Here) -> Text:
     return lines(card(call, applied), OTHER_AGE if nobody else None)
 
 
+def _glimpse(here: Here) -> Text:
+    call = here.facts.calls.call(_id(here))
+    return card(call, ()) if call is not None else _card(here)
+
+
 def _bands(here: Here) -> tuple[str, ...]:
     call = here.facts.calls.call(_id(here))
     return call.bands if call is not None else ()
@@ -158,6 +163,7 @@ def _planned(here: Here) -> Text:
 call = Conversation(
     name="call",
     title=_("Register for a call"),
+    shows=_glimpse,
     steps=(
         Choose(
             name="way",

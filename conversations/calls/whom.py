@@ -47,7 +47,7 @@ def key(person_id: int) -> str:
 
 
 def people(here: Here, bands: tuple[str, ...] = ()) -> dict[str, Text]:
-    """Everybody of these ages for whom something can be booked: the person first, then those they speak for, numbered."""
+    """Everybody of these ages for whom something can be booked: the person first, then those spoken for, numbered."""
     everyone = enumerate(here.facts.offers.who())
     return {key(one.person_id): _label(one, number) for number, one in everyone if one.suits(bands)}
 

@@ -54,6 +54,13 @@ class AskCall(Deed):
 
 
 @dataclass(frozen=True)
+class DropCall(Deed):
+    """The call that was asked for is not needed any more: its number is deleted."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("dropped", "gone")
+
+
+@dataclass(frozen=True)
 class MarkCalled(Deed):
     """Staff have called: with an answer the number is deleted, without one it is counted as a try."""
 

@@ -71,6 +71,16 @@ class CancelBooking(Deed):
 
 
 @dataclass(frozen=True, slots=True)
+class SetNeed(Deed):
+    """Say that child care ("care") or being fetched ("transport") is needed for a booking after all, or is not."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("noted", "gone")
+    booking: int
+    what: str
+    needed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AcceptPlace(Deed):
     """Take the place that is held for somebody. Details: "booking", "clash". "others": it is held for several together,
     and who booked for them decides.

@@ -34,19 +34,24 @@ class MaterialRow:
 
 @dataclass(frozen=True, slots=True)
 class QuestionRow:
-    """A question for a lesson. `attachment` is the id of what was sent with it, or None."""
+    """A question for a lesson, or what a member of a club shows. `attachment` is the id of what was sent, or None.
+
+    `number` is that of the booking, for who has no name here.
+    """
 
     id: int
     called: str
     text: str
     attachment: int | None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """The meeting that a booking is for now: of a series the unit that has not ended.
 
-    `asks`: a question may be sent; `room`: the code of the room can be used.
+    `asks`: a question may be sent, or where it `shows`, what was made. `room`: the code of the room can be used, and
+    nobody has marked them there yet. `box` is the open box that belongs to it, for questions or `stories`; 0 for none.
     """
 
     booking_id: int
@@ -56,7 +61,10 @@ class Lesson:
     child: Text | str
     leader: Words = Words()
     asks: bool = False
+    shows: bool = False
     room: bool = False
+    box: int = 0
+    stories: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +177,11 @@ class AroundFacts(Protocol):
         ...
 
     def questions(self, session_id: int) -> tuple[QuestionRow, ...]:
-        """For staff, and who leads the meeting: what people want to ask there."""
+        """For staff, and who leads the meeting: what people want to ask there, or to show."""
+        ...
+
+    def shows(self, session_id: int) -> bool:
+        """True for a meeting of a club: what is sent there is to be shown, not asked."""
         ...
 
     def opinions(self, listing_id: int) -> Opinions:

@@ -54,7 +54,8 @@ class Place:
 class CardRow:
     """An answer as staff see it. `hidden`: its review is overdue; `due`: it runs out within 14 days.
 
-    `helped` and `missed` count what people said of it; `review` is the day it runs out ("3.9.2026").
+    `helped` and `missed` count what people said of it; `review` is the day it runs out ("3.9.2026"). It is true in a
+    town (`place`), in a `country` ("RS", "BG"), or in both.
     """
 
     card_id: int
@@ -63,6 +64,7 @@ class CardRow:
     question: Words
     answer: Words
     place: Words
+    country: str
     source: str
     dated: str
     review: str

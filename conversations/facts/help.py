@@ -95,6 +95,8 @@ class Line:
     """What it was asked from: the title of an answer or an announcement."""
     call: bool = False
     """True where it asks to be called."""
+    call_off: bool = False
+    """True where it says that nobody needs to call any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,11 @@ class HelpFacts(Protocol):
         ...
 
     def on_offer(self, words: str) -> bool:
-        """True if something on offer has all of these words: then they are surely looked for."""
+        """True if something on offer has all of these words, or they speak of a wish: it is surely looked for."""
+        ...
+
+    def wishes(self, words: str) -> tuple[str, ...]:
+        """What these words speak of beside an offer: names of global words, as "not_coming"."""
         ...
 
     def answer(self, card_id: str) -> Answer | None:
@@ -168,6 +174,10 @@ class HelpFacts(Protocol):
 
     def thread(self, request_id: str) -> Thread | None:
         """A request with its words, if this person may read it as staff."""
+        ...
+
+    def my_call(self) -> CallWish | None:
+        """The call that the person who talks waits for."""
         ...
 
     def colleagues(self, request_id: str) -> tuple[tuple[str, str], ...]:

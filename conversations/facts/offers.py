@@ -48,6 +48,8 @@ class Offer:
     invented: bool
     open: bool
     sessions: tuple[Gathering, ...] = ()
+    called_off: tuple[Moment, ...] = ()
+    """Where people just come, and nobody could be told: the dates to come that do not take place."""
     conditions: Conditions = Conditions()
 
 
@@ -122,6 +124,9 @@ class Mine:
     shown: bool = False
     checking: bool = False
     """True while they wait for the decision whether they may take part."""
+    care: bool | None = None
+    transport: bool | None = None
+    """Whether child care, or being fetched, is needed; None where that is not asked."""
     decides: bool = True
     """False where a place is held for several together, and somebody else is asked whether they take it."""
 
@@ -165,6 +170,10 @@ class OffersFacts(Protocol):
 
     def offer(self, listing_id: int) -> Offer | None:
         """A listing with its sessions to come; None where there is none that people may see."""
+        ...
+
+    def on_days(self, listing_id: int, words: str) -> tuple[int, ...]:
+        """The sessions to come on the days that were written ("maths Thursday"), the nearest first; none without."""
         ...
 
     def gathering(self, session_id: int) -> Gathering | None:

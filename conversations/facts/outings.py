@@ -20,14 +20,17 @@ class Outing:
 
 @dataclass(frozen=True, slots=True)
 class MyTrip:
-    """A booking on a trip. `state`: "adult", "chat" or "paper" (there is a yes), "waits" (until `until`), or "nobody":
-    no guardian can be asked by chat, paper is needed until then.
+    """A booking that people meet for, or bring tools to. `state` of a trip: "adult", "chat" or "paper" (there is a
+    yes), "waits" (until `until`), or "nobody": no guardian can be asked by chat, paper is needed until then; "" where
+    it is no trip. `tools` and `brings` are what was said at the booking.
     """
 
     point: Words
     back: Moment
-    state: str
+    state: str = ""
     until: Moment | None = None
+    tools: str = ""
+    brings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +71,11 @@ class Trip:
 
 @dataclass(frozen=True, slots=True)
 class Buddy:
-    """Somebody who wishes for a buddy or is one, for staff."""
+    """Somebody who wishes for a buddy or is one, for staff: `number` is that of the booking there."""
 
     person_id: int
     called: str
+    number: int
 
 
 class OutingsFacts(Protocol):
@@ -86,7 +90,7 @@ class OutingsFacts(Protocol):
         ...
 
     def mine(self, booking_id: int) -> MyTrip | None:
-        """Of a booking of one's own, or of somebody one acts for: how it stands with the trip."""
+        """Of a booking of one's own, or of somebody one acts for: where to meet, the tools, how a trip stands."""
         ...
 
     def is_trip(self, session_id: int) -> bool:

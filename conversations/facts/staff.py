@@ -266,7 +266,7 @@ class StaffFacts(Protocol):
         ...
 
     def sessions(self, listing_id: int) -> tuple[SessionRow, ...]:
-        """The planned sessions of a listing that have not ended."""
+        """The sessions of a listing: those that have not ended, then those of the last weeks, the latest first."""
         ...
 
     def meetings(
@@ -280,6 +280,10 @@ class StaffFacts(Protocol):
 
     def session(self, session_id: int) -> SessionRow | None:
         """One of them."""
+        ...
+
+    def told(self, session_id: int) -> int:
+        """How many people hear of it when that meeting is moved or called off: guardians too."""
         ...
 
     def people(self, session_id: int) -> tuple[Attending, ...]:

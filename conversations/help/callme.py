@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from conversations.deeds.campaigns import AskCall
+from conversations.deeds.campaigns import AskCall, DropCall
 from conversations.facts.calls import Number
 from conversations.script import Conversation
 from conversations.speech import NotUnderstood, Text, _, lines
+from conversations.standing import StandingAction
 from conversations.steps import Attach, Choose, Confirm, Do, End, Here, Json, Write
 
 HOURS: Mapping[str, Text] = {
@@ -17,6 +18,15 @@ HOURS: Mapping[str, Text] = {
     "any": _("Any time"),
 }
 WORDS_MOST = 300
+NOT_ANSWERED = _("☎️ We called, and nobody answered. We will try again.")
+ANOTHER_CALL = _("☎️ Another number or hour")
+
+
+def _pending(here: Here) -> Text:
+    wish = here.facts.help.my_call()
+    if wish is None:
+        return _("Nobody is going to call.")
+    return _("☎️ We will call {number}. {hour}.").of(number=wish.number, hour=HOURS[wish.wanted])
 
 
 def _typed(words: str, here: Here) -> Json:
@@ -65,6 +75,13 @@ callme = Conversation(
     about=_("somebody from our team calls"),
     open_to_all=True,
     steps=(
+        Choose(
+            name="known",
+            question=_pending,
+            choices={"other": ANOTHER_CALL, "drop": _("❌ No call, thank you"), "leave": _("All right")},
+            when=lambda here: here.facts.help.my_call() is not None,
+            goto={"other": "phone", "drop": "drop", "leave": "end"},
+        ),
         Attach(
             name="phone",
             question=_("Which number shall we call? It is used for this call only."),
@@ -86,6 +103,9 @@ callme = Conversation(
             deed=_deed,
             goto={"asked": "asked", "changed": "changed", "nobody": "nobody", "unreadable": "phone"},
         ),
+        Do(name="drop", does=DropCall, deed=lambda _here: DropCall(), goto={"dropped": "dropped", "gone": "dropped"}),
+        End(name="dropped", text=_("All right, nobody calls. The number is deleted.")),
+        End(name="end", text=_("All right.")),
         End(name="asked", text=_asked),
         End(
             name="changed",
@@ -97,3 +117,5 @@ callme = Conversation(
         ),
     ),
 )
+
+STANDING: tuple[StandingAction, ...] = (StandingAction(name="call_again", opens="callme"),)

@@ -71,6 +71,7 @@ def _ask(here: Here) -> dict[str, Json]:
 events = Conversation(
     name="events",
     title=_("On TV, and events"),
+    wishes=("on_tv",),
     command="tv",
     about=_("what is on television, and events"),
     open_to_all=True,

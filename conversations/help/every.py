@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from conversations.help import callme as calling
 from conversations.help import quiet
 from conversations.help.answers import answers
 from conversations.help.callme import callme
@@ -27,6 +28,7 @@ CONVERSATIONS: tuple[Conversation, ...] = (
     *quiet.CONVERSATIONS,
 )
 STANDING: tuple[StandingAction, ...] = (
+    *calling.STANDING,
     StandingAction(name="write_back", opens="talk"),
     StandingAction(name="hotlines", opens="hotlines"),
     StandingAction(name="quiet_news", opens="quiet_news"),

@@ -87,7 +87,7 @@ def _shown(here: Here) -> Say:
 place = Conversation(
     name="place",
     title=_("Opening hours"),
-    word="places",
+    wishes=("places",),
     command="hours",
     about=_("when it is open, where it is"),
     open_to_all=True,

@@ -77,7 +77,9 @@ def attached_line(line: Line) -> Text:
 
 
 def _told(line: Line) -> Text:
-    gone = _("Please call me.") if line.call else _("something that is not kept any more")
+    gone = _("something that is not kept any more")
+    if line.call or line.call_off:
+        gone = _("Please call me.") if line.call else _("No call is needed any more.")
     words = verbatim(line.words) if line.words else _SENT.get(line.sent, gone)
     if line.words and line.sent:
         words = _("{words} ({sent})").of(words=line.words, sent=_SENT.get(line.sent, _("a file")))

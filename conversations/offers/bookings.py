@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from conversations.appointments import mine as visits
+from conversations.around import care
 from conversations.around.earlier import LABEL, is_there
 from conversations.around.lesson import actions as booked_actions
-from conversations.around.lesson import exam_results, led_by
-from conversations.deeds.offers import AcceptPlace, CancelBooking, DeclinePlace
+from conversations.around.lesson import box_of, exam_results, led_by
+from conversations.deeds.offers import AcceptPlace, CancelBooking, DeclinePlace, SetNeed
 from conversations.facts.offers import Mine
 from conversations.offers import units, words
 from conversations.offers.booking.afterwards import confirmation
@@ -58,6 +59,7 @@ def _details(here: Here) -> Text:
         *_units(mine),
         words.paper_to_show(mine),
         joining.of_booking(here, mine.booking_id),
+        *care.noted(mine),
         led_by(here, mine),
         *exam_results(here, mine.booking_id),
         _("🎒 Bring: {bring}").of(bring=mine.bring) if mine.bring else None,
@@ -80,11 +82,11 @@ def _actions(here: Here) -> Mapping[str, Text]:
         actions = {"take": words.TAKE_IT, "leave": words.LEAVE_IT}
     elif mine is not None and mine.state == "booked":
         if mine.gathering.course is None:
-            actions = {"cancel": words.NOT_COMING}
+            actions = {"cancel": words.OUR_NOT_COMING if mine.child else words.NOT_COMING}
         else:
             actions = {"away": _("🟡 I can't come once"), "cancel": _("Leave the course")}
         actions["calendar"] = _("🗓 For my calendar")
-        actions |= booked_actions(here, mine)
+        actions |= {**booked_actions(here, mine), **care.changes(mine)}
     elif mine is not None and mine.state == "waiting":
         actions = {"cancel": _("Leave the waiting list")}
     return {**actions, "others": _("All bookings")}
@@ -148,6 +150,7 @@ bookings = Conversation(
     name="bookings",
     title=_("My bookings"),
     word="bookings",
+    wishes=("not_coming", "what_to_bring", "show_work"),
     command="bookings",
     about=_("what is booked, and how to cancel"),
     steps=(
@@ -166,14 +169,24 @@ bookings = Conversation(
             choices=_actions,
             goto={
                 **{act: Open("lesson", _around(act)) for act in ("question", "materials", "here", "learning")},
+                "box": Open("box", box_of),
                 "away": Open("away", lambda here: {"booking": int(here["which"])}),
                 "cancel": "sure",
                 "take": "take",
                 "leave": "leave",
                 "calendar": "calendar",
+                "care": "need",
+                "transport": "need",
                 "others": "which",
             },
             otherwise="which",
+        ),
+        Do(
+            name="need",
+            does=SetNeed,
+            deed=lambda here: care.otherwise(_mine(here), str(here["what"])),
+            goto={"noted": "what", "gone": "gone"},
+            when=lambda here: here.get("what") in ("care", "transport"),
         ),
         Confirm(name="sure", question=_sure, yes=_("Yes, cancel"), no=_("No, keep it"), goto={"no": "kept"}),
         Do(

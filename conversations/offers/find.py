@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from conversations.deeds.offers import Look
 from conversations.facts.offers import Found, Results
+from conversations.offers import wished
 from conversations.offers.booking.condition_words import JUST_COME
 from conversations.offers.words import kind_name
 from conversations.script import Conversation
@@ -76,12 +77,13 @@ def _written(here: Here) -> str:
 
 
 def _answered(here: Here) -> dict[str, Text]:
-    """The way to answers on what was written: beside a good find only to those that have every word."""
+    """Ways to what was meant, and to answers on it: beside a good find only to those that have every word."""
     words = _written(here)
+    meant = wished.ways(here, words) if words else {}
     nothing_better = not _results(here, 0, 1).total or bool(_results(here, 0, 1).beside)
     if not words or not here.facts.help.look_up(words, every=not nothing_better):
-        return {}
-    return {"answers": _("📖 Answers about it")}
+        return meant
+    return {**meant, "answers": _("📖 Answers about it")}
 
 
 def _cards(here: Here, offset: int, limit: int) -> Page:
@@ -117,6 +119,12 @@ def _found(here: Here) -> Text:
     }.get(results.beside)
     found = n_("Found: {n}. Tap it to see more.", "Found: {n}. Tap one to see more.").of(n=results.total)
     return beside or found
+
+
+def _day_wished(here: Here) -> Mapping[str, Json]:
+    """An offer, with the dates first that are on the day that was written with it: "maths Thursday"."""
+    listing = int(here["found"])
+    return {"listing": listing, "first": list(here.facts.offers.on_days(listing, _written(here)))}
 
 
 def _seat_wished(here: Here) -> Mapping[str, Json]:
@@ -157,7 +165,7 @@ find = Conversation(
             question=_found,
             items=_cards,
             choices=lambda here: {**_answered(here), "again": _("🔎 Search again")},
-            goto={"again": Open("find", instead=True), "answers": _ANSWERS},
+            goto={"again": Open("find", instead=True), "answers": _ANSWERS, **wished.GOTO},
             empty="nothing",
             otherwise="look",
             typed=_look_again,
@@ -167,7 +175,7 @@ find = Conversation(
             does=Look,
             deed=lambda here: Look(int(here["found"])),
             goto={
-                "offer": Open("offer", lambda here: {"listing": int(here["found"])}),
+                "offer": Open("offer", _day_wished),
                 "call": Open("call", lambda here: {"listing": int(here["found"])}),
                 "appointment": Open("appointment", lambda here: {"listing": int(here["found"])}),
                 "resource": Open("resource", _seat_wished),
@@ -181,6 +189,7 @@ find = Conversation(
             choices=lambda here: {**_answered(here), "wider": _("Show everything"), "again": _("🔎 Search again")},
             goto={
                 "answers": _ANSWERS,
+                **wished.GOTO,
                 "wider": Open("find", lambda _here: {"words": "all"}, instead=True),
                 "again": Open("find", instead=True),
             },

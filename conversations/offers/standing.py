@@ -16,24 +16,28 @@ def _cancelled(about: About) -> Say:
 STANDING: tuple[StandingAction, ...] = (
     StandingAction(
         name="coming",
+        words=("yes", "coming"),
         does=SayComing,
         deed=lambda about: SayComing(tuple(int(one) for one in about["bookings"]), int(about.get("session") or 0)),
         says={"noted": _("Thank you. See you there! 👋"), "gone": words.NOT_THERE},
     ),
     StandingAction(
         name="not_coming",
+        words=("no", "not_coming"),
         does=CancelBooking,
         deed=lambda about: CancelBooking(int(about["booking"])),
         says={"cancelled": _cancelled, "gone": words.NOT_THERE, "denied": words.NOT_THERE},
     ),
     StandingAction(
         name="away",
+        words=("no", "not_coming"),
         does=Excuse,
         deed=lambda about: Excuse(int(about["booking"]), int(about["session"])),
         says={"noted": words.EXCUSED, "gone": words.NOT_THERE, "denied": words.NOT_THERE},
     ),
     StandingAction(
         name="accept_place",
+        words=("yes", "signup"),
         does=AcceptPlace,
         deed=lambda about: AcceptPlace(int(about["booking"])),
         says={
@@ -47,6 +51,7 @@ STANDING: tuple[StandingAction, ...] = (
     ),
     StandingAction(
         name="decline_place",
+        words=("no", "not_coming"),
         does=DeclinePlace,
         deed=lambda about: DeclinePlace(int(about["booking"])),
         says={"declined": words.DECLINED, "gone": words.NOT_THERE, "others": words.WHO_BOOKED_DECIDES},

@@ -172,6 +172,8 @@ def state_of(mine: Mine) -> Text:
         return CHECKING
     if mine.state == "waiting":
         return waiting_line(mine.ahead)
+    if mine.state != "booked":
+        return _("This is cancelled.")
     return _("The place is booked. Number {number}.").of(number=str(mine.number))
 
 
@@ -253,8 +255,12 @@ def reminder(
     me: bool,
     answered: bool,
     exam: bool = False,
+    meeting: tuple[Text | None, ...] = (),
 ) -> Text:
-    """A reminder of a session. Its first line says nothing that a shared phone should not show."""
+    """A reminder of a session. Its first line says nothing that a shared phone should not show.
+
+    `meeting` are the lines about where people meet, which tools they bring, and when a trip is back.
+    """
     names: tuple[Text | str, ...] = (*((_("you"),) if me else ()), *children)
     return lines(
         _("🔔 A reminder"),
@@ -263,5 +269,6 @@ def reminder(
         _("📖 {topic}").of(topic=topic) if topic else None,
         _("📝 This is the exam. Good luck!") if exam else None,
         _("🎒 Bring: {bring}").of(bring=bring) if bring else None,
+        *meeting,
         None if answered else _("Are you coming?"),
     )

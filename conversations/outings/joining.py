@@ -89,6 +89,6 @@ def on_card(here: Here, card: Text) -> Text:
 
 
 def of_booking(here: Here, booking_id: int) -> Text | None:
-    """On a booking of a trip: where, back when, and how it stands with the yes."""
+    """On a booking: where people meet, the tools, and of a trip when it is back and how it stands with the yes."""
     mine = here.facts.outings.mine(booking_id)
     return words.of_mine(mine) if mine is not None else None

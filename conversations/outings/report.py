@@ -41,6 +41,7 @@ def _sent(here: Here) -> Text:
 report_place = Conversation(
     name="report_place",
     title=_("Report a place to clean"),
+    wishes=("rubbish",),
     steps=(
         Attach(
             name="photo",

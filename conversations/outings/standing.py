@@ -41,12 +41,14 @@ _BUDDY: Mapping[str, Text | Callable[[About], Text | Say]] = {
 STANDING: tuple[StandingAction, ...] = (
     StandingAction(
         name="trip_yes",
+        words=("yes",),
         does=AgreeToTrip,
         deed=lambda about: AgreeToTrip(int(about["booking"]), int(about["sequence"])),
         says={"given": _given, "already": _("✅ There is a yes already. Thank you!"), "gone": _GONE},
     ),
     StandingAction(
         name="trip_no",
+        words=("no",),
         does=RefuseTrip,
         deed=lambda about: RefuseTrip(int(about["booking"])),
         says={
@@ -58,12 +60,14 @@ STANDING: tuple[StandingAction, ...] = (
     StandingAction(name="see_trip", opens="trip"),
     StandingAction(
         name="buddy_yes",
+        words=("yes",),
         does=AnswerBuddy,
         deed=lambda about: AnswerBuddy(int(about["pair"]), int(about["person"]), yes=True),
         says=_BUDDY,
     ),
     StandingAction(
         name="buddy_no",
+        words=("no",),
         does=AnswerBuddy,
         deed=lambda about: AnswerBuddy(int(about["pair"]), int(about["person"]), yes=False),
         says=_BUDDY,

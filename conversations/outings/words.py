@@ -29,6 +29,16 @@ def point_line(point: Words) -> Text | None:
     return _("🚌 Meeting point: {point}").of(point=point) if point else None
 
 
+def tools_line(tools: str, brings: Sequence[str]) -> Text | None:
+    """What was said about tools at the booking, so that nobody forgets it."""
+    if tools == "needs":
+        return _("🧤 The team knows that tools are needed.")
+    named = tuple(TOOLS[word] for word in brings if word in TOOLS)
+    if named:
+        return _("🧤 Please remember: {tools}").of(tools=Joined(named, "commas"))
+    return _("🧤 Please remember your own tools.") if tools == "brings" else None
+
+
 def back_line(back: Moment) -> Text:
     """When the trip is back."""
     return _("🏠 Back: {back}").of(back=back)
@@ -115,7 +125,10 @@ def miscount(title: Words, out: int, heads: int) -> Text:
 
 
 def of_mine(mine: MyTrip) -> Text:
-    """On a booking: where, back when, and how it stands with the yes."""
+    """On a booking: where, which tools, back when, and how it stands with the yes."""
+    meeting = (point_line(mine.point), tools_line(mine.tools, mine.brings))
+    if not mine.state:
+        return lines(*meeting)
     state: Text | None = None
     if mine.state in ("chat", "paper"):
         state = _("🖊 A parent or guardian said yes to this trip ✅")
@@ -125,7 +138,7 @@ def of_mine(mine: MyTrip) -> Text:
         state = _("🖊 A yes from a parent or guardian is needed on paper until {until}. Our team has the form.").of(
             until=mine.until
         )
-    return lines(point_line(mine.point), back_line(mine.back), state, ON_PAPER)
+    return lines(*meeting, back_line(mine.back), state, ON_PAPER)
 
 
 # ---------------------------------------------------------------- places and buddies
@@ -167,7 +180,7 @@ def buddy_not_found(title: Words) -> Text:
 def pair_found(title: Words, called: Sequence[str], numbers: Sequence[int]) -> Text:
     """For staff, after both said yes: whom to introduce to each other."""
     first, second = (
-        verbatim(name) if name else _("Without a name, {number}").of(number=str(number))
+        verbatim(name) if name else _("Number {number}").of(number=str(number))
         for name, number in zip(called, numbers, strict=True)
     )
     return _("🤝 “{title}”: {first} and {second} both said yes. Please introduce them to each other.").of(

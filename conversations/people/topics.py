@@ -39,6 +39,7 @@ def _has(here: Here) -> bool:
 topics = Conversation(
     name="topics",
     title=_("News"),
+    wishes=("news",),
     command="news",
     about=_("what to hear of, and what not"),
     steps=(

@@ -57,6 +57,11 @@ def _card_alone(here: Here) -> Text:
     return lines(card(room), _("It is closed for bookings right now.")) if room else _GONE
 
 
+def _glimpse(here: Here) -> Text:
+    room = _room(here)
+    return card(room) if room else _GONE
+
+
 def _card(here: Here) -> Text:
     room = _room(here)
     return lines(card(room), _("What would you like?")) if room else _GONE
@@ -162,6 +167,7 @@ def _same(here: Here) -> dict[str, Json]:
 resource = Conversation(
     name="resource",
     title=_("A seat"),
+    shows=_glimpse,
     steps=(
         Tell(name="gone", text=_card_alone, when=_gone_now, otherwise="end"),
         Choose(

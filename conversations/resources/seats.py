@@ -106,7 +106,7 @@ def _session(here: Here) -> dict[str, object]:
 
 
 def _cancelling(here: Here) -> dict[str, object]:
-    return {**_session(here), "act": "cancel"}
+    return {**_session(here), "act": "cancel", "seat": True}
 
 
 def _taken_on(here: Here) -> int:

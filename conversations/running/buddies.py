@@ -17,7 +17,7 @@ def _rows(here: Here, wish: str) -> tuple[Buddy, ...]:
 
 
 def _called(row: Buddy) -> Text:
-    return verbatim(row.called) if row.called else _("Without a name, {number}").of(number=str(row.person_id))
+    return verbatim(row.called) if row.called else _("Number {number}").of(number=str(row.number))
 
 
 def _wants(here: Here) -> Mapping[str, Text]:

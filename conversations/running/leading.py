@@ -81,6 +81,13 @@ def _is_staff(here: Here) -> bool:
     return bool({"staff", "admin"} & set(here.facts.me.roles))
 
 
+def asked_label(here: Here, session_id: int, n: int) -> Text:
+    """A way to what people sent for a meeting: questions, or in a club what they made."""
+    if here.facts.around.shows(session_id):
+        return n_("🎨 {n} thing to look at", "🎨 {n} things to look at").of(n=n)
+    return n_("❓ {n} question", "❓ {n} questions").of(n=n)
+
+
 def _ways(here: Here) -> Mapping[str, Text]:
     row = _row(here)
     if row is None:
@@ -92,7 +99,7 @@ def _ways(here: Here) -> Mapping[str, Text]:
     if row.begun:
         ways["code"] = _("🔢 Code for the board")
     if asked:
-        ways["questions"] = n_("❓ {n} question", "❓ {n} questions").of(n=asked)
+        ways["questions"] = asked_label(here, row.id, asked)
     ways["materials"] = _("📎 Materials")
     if _is_staff(here) and not row.over:
         ways["leader"] = _("🧑‍🏫 Who leads it")
@@ -125,9 +132,12 @@ def _questions(here: Here, offset: int, size: int) -> Page:
 
 
 def _question(row: QuestionRow) -> Item:
-    who = row.called or _("Without a name")
     what = verbatim(row.text) if row.text else _("📎 Something was sent.")
-    return Item(str(row.id), lines(_("❓ {who}").of(who=who), what), _("Open"))
+    return Item(str(row.id), lines(_who(row), what), _("Open"))
+
+
+def _who(row: QuestionRow) -> Text:
+    return _("💬 {who}").of(who=row.called or _("Number {number}").of(number=str(row.number)))
 
 
 def _whole(here: Here) -> Say:
@@ -135,8 +145,7 @@ def _whole(here: Here) -> Say:
     row = next((one for one in here.facts.around.questions(int(here["session"])) if str(one.id) == wanted), None)
     if row is None:
         return Say(_NOT_YOURS)
-    who = row.called or _("Without a name")
-    return Say(lines(_("❓ {who}").of(who=who), verbatim(row.text) if row.text else None), relay=row.attachment)
+    return Say(lines(_who(row), verbatim(row.text) if row.text else None), relay=row.attachment)
 
 
 around_one = Conversation(
@@ -196,7 +205,7 @@ around_one = Conversation(
             text=_("📝 Reminders say now that it is the exam. Who passed is entered here, from half an hour before."),
             otherwise="act",
         ),
-        Browse(name="questions", question=_("What people want to ask:"), items=_questions, empty="act"),
+        Browse(name="questions", question=_("What people want to ask or show:"), items=_questions, empty="act"),
         Tell(name="whole", text=_whole, otherwise="questions"),
         End(name="refused", text=_NOT_YOURS),
         End(name="end", text=_("All right.")),

@@ -102,7 +102,7 @@ learning = Conversation(
         ),
         Tell(
             name="saved",
-            text=_("✅ Kept for half a year. The pupil reads it, and parents of a young child. Nobody else."),
+            text=_("✅ Kept for half a year. The pupil reads it, parents of a young child, and the team. Nobody else."),
             otherwise=_AGAIN,
         ),
         Do(

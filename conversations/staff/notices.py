@@ -17,6 +17,7 @@ REASONS: Mapping[str, Text] = {
     "ill": _("The teacher is ill"),
     "closed": _("The building is closed"),
     "few": _("Too few people"),
+    "broken": _("Something there does not work"),
 }
 """Why a meeting does not take place: these are told in each one's language, typed words as they are."""
 
@@ -48,6 +49,7 @@ _WHEN = _("🗓 {when}")
 _PLACE = _("📍 {place}")
 _REASON = _("Why: {reason}")
 _KEPT = _("The place is kept. Reminders come for the new time.")
+_HELD = _("A place is held until {until}")
 _LINE_KEPT = _("The place in the waiting list is kept.")
 _NOTHING_TO_DO = _("Nothing needs to be done. The booking has been cancelled.")
 _CALL_BACK = _("Did our last message arrive? If something is unclear, write “person” and we will answer.")
@@ -63,9 +65,14 @@ def session_moved(
     child: Text | str,
     *,
     waiting: bool,
+    held: Moment | None = None,
     calendar: Document | None,
+    buttons: tuple[Button, ...] = (),
 ) -> Say:
-    """A session that somebody is booked in takes place at another time. `child` names whose booking it is."""
+    """A session that somebody is booked in takes place at another time. `child` names whose booking it is.
+
+    `waiting` is in its waiting list, and for whom a place is offered, it is `held` until then.
+    """
     return Say(
         lines(
             _MOVED,
@@ -74,13 +81,21 @@ def session_moved(
             _NOW.of(when=now),
             _WAS.of(when=before),
             _PLACE.of(place=place) if place else None,
-            _LINE_KEPT if waiting else _KEPT,
+            _HELD.of(until=held) if held else _LINE_KEPT if waiting else _KEPT,
         ),
+        buttons,
         document=calendar,
     )
 
 
-def session_cancelled(title: Words, when: Moment, reason: str, child: Text | str, calendar: Document | None) -> Say:
+def session_cancelled(
+    title: Words,
+    when: Moment,
+    reason: str,
+    child: Text | str,
+    calendar: Document | None,
+    buttons: tuple[Button, ...] = (),
+) -> Say:
     """A session that somebody is booked in does not take place."""
     return Say(
         lines(
@@ -91,6 +106,7 @@ def session_cancelled(title: Words, when: Moment, reason: str, child: Text | str
             _REASON.of(reason=REASONS.get(reason, reason)) if reason else None,
             _NOTHING_TO_DO,
         ),
+        buttons,
         document=calendar,
     )
 

@@ -110,6 +110,15 @@ WHERE: tuple[Step, ...] = (
 # ---------------------------------------------------------------- calling off
 
 
+_OF_SEATS = ("closed", "broken")
+"""Reasons that fit a seat by the hour: nobody teaches there, and it needs no number of people."""
+
+
+def _reasons(here: Here) -> Mapping[str, Text]:
+    seat = bool(here.get("seat"))
+    return {why: text for why, text in notices.REASONS.items() if (why in _OF_SEATS if seat else why != "broken")}
+
+
 def _reason(typed: str, here: Here) -> Json:
     return typed if typed in notices.REASONS else fields.words(3, 200)(typed, here)
 
@@ -119,7 +128,7 @@ WHY: tuple[Step, ...] = (
         name="why",
         question=_("Why? Everybody who is booked will read this."),
         check=_reason,
-        suggestions=notices.REASONS,
+        suggestions=_reasons,
     ),
     Choose(
         name="urgent",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.deeds.helping.requests import attachment_of
+from bot.arriving.sent import sent
 from bot.deeds.performing import Performers
 from bot.doing import Doing
 from conversations.around import words
@@ -22,7 +22,6 @@ from conversations.speech import Done
 from models import code
 from models.attending import absences, attendance, room_code
 from models.lessons import feedback, leading, leaning, lesson_question, material
-from models.messages.message import StoredAttachment
 from models.offers.listing import Session as Meeting
 from models.offers.programme import Organisation
 from models.places.booking import Booking
@@ -48,11 +47,10 @@ def ask_for_lesson(doing: Doing, deed: AskForLesson) -> Done:
     meeting = doing.session.get(Meeting, deed.session)
     if booking is None or meeting is None:
         return Done("late")
-    sent_id = attachment_of(doing, deed.attachment) if deed.attachment else None
-    if deed.attachment and sent_id is None:
+    shown = sent(doing, deed.attachment)
+    if deed.attachment and shown is None:
         return Done("lost")
-    sent = doing.session.get(StoredAttachment, sent_id) if sent_id is not None else None
-    return Done(lesson_question.ask(doing.session, doing.now, booking, meeting, deed.text.strip(), sent))
+    return Done(lesson_question.ask(doing.session, doing.now, booking, meeting, deed.text.strip(), shown))
 
 
 def get_material(doing: Doing, deed: GetMaterial) -> Done:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
+from collections.abc import Sequence
 
 from bot.deeds.people.staff_rights import listing_for
 from bot.deeds.performing import Performers
 from bot.doing import Doing
 from bot.language.languages import BY_TAG
-from bot.language.tongue import spoken, tongue
 from bot.offering.certificates import link, order
-from bot.telling import queue
 from conversations.around import words
 from conversations.deeds.around import HandCertificate, NameCertificate
 from conversations.deeds.staff_around import IssueCertificates, RevokeCertificate
 from conversations.speech import Document, Done, Say, Spoken, Words
 from models.lessons import certificate
-from models.who.acting import speaks_for
-from models.who.people import Address, Guardianship, Person
+from models.who.acting import own_readers, speaks_for
+from models.who.people import Person
 from models.who.person import country_of, needs_guardian
 
 REFUSED = Done("refused")
@@ -50,14 +48,11 @@ def hand_over(doing: Doing, deed: HandCertificate) -> Done:
         return Done("gone")
     if not row.name:
         return Done("no_name")
-    voice = tongue(doing.session.get_one(Person, doing.person_id).tag)
+    voice = doing.voice
     file = Document(f"putokaz-{row.number}.pdf", "application/pdf", b"")
     drawn = order(doing.session, doing.rules, row, deed.tag, voice.speak(words.NOT_DRAWN))
-    said = queue(doing.session, doing.now, doing.address_id, spoken(Say(words.DRAWING), voice), "reply")
-    handed = queue(
-        doing.session, doing.now, doing.address_id, Spoken("", voice.tag, document=file), "reply", drawn=drawn
-    )
-    doing.outgoing.extend((said, handed))
+    doing.hand(Say(words.DRAWING))
+    doing.hand(Spoken("", voice.tag, document=file), drawn=drawn)
     doing.audit("certificate.drawn", f"certificate:{row.id}")
     return Done("coming", {"link": link(doing.rules, row.code)})
 
@@ -84,19 +79,8 @@ def _tell(doing: Doing, row: certificate.Certificate) -> bool:
     return told
 
 
-def _readers(doing: Doing, row: certificate.Certificate) -> list[int]:
-    return chats_for(doing.session, row.person_id) if row.person_id is not None else []
-
-
-def chats_for(session: Session, person_id: int) -> list[int]:
-    """Who is told what is somebody's own: the person where they have a chat, else who speaks for them."""
-    chats = session.query(Address.id).where(Address.person_id == person_id, Address.active)
-    if chats.first() is not None:
-        return [person_id]
-    guardians = session.query(Guardianship.guardian_id).where(
-        Guardianship.child_id == person_id, Guardianship.ended_at.is_(None), Guardianship.grown_at.is_(None)
-    )
-    return [guardian for (guardian,) in guardians.order_by(Guardianship.guardian_id)]
+def _readers(doing: Doing, row: certificate.Certificate) -> Sequence[int]:
+    return own_readers(doing.session, row.person_id) if row.person_id is not None else []
 
 
 def revoke(doing: Doing, deed: RevokeCertificate) -> Done:

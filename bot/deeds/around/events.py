@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from bot.arriving.sent import attachment_of
 from bot.caring.notices import tell_team
-from bot.deeds.helping import requests
+from bot.deeds.helping.requests import allowed
 from bot.deeds.people.staff_rights import listing_for
 from bot.deeds.performing import Performers
 from bot.doing import Doing
-from bot.offering.conditions import staff_of
 from bot.offering.describing import name_for
 from conversations.deeds.outings import AnswerBuddy, MarkCleaned, PairBuddies, ReportPlace
 from conversations.outings import words
 from conversations.speech import Done, Say, Text, Words
+from conversations.staff.notices import WHO
 from models.caring import case, handling, reading
 from models.messages.reminder import recipients
 from models.offers.listing import Listing
 from models.outings import buddy
 from models.who.acting import speaks_for
 from models.who.people import Person
+from models.who.staff import staff_of
 
 PLACE = "place"
 
@@ -29,7 +31,7 @@ def report(doing: Doing, deed: ReportPlace) -> Done:
     """Hand a place to the team of the person's town, with its photo and its pin (to about ten metres)."""
     if not deed.words and not deed.photo and deed.latitude is None:
         return Done("nothing")
-    photo = requests.attachment_of(doing, deed.photo)
+    photo = attachment_of(doing, deed.photo)
     if deed.photo and photo is None:
         return Done("lost")
     pin = ""
@@ -46,10 +48,10 @@ def report(doing: Doing, deed: ReportPlace) -> Done:
 
 def cleaned(doing: Doing, deed: MarkCleaned) -> Done:
     """A place is clean: who reported it is told, with the photo, and the request is closed."""
-    request = requests.allowed(doing, deed.request)
+    request = allowed(doing, deed.request)
     if request is None or request.kind != PLACE:
         return Done("gone")
-    photo = requests.attachment_of(doing, deed.photo)
+    photo = attachment_of(doing, deed.photo)
     if deed.photo and photo is None:
         return Done("lost")
     told = doing.tell(request.person_id, Say(words.CLEANED, relay=photo), "reply")
@@ -113,16 +115,21 @@ def answer(doing: Doing, deed: AnswerBuddy) -> Done:
             if (person_id, reader) != (deed.person, doing.person_id):  # who taps reads it as the answer
                 doing.tell(reader, Say(words.buddy_found(title, first)), "confirmation")
     names = tuple(doing.session.get_one(Person, one).called for one in (row.wants_id, row.is_id))
-    _tell_staff(doing, listing, row, words.pair_found(title, names, (row.wants_id, row.is_id)))
+    numbers = [buddy.number_of(doing.session, row.listing_id, one) for one in (row.wants_id, row.is_id)]
+    _tell_staff(doing, listing, row, words.pair_found(title, names, numbers), see=True)
     doing.audit("buddies found", f"listing:{row.listing_id}", wants=row.wants_id, is_one=row.is_id)
     return Done("both", found)
 
 
-def _tell_staff(doing: Doing, listing: Listing, row: buddy.BuddyPair, text: Text) -> None:
-    """Tell who proposed a pair how it ended; who is not of the staff any more is not told: their colleagues are."""
-    staff = staff_of(doing, listing.organisation_id)
+def _tell_staff(doing: Doing, listing: Listing, row: buddy.BuddyPair, text: Text, *, see: bool = False) -> None:
+    """Tell who proposed a pair how it ended; who is not of the staff any more is not told: their colleagues are.
+
+    With `see`, a button leads to the people of that listing.
+    """
+    staff = staff_of(doing.session, listing.organisation_id)
     for person_id in [row.by_id] if row.by_id in staff else staff:
-        doing.tell(person_id, Say(text), "offer")
+        buttons = (doing.button(person_id, WHO, "people", {"listing": str(listing.id)}),) if see else ()
+        doing.tell(person_id, Say(text, buttons), "offer")
 
 
 PERFORM: Performers = {ReportPlace: report, MarkCleaned: cleaned, PairBuddies: pair, AnswerBuddy: answer}

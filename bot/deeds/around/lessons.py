@@ -1,51 +1,27 @@
-"""Performing the deeds about learning, exams, costs, sheets of people and the log: each by who leads it or staff."""
+"""Performing the deeds about how the learning goes and about exams: each by who leads it or staff."""
 
 from __future__ import annotations
 
-from functools import partial
-
-from bot import trip_asking
-from bot.deeds.around.certificates import chats_for
 from bot.deeds.people.staff_rights import listing_for, marked_by
 from bot.deeds.performing import Performers
 from bot.doing import Doing
-from bot.language.languages import BY_TAG
-from bot.language.tongue import spoken, tongue
-from bot.offering import sheets
-from bot.offering.describing import name_for
-from bot.searching.search import index_listing
-from bot.telling import queue
+from bot.offering.describing import name_for, title_of
 from conversations.around import learning_words as words
 from conversations.deeds.lessons import (
-    HandSheet,
     NoteResult,
     ReadLearning,
     SetExam,
-    SetTerms,
     TellResults,
     WriteLearning,
-    WriteLog,
 )
-from conversations.outings.words import TOOLS
-from conversations.running.sheets import HERE
-from conversations.speech import Document, Done, Moment, Say, Words
-from models.attending.attendance import MARK_BEFORE
+from conversations.speech import Done, Moment, Say
 from models.lessons import exam, learning
-from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
-from models.outings import trip
 from models.places.booking import Booking
 from models.places.placed import has_place
-from models.who.people import Person
-from models.who.staff import organisations_of
+from models.who.acting import own_readers
 
 REFUSED = Done("refused")
-OF_MEETINGS = ("signatures", "trip")
-"""The tables of one meeting; the others are of a listing."""
-WORDS_MOST = 160
-LOG_MOST = 400
-NEEDED_MOST = 1000
-LANGUAGES = frozenset(language.base for language in BY_TAG.values())
 
 
 def _at(doing: Doing, session_id: int, booking_id: int) -> tuple[Meeting, Booking] | None:
@@ -84,16 +60,13 @@ def write_learning(doing: Doing, deed: WriteLearning) -> Done:
         return Done(ended)
     doing.audit("learning.written", f"booking:{booking.id}", session=meeting.id)
     if ended == "first":
-        for reader in chats_for(doing.session, booking.person_id):
+        title = title_of(doing.session, meeting.listing_id)
+        for reader in own_readers(doing.session, booking.person_id):
             about = {"booking": booking.id, "act": "learning"}
             button = doing.button(reader, words.READ_IT, "lesson", about, days=60)
             child = name_for(doing.session, booking.person_id, reader)
-            doing.tell(reader, Say(words.written(_title(doing, meeting), child), (button,)), "offer")
+            doing.tell(reader, Say(words.written(title, child), (button,)), "offer")
     return Done("saved")
-
-
-def _title(doing: Doing, meeting: Meeting) -> Words:
-    return Words.of(doing.session.get_one(Listing, meeting.listing_id).title)
 
 
 # ---------------------------------------------------------------- exams
@@ -134,13 +107,13 @@ def tell_results(doing: Doing, deed: TellResults) -> Done:
     meeting = marked_by(doing, deed.session)
     if meeting is None or not meeting.exam:
         return REFUSED
-    told = 0
+    title, told = title_of(doing.session, meeting.listing_id), 0
     for row, booking in exam.to_tell(doing.session, meeting):
-        for reader in chats_for(doing.session, booking.person_id):
+        for reader in own_readers(doing.session, booking.person_id):
             child = name_for(doing.session, booking.person_id, reader)
             when = Moment(meeting.starts_at, meeting.zone, "date")
             corrected = bool(row.told)
-            say = words.result(_title(doing, meeting), when, child, passed=row.result == "passed", corrected=corrected)
+            say = words.result(title, when, child, passed=row.result == "passed", corrected=corrected)
             doing.tell(reader, Say(say), "offer")
         row.told = row.result
         told += 1
@@ -151,99 +124,10 @@ def tell_results(doing: Doing, deed: TellResults) -> Done:
     return Done("told", {"told": told})
 
 
-# ---------------------------------------------------------------- what an offer costs and asks
-
-
-def set_terms(doing: Doing, deed: SetTerms) -> Done:
-    """Set one of it. Words are in one language; others stay."""
-    listing = listing_for(doing, deed.listing)
-    if listing is None:
-        return REFUSED
-    if not apply_terms(listing, deed):
-        return REFUSED
-    doing.session.flush()
-    index_listing(doing.session, listing.id)
-    doing.audit("listing.terms", f"listing:{listing.id}", what=deed.what)
-    return Done("saved")
-
-
-def apply_terms(listing: Listing, deed: SetTerms) -> bool:
-    """Write one of it into the listing; False where there is no such thing to set."""
-    value = deed.value.strip()[:WORDS_MOST]
-    tool = deed.what.removeprefix("tool:")
-    if deed.what in ("cost", "travel") and deed.language in LANGUAGES:
-        known = {
-            language: words for language, words in getattr(listing, deed.what).items() if language != deed.language
-        }
-        setattr(listing, deed.what, {**known, **({deed.language: value} if value else {})})
-    elif deed.what == "travel_paid" and value in ("yes", "no", ""):
-        listing.travel_paid = value
-    elif deed.what in ("transport", "exam_needed"):
-        setattr(listing, deed.what, value == "yes")
-    elif deed.what != tool and tool in TOOLS and value.isascii() and value.isdigit() and int(value) <= NEEDED_MOST:
-        known = {word: n for word, n in listing.tools_needed.items() if word != tool}
-        listing.tools_needed = {**known, **({tool: int(value)} if int(value) else {})}
-    else:
-        return False
-    return True
-
-
-# ---------------------------------------------------------------- sheets and the log
-
-
-def hand_sheet(doing: Doing, deed: HandSheet) -> Done:
-    """Hand over a table, where it was asked for. Who had which is on record."""
-    if deed.what not in HERE:
-        return REFUSED
-    voice = tongue(doing.session.get_one(Person, doing.person_id).tag)
-    document: Document | None = None
-    if deed.what == "signatures":
-        meeting = marked_by(doing, deed.of)
-        if meeting is None:
-            return REFUSED
-        document = sheets.signatures(doing.session, meeting, voice)
-    elif deed.what == "trip":
-        meeting = marked_by(doing, deed.of)
-        if meeting is None or not trip.is_trip(doing.session, meeting):
-            return REFUSED
-        document = sheets.escort(doing.session, meeting, voice, partial(trip_asking.family_by_chat, doing))
-    else:
-        mine = organisations_of(doing.session, doing.person_id)
-        listing = listing_for(doing, deed.of) if deed.of else None
-        if not mine or (deed.of and listing is None) or (deed.what == "travel" and listing is None):
-            return REFUSED
-        if deed.what == "travel" and listing is not None:
-            document = sheets.travel(doing.session, doing.now, listing, voice)
-        else:
-            document = sheets.log(doing.session, doing.now, mine, deed.of, voice)
-    if document is None:
-        return Done("nobody")
-    say = spoken(Say(HERE[deed.what], document=document), voice)
-    doing.outgoing.append(queue(doing.session, doing.now, doing.address_id, say, "reply"))
-    doing.audit(f"sheet.{deed.what}", f"{'session' if deed.what in OF_MEETINGS else 'listing'}:{deed.of}")
-    return Done("sent")
-
-
-def write_log(doing: Doing, deed: WriteLog) -> Done:
-    """What was done at a meeting that has begun; the last words count."""
-    meeting = marked_by(doing, deed.session)
-    if meeting is None:
-        return REFUSED
-    if meeting.starts_at - MARK_BEFORE > doing.now:
-        return Done("early")
-    meeting.log = deed.words.strip()[:LOG_MOST]
-    doing.session.flush()
-    doing.audit("session.log", f"session:{meeting.id}")
-    return Done("saved")
-
-
 PERFORM: Performers = {
     ReadLearning: read_learning,
     WriteLearning: write_learning,
     SetExam: set_exam,
     NoteResult: note_result,
     TellResults: tell_results,
-    SetTerms: set_terms,
-    HandSheet: hand_sheet,
-    WriteLog: write_log,
 }

@@ -9,7 +9,7 @@ from bot import trip_asking, trips
 from bot.deeds.people.staff_rights import listing_for, marked_by
 from bot.deeds.performing import Performers
 from bot.doing import Doing
-from bot.offering.describing import described
+from bot.offering.describing import described, title_of
 from bot.searching.search import index_listing
 from conversations.deeds.offers import Book
 from conversations.deeds.outings import (
@@ -22,12 +22,13 @@ from conversations.deeds.outings import (
     SetOuting,
 )
 from conversations.outings import words
-from conversations.speech import Done, Moment, Say, Words
+from conversations.speech import Done, Moment, Say
 from models.attending import attendance
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.offers.series import SERIES
 from models.outings import buddy, steps, trip
+from models.outings.travelling import travellers
 from models.places.booking import Booking
 from models.places.locking import lock_session
 from models.who import person as people
@@ -123,7 +124,7 @@ def set_outing(doing: Doing, deed: SetOuting) -> Done:
     if listing is None or listing.block != "OFF":
         return REFUSED
     if deed.what == "point":
-        language = doing.session.get_one(Person, doing.person_id).tag.partition("-")[0]
+        language = doing.voice.language.base
         point = deed.point.strip()[:POINT_MOST]
         listing.meeting_point = {language: point} if point else {}
     elif deed.what == "trip":
@@ -184,7 +185,7 @@ def count_out(doing: Doing, deed: CountOut) -> Done:
         return Done("early")
     if steps.step_of(doing.session, meeting.id, steps.LEFT) is not None:
         return Done("already")
-    on_board = [one for one in trip.travellers(doing.session, meeting) if one.comes]
+    on_board = [one for one in travellers(doing.session, meeting) if one.comes]
     missing = [one.booking.number for one in on_board if not one.consent]
     if missing:
         return Done("consent", {"numbers": missing})
@@ -200,34 +201,41 @@ def count_out(doing: Doing, deed: CountOut) -> Done:
             by_id=doing.person_id,
         )
     steps.note(doing.session, doing.now, meeting.id, steps.LEFT, deed.heads, doing.person_id)
-    title, back = _title(doing, meeting), Moment(meeting.ends_at, meeting.zone)
+    title, back = title_of(doing.session, meeting.listing_id), Moment(meeting.ends_at, meeting.zone)
     told = trips.tell_families(doing, on_board, lambda names: words.left(title, names, back))
     doing.audit("trip left", f"session:{meeting.id}", heads=deed.heads, told=told)
     return Done("told", {"told": told})
+
+
+def _under_way(doing: Doing, session_id: int) -> tuple[Meeting, steps.TripStep] | str:
+    """A trip, locked, with how many left on it; "not_left", or "already" once it is back."""
+    meeting = lock_session(doing.session, session_id)
+    out = steps.step_of(doing.session, session_id, steps.LEFT)
+    if meeting is None or out is None:
+        return "not_left"
+    return "already" if steps.step_of(doing.session, meeting.id, steps.BACK) is not None else (meeting, out)
 
 
 def count_back(doing: Doing, deed: CountBack) -> Done:
     """Back again. Families hear it only once the count fits, or it is known who is missing in it and why."""
     if _travels(doing, deed.session) is None:
         return REFUSED
-    meeting = lock_session(doing.session, deed.session)
-    out = steps.step_of(doing.session, deed.session, steps.LEFT)
-    if meeting is None or out is None:
-        return Done("not_left")
-    if steps.step_of(doing.session, meeting.id, steps.BACK) is not None:
-        return Done("already")
+    found = _under_way(doing, deed.session)
+    if isinstance(found, str):
+        return Done(found)
+    meeting, out = found
     listing = doing.session.get_one(Listing, meeting.listing_id)
     if deed.heads != out.heads and not deed.confirmed:
         if steps.note(doing.session, doing.now, meeting.id, steps.MISCOUNT, deed.heads, doing.person_id, deed.heads):
             warned = trips.warn_staff(doing, meeting, listing, out.heads, deed.heads)
             doing.audit("trip miscounted", f"session:{meeting.id}", out=out.heads, back=deed.heads, warned=warned)
         return Done("differs", {"out": out.heads})
-    present = [one for one in trip.travellers(doing.session, meeting) if one.attends == "present"]
+    present = [one for one in travellers(doing.session, meeting) if one.attends == "present"]
     here = [one for one in present if one.booking.id not in deed.without]
     if len(present) - len(here) != max(0, out.heads - deed.heads):
         return Done("names", {"out": out.heads})
     steps.note(doing.session, doing.now, meeting.id, steps.BACK, deed.heads, doing.person_id)
-    title = _title(doing, meeting)
+    title = title_of(doing.session, meeting.listing_id)
     told = trips.tell_families(doing, here, lambda names: words.returned(title, names))
     without = [one.booking.id for one in present if one not in here]
     doing.audit("trip back", f"session:{meeting.id}", heads=deed.heads, told=told, without=without)
@@ -238,23 +246,20 @@ def say_late(doing: Doing, deed: SayLate) -> Done:
     """It takes longer: families hear the new time, once for each."""
     if _travels(doing, deed.session) is None or not 1 <= deed.minutes <= MINUTES_MOST:
         return REFUSED
-    meeting = lock_session(doing.session, deed.session)
-    out = steps.step_of(doing.session, deed.session, steps.LEFT)
-    if meeting is None or out is None:
-        return Done("not_left")
-    if steps.step_of(doing.session, meeting.id, steps.BACK) is not None:
-        return Done("already")
+    found = _under_way(doing, deed.session)
+    if isinstance(found, str):
+        return Done(found)
+    meeting, out = found
     if not steps.note(doing.session, doing.now, meeting.id, steps.LATE, out.heads, doing.person_id, deed.minutes):
         return Done("already")
-    present = [one for one in trip.travellers(doing.session, meeting) if one.attends == "present"]
-    title, back = _title(doing, meeting), Moment(meeting.ends_at + timedelta(minutes=deed.minutes), meeting.zone)
+    present = [one for one in travellers(doing.session, meeting) if one.attends == "present"]
+    title, back = (
+        title_of(doing.session, meeting.listing_id),
+        Moment(meeting.ends_at + timedelta(minutes=deed.minutes), meeting.zone),
+    )
     told = trips.tell_families(doing, present, lambda _names: words.late(title, deed.minutes, back))
     doing.audit("trip late", f"session:{meeting.id}", minutes=deed.minutes, told=told)
     return Done("told", {"told": told})
-
-
-def _title(doing: Doing, meeting: Meeting) -> Words:
-    return Words.of(doing.session.get_one(Listing, meeting.listing_id).title)
 
 
 PERFORM: Performers = {

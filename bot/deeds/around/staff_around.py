@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
-from bot.deeds.helping.requests import attachment_of
-from bot.deeds.people.staff_rights import listing_for, marked_by, organisation_for, session_for
+from bot.arriving.sent import sent
+from bot.deeds.people.staff_rights import listing_for, marked_by, organisation_for, own, session_for
 from bot.deeds.performing import Performers
 from bot.doing import Doing
 from bot.offering import places
@@ -26,12 +26,11 @@ from conversations.speech import Done, Moment, Say, Words
 from models import code
 from models.attending import absences, room_code
 from models.lessons import leading, material
-from models.messages.message import StoredAttachment
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.places.booking import Booking
 from models.places.placed import placed_at
-from models.who.staff import StaffRole, organisations_of
+from models.who.staff import StaffRole
 
 REFUSED = Done("refused")
 NAME_MOST = 80
@@ -39,9 +38,8 @@ NAME_MOST = 80
 
 def _leader(doing: Doing, leader_id: int) -> leading.Leader | None:
     """A leader on the roster of an organisation of who acts."""
-    row = doing.session.get(leading.Leader, leader_id)
-    mine = organisations_of(doing.session, doing.person_id)
-    return row if row is not None and row.ended_at is None and row.organisation_id in mine else None
+    row = own(doing, leading.Leader, leader_id)
+    return row if row is not None and row.ended_at is None else None
 
 
 def add_leader(doing: Doing, deed: AddLeader) -> Done:
@@ -176,11 +174,10 @@ def add_material(doing: Doing, deed: AddMaterial) -> Done:
         created_at=doing.now,
     )
     if deed.attachment:
-        sent_id = attachment_of(doing, deed.attachment)
-        sent = doing.session.get(StoredAttachment, sent_id) if sent_id is not None else None
-        if sent is None:
+        file = sent(doing, deed.attachment)
+        if file is None:
             return Done("lost")
-        row.kind, row.content, row.media_type, row.attachment_kind = "file", sent.content, sent.media_type, sent.kind
+        row.kind, row.content, row.media_type, row.attachment_kind = "file", file.content, file.media_type, file.kind
     else:
         row.words = deed.words.strip()
         row.kind = "link" if row.words.startswith(("https://", "http://")) and " " not in row.words else "text"

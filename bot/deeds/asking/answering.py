@@ -8,7 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.arriving.knowing import consented
-from bot.arriving.unlinking import forget_files, unlink, voice_of
+from bot.arriving.sent import voice_of
+from bot.arriving.unlinking import forget_files, unlink
 from bot.deeds.performing import Performers
 from bot.doing import Doing
 from bot.telling import zone_of

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.campaigns import survey_files
-from bot.campaigns.broadcasting import count, step
-from bot.deeds.people.staff_rights import organisation_for
+from bot.campaigns.broadcasting import step
+from bot.campaigns.judging import count
+from bot.deeds.people.staff_rights import audience_for, organisation_for, own
 from bot.deeds.performing import Performers
 from bot.doing import Doing
-from bot.language.tongue import spoken, tongue
-from bot.telling import queue
+from bot.language.tongue import tongue
 from conversations.asking import notices, results
 from conversations.deeds.asking import CloseSurvey, SendSurvey, ShowResults, TellResults
 from conversations.facts.asking import Asked
@@ -25,8 +25,6 @@ from models.base import fresh_token
 from models.campaigns import broadcast as broadcasts
 from models.campaigns.audience import Audience
 from models.messages.message import StoredAttachment
-from models.who.people import Person
-from models.who.staff import organisations_of
 
 REFUSED = Done("refused")
 SPEAKS = {"sr": "sr-Cyrl", "bg": "bg", "en": "en"}
@@ -35,20 +33,13 @@ KEPT = timedelta(hours=48)
 VOICES_MOST = 20
 
 
-def own_survey(doing: Doing, survey_id: int, *, locked: bool = False) -> Survey | None:
-    """The survey, if the person who acts is staff of its organisation."""
-    row = doing.session.get(Survey, survey_id, with_for_update=locked or None, populate_existing=locked)
-    if row is None or row.organisation_id not in organisations_of(doing.session, doing.person_id):
-        return None
-    return row
-
-
 def send(doing: Doing, deed: SendSurvey) -> Done:
     """Plan the survey and the broadcast that carries it; one that is due now begins in this transaction."""
     draft = deed.draft
     organisation = organisation_for(doing, draft.get("organisation"))
-    earlier = own_survey(doing, int(draft["again"])) if draft.get("again") else None
-    if organisation is None or (draft.get("again") and earlier is None):
+    earlier = own(doing, Survey, int(draft["again"])) if draft.get("again") else None
+    audience = audience_for(doing, draft)
+    if organisation is None or audience is None or (draft.get("again") and earlier is None):
         return REFUSED
     questions = list(earlier.questions) if earlier is not None else _questions(draft)
     title = dict(earlier.title) if earlier is not None else draft.get("title")
@@ -58,7 +49,6 @@ def send(doing: Doing, deed: SendSurvey) -> Done:
     closes = datetime.fromisoformat(draft["closes"])
     if closes <= max(due or doing.now, doing.now):
         return Done("past")
-    audience = Audience.of(draft)
     counted = count(doing.session, doing.rules, due or doing.now, audience, now=doing.now, asks=True)
     if not counted.reached:
         return Done("nobody")
@@ -114,7 +104,7 @@ def _questions(draft: Any) -> list[dict[str, Any]]:
 
 def close(doing: Doing, deed: CloseSurvey) -> Done:
     """Ask nobody any more and take no more answers; who was not written to has their turn again."""
-    row = own_survey(doing, deed.survey_id, locked=True)
+    row = own(doing, Survey, deed.survey_id, locked=True)
     if row is None:
         return REFUSED
     if row.state != "open":
@@ -129,7 +119,7 @@ def close(doing: Doing, deed: CloseSurvey) -> Done:
 
 def tell_results(doing: Doing, deed: TellResults) -> Done:
     """The counts go to everybody who was asked, once; nothing of few people, and no words of anybody."""
-    row = own_survey(doing, deed.survey_id, locked=True)
+    row = own(doing, Survey, deed.survey_id, locked=True)
     if row is None:
         return REFUSED
     if row.results_id is not None:
@@ -177,17 +167,17 @@ def _asked(question: Any) -> Asked:
 
 def show(doing: Doing, deed: ShowResults) -> Done:
     """Queue a file for whoever asked, where they asked."""
-    row = own_survey(doing, deed.survey_id)
+    row = own(doing, Survey, deed.survey_id)
     if row is None:
         return REFUSED
-    voice = tongue(doing.session.get_one(Person, doing.person_id).tag)
+    voice = doing.voice
     if deed.form == "voices":
         return _voices(doing, row, deed.question)
     if deed.form == "sheet":
         document = survey_files.sheet(doing.session, row, voice)
         if document is None:
             return Done("nothing")
-        _hand(doing, Say(results.HERE, document=document))
+        doing.hand(Say(results.HERE, document=document))
     else:
         picture = survey_files.picture(doing.session, row, deed.question, voice, over_time=deed.form == "months")
         if picture is None:
@@ -198,7 +188,7 @@ def show(doing: Doing, deed: ShowResults) -> Done:
             "sorry": voice.speak(results.SORRY),
         }  # fmt: skip
         message = Spoken(voice.speak(results.HERE), voice.tag, document=file)
-        doing.outgoing.append(queue(doing.session, doing.now, doing.address_id, message, "reply", drawn=order))
+        doing.hand(message, drawn=order)
     doing.audit("survey.exported", f"survey:{row.id}", form=deed.form)
     return Done("coming")
 
@@ -228,12 +218,7 @@ def lend_voice(doing: Doing, content: bytes, media_type: str, words: Text) -> No
     )
     doing.session.add(lent)
     doing.session.flush()
-    _hand(doing, Say(words, relay=lent.id))
-
-
-def _hand(doing: Doing, say: Say) -> None:
-    voice = tongue(doing.session.get_one(Person, doing.person_id).tag)
-    doing.outgoing.append(queue(doing.session, doing.now, doing.address_id, spoken(say, voice), "reply"))
+    doing.hand(Say(words, relay=lent.id))
 
 
 PERFORM: Performers = {SendSurvey: send, CloseSurvey: close, TellResults: tell_results, ShowResults: show}

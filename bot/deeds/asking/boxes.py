@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.arriving.unlinking import forget_files, unlink, voice_of
+from bot.arriving.sent import voice_of
+from bot.arriving.unlinking import forget_files, unlink
 from bot.deeds.asking.asking_staff import lend_voice
-from bot.deeds.asking.clubs_staff import public_code
-from bot.deeds.people.staff_rights import listing_for, organisation_for
+from bot.deeds.people.staff_rights import listing_for, organisation_for, own
 from bot.deeds.performing import Performers
 from bot.doing import Doing
 from conversations.asking import results
@@ -19,7 +19,6 @@ from models import code
 from models.asking import box as boxes
 from models.asking.box import KINDS, Box, BoxEntry
 from models.who.people import Person
-from models.who.staff import organisations_of
 
 REFUSED = Done("refused")
 ANSWER_MOST = 600
@@ -68,13 +67,6 @@ def take_back(doing: Doing, deed: TakeBack) -> Done:
 # ---------------------------------------------------------------- of staff
 
 
-def _own(doing: Doing, box_id: int) -> Box | None:
-    row = doing.session.get(Box, box_id)
-    if row is None or row.organisation_id not in organisations_of(doing.session, doing.person_id):
-        return None
-    return row
-
-
 def make(doing: Doing, deed: MakeBox) -> Done:
     """Open a box, perhaps beside a listing."""
     draft = deed.draft
@@ -85,7 +77,7 @@ def make(doing: Doing, deed: MakeBox) -> Done:
     if draft.get("kind") not in KINDS or not draft.get("title"):
         return Done("incomplete")
     row = Box(
-        code=public_code(),
+        code=code.written(code.fresh_typed()),
         organisation_id=organisation,
         listing_id=listing.id if listing else None,
         author_id=doing.person_id,
@@ -103,7 +95,7 @@ def make(doing: Doing, deed: MakeBox) -> Done:
 
 def moderate(doing: Doing, deed: Moderate) -> Done:
     """Accept, put away or answer. What is recorded is that it was done, not to which entry."""
-    box, entry = _own(doing, deed.box_id), doing.session.get(BoxEntry, deed.key)
+    box, entry = own(doing, Box, deed.box_id), doing.session.get(BoxEntry, deed.key)
     if box is None or (entry is not None and entry.box_id != box.id):
         return REFUSED
     answer: Mapping[str, str] | None = None
@@ -118,7 +110,7 @@ def moderate(doing: Doing, deed: Moderate) -> Done:
 
 def hear(doing: Doing, deed: HearEntry) -> Done:
     """Lend the voice note to whoever listens."""
-    box, entry = _own(doing, deed.box_id), doing.session.get(BoxEntry, deed.key)
+    box, entry = own(doing, Box, deed.box_id), doing.session.get(BoxEntry, deed.key)
     if box is None or (entry is not None and entry.box_id != box.id):
         return REFUSED
     if entry is None or entry.content is None:
@@ -130,7 +122,7 @@ def hear(doing: Doing, deed: HearEntry) -> Done:
 
 def switch(doing: Doing, deed: SwitchBox) -> Done:
     """Close a box, or open it again; what is in it stays."""
-    box = _own(doing, deed.box_id)
+    box = own(doing, Box, deed.box_id)
     if box is None:
         return REFUSED
     box.state = "open" if deed.open else "closed"

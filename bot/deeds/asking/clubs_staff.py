@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from bot.arriving.links import LOOK
-from bot.campaigns.broadcasting import Reached, judge
-from bot.deeds.people.staff_rights import listing_for, organisation_for
+from bot.campaigns.judging import Reached, judge
+from bot.deeds.people.staff_rights import listing_for, organisation_for, own
 from bot.deeds.performing import Performers
 from bot.doing import Doing
 from conversations.asking import notices
 from conversations.deeds.asking import ClosePoll, DecideProposal, MakeClub, OpenPoll
-from conversations.speech import Button, Done, Moment, Say, Value, Words
+from conversations.speech import Button, Done, Moment, Say, Value, Words, said
 from models.asking import club, vote
 from models.asking.club import Club
 from models.asking.vote import OPTIONS_MOST, Poll
-from models.code import LETTERS, TYPED
+from models.code import fresh_typed, written
 from models.offers.listing import Listing
 from models.offers.programme import Town
-from models.who.staff import organisations_of
 
 REFUSED = Done("refused")
-
-
-def public_code() -> str:
-    """A short code that can be read out, such as "ABCD-EFGH"."""
-    short = "".join(secrets.choice(LETTERS) for _letter in range(TYPED))
-    return f"{short[:4]}-{short[4:]}"
+TOLD_AT_ONCE = 8
+"""Votes that one message tells of, each with its button; of more the club's card shows the rest."""
 
 
 def make_club(doing: Doing, deed: MakeClub) -> Done:
@@ -45,7 +40,14 @@ def make_club(doing: Doing, deed: MakeClub) -> Done:
 
 def open_poll(doing: Doing, deed: OpenPoll) -> Done:
     """Open a vote; members of its club are told, those of an event have its code."""
-    draft = deed.draft
+    done = add_poll(doing, deed.draft)
+    if done.outcome != "opened":
+        return done
+    return Done("opened", {**done.details, "told": tell_members(doing, [int(str(done.details["poll"]))])})
+
+
+def add_poll(doing: Doing, draft: Mapping[str, Any]) -> Done:
+    """Open a vote, and tell nobody yet."""
     listing = listing_for(doing, int(draft["listing"])) if draft.get("listing") else None
     organisation = listing.organisation_id if listing else organisation_for(doing, draft.get("organisation"))
     if organisation is None or (draft.get("listing") and listing is None):
@@ -66,7 +68,7 @@ def open_poll(doing: Doing, deed: OpenPoll) -> Done:
     poll = vote.add(
         doing.session,
         Poll(
-            code=public_code(),
+            code=written(fresh_typed()),
             organisation_id=organisation,
             listing_id=listing.id if listing else None,
             author_id=doing.person_id,
@@ -80,32 +82,43 @@ def open_poll(doing: Doing, deed: OpenPoll) -> Done:
         options,
     )
     doing.audit("poll.opened", f"poll:{poll.id}")
-    return Done("opened", {"poll": poll.id, "code": poll.code, "told": _tell_members(doing, poll)})
+    return Done("opened", {"poll": poll.id, "code": poll.code})
 
 
-def _tell_members(doing: Doing, poll: Poll) -> int:
-    """Members who may be written to are asked to vote. Returns how many."""
-    if poll.who != "members" or poll.listing_id is None:
-        return 0
-    people = club.members(doing.session, poll.listing_id)
-    listing = doing.session.get_one(Listing, poll.listing_id)
-    say = notices.vote_opened(
-        Words.of(poll.question),
-        Words.of(listing.title),
-        Moment(poll.closes_at, poll.zone),
-        Button(notices.VOTE, f"{LOOK}{poll.code}"),
+def tell_members(doing: Doing, polls: Sequence[int]) -> int:
+    """Members who may be written to are asked to vote, once for several votes of one club. Returns how often."""
+    rows = [poll for one in polls if (poll := doing.session.get(Poll, one)) is not None and poll.who == "members"]
+    clubs = dict.fromkeys(row.listing_id for row in rows if row.listing_id is not None)
+    return sum(
+        _tell_of(doing, listing_id, [row for row in rows if row.listing_id == listing_id]) for listing_id in clubs
     )
+
+
+def _tell_of(doing: Doing, listing_id: int, polls: Sequence[Poll]) -> int:
+    """One message for each member: more would be held back on the same day. What ends first is told first."""
+    listing = doing.session.get_one(Listing, listing_id)
+    polls = sorted(polls, key=lambda row: (row.closes_at, row.id))
+    until = [Moment(poll.closes_at, poll.zone) for poll in polls]
+    if len(polls) == 1:
+        button = Button(notices.VOTE, f"{LOOK}{polls[0].code}")
+        say = notices.vote_opened(Words.of(polls[0].question), Words.of(listing.title), until[0], button)
+    else:
+        named = [(Words.of(poll.question), ends) for poll, ends in zip(polls, until, strict=True)][:TOLD_AT_ONCE]
+        buttons = [Button(said(Words.of(poll.question)), f"{LOOK}{poll.code}") for poll in polls[:TOLD_AT_ONCE]]
+        if len(polls) > TOLD_AT_ONCE:
+            buttons.append(Button(notices.SEE, f"{LOOK}{listing.code}"))
+        say = notices.votes_opened(Words.of(listing.title), len(polls), named, buttons)
     told = 0
-    for one in judge(doing.session, doing.rules, doing.now, people):
-        if isinstance(one, Reached) and one.due < poll.closes_at:
-            told += doing.tell(one.person_id, say, "invitation", due_at=one.due, expires_at=poll.closes_at) is not None
+    for one in judge(doing.session, doing.rules, doing.now, club.members(doing.session, listing_id)):
+        if isinstance(one, Reached) and one.due < until[0].at:
+            told += doing.tell(one.person_id, say, "invitation", due_at=one.due, expires_at=until[-1].at) is not None
     return told
 
 
 def close_poll(doing: Doing, deed: ClosePoll) -> Done:
     """End a vote before its time."""
-    poll = doing.session.get(Poll, deed.poll_id)
-    if poll is None or poll.organisation_id not in organisations_of(doing.session, doing.person_id):
+    poll = own(doing, Poll, deed.poll_id)
+    if poll is None:
         return REFUSED
     ended = vote.close(doing.session, doing.now, poll.id)
     if ended is None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
+from bot.arriving.numbers import number
+from bot.arriving.sent import attachment_of
 from bot.caring.notices import tell_team
 from bot.caring.safeguarding import begin
 from bot.deeds.helping import requests
@@ -26,7 +26,7 @@ from conversations.deeds.help import (
 from conversations.speech import Done
 from models.caring import answer, case, handling, reading
 from models.who.people import Person
-from models.who.staff import StaffRole
+from models.who.staff import organisations_of
 
 AGAIN_AFTER = timedelta(hours=1)
 """A case that is open already is told once more if words hint at it again after so long."""
@@ -61,7 +61,7 @@ def send_request(doing: Doing, deed: SendRequest) -> Done:
     """
     if not deed.words and not deed.attachment:
         return Done("nothing")
-    attachment_id = requests.attachment_of(doing, deed.attachment)
+    attachment_id = attachment_of(doing, deed.attachment)
     if deed.attachment and attachment_id is None:
         return Done("lost")
     kind = "safety" if case.alive(doing.session, doing.person_id, "safety") else "talk"
@@ -81,23 +81,18 @@ def count_answer(doing: Doing, deed: CountAnswer) -> Done:
     """Count by card and day."""
     person = doing.session.get_one(Person, doing.person_id)
     today = doing.now.astimezone(ZoneInfo(zone_of(doing.session, person, doing.rules))).date()
-    if deed.card_id.isdigit() and doing.session.get(answer.AnswerCard, int(deed.card_id)) is not None:
-        answer.count_answer(doing.session, today, int(deed.card_id), helped=deed.helped)
+    card_id = number(deed.card_id)
+    if doing.session.get(answer.AnswerCard, card_id) is not None:
+        answer.count_answer(doing.session, today, card_id, helped=deed.helped)
     return Done("done")
 
 
-def _is_staff(doing: Doing) -> bool:
-    roles = select(StaffRole.id).where(
-        StaffRole.person_id == doing.person_id, StaffRole.role.in_(("staff", "admin")), StaffRole.ended_at.is_(None)
-    )
-    return doing.session.scalars(roles.limit(1)).first() is not None
-
-
 def _hotline(doing: Doing, hotline_id: str) -> int | None:
-    """The id of a number that this person, as staff, may change."""
-    if not hotline_id.isdigit() or not _is_staff(doing):
+    """The id of a number that this person, as staff, may change: the numbers are the house's."""
+    if not organisations_of(doing.session, doing.person_id):
         return None
-    return int(hotline_id) if doing.session.get(answer.Hotline, int(hotline_id)) is not None else None
+    found = number(hotline_id)
+    return found if doing.session.get(answer.Hotline, found) is not None else None
 
 
 def confirm_hotline(doing: Doing, deed: ConfirmHotline) -> Done:

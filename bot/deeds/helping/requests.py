@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from bot.arriving.numbers import number
+from bot.arriving.sent import attachment_of
 from bot.caring.notices import tell_handed
 from bot.caring.safeguarding import begin
 from bot.deeds.helping.safety import close_case, give_case
 from bot.deeds.performing import Performers
 from bot.doing import Doing
-from bot.language.tongue import spoken, tongue
-from bot.telling import queue
 from conversations.deeds.help import AnswerRequest, CloseRequest, HandOver, OpenRequest, TakeRequest
 from conversations.deeds.safety import CloseCase, GiveCase
 from conversations.help.thread import SHOW, SOMETHING_NEW, WRITE_BACK, attached, from_team
@@ -17,18 +17,9 @@ from models.caring import case, handling, reading, safety
 from models.who.people import Address, Person
 
 
-def attachment_of(doing: Doing, ref: str) -> int | None:
-    """The id of an attachment that who acts has sent themself; None for anything else."""
-    if not ref.isascii() or not ref.isdigit() or len(ref) > 18:
-        return None
-    return int(ref) if case.own_attachment(doing.session, int(ref), doing.person_id) else None
-
-
 def allowed(doing: Doing, request_id: str) -> case.Request | None:
     """The request, locked, if who acts may read it and nobody has closed it."""
-    if not request_id.isascii() or not request_id.isdigit() or len(request_id) > 18:
-        return None
-    request = handling.locked(doing.session, int(request_id))
+    request = handling.locked(doing.session, number(request_id))
     if request is None or request.state == "closed" or not reading.may_read(doing.session, request, doing.person_id):
         return None
     return request
@@ -42,11 +33,9 @@ def open_request(doing: Doing, deed: OpenRequest) -> Done:
     if request.kind == "safety":  # whoever opens a case has it
         safety.acknowledge(doing.session, doing.now, request, doing.person_id)
     doing.audit("request_read", f"request {request.id}", kind=request.kind)
-    speak = tongue(doing.session.get_one(Person, doing.person_id).tag)
     for message in handling.mark_seen(doing.session, doing.now, request):
         if message.attachment_id is not None:
-            say = Say(attached(message.text), relay=message.attachment_id)
-            doing.outgoing.append(queue(doing.session, doing.now, doing.address_id, spoken(say, speak), "reply"))
+            doing.hand(Say(attached(message.text), relay=message.attachment_id))
     return Done("open")
 
 
@@ -66,7 +55,7 @@ def answer_request(doing: Doing, deed: AnswerRequest) -> Done:
     else:
         button = doing.button(request.person_id, WRITE_BACK, "write_back", {"answering": True})
         say = Say(from_team(deed.words, sent=attachment_id is not None), (button,), relay=attachment_id)
-    if not _reaches(doing, request, say):
+    if not reaches(doing, request, say):
         return Done("unreachable")
     handling.mark_seen(doing.session, doing.now, request)
     case.add_message(doing.session, doing.now, request, doing.person_id, deed.words, attachment_id)
@@ -76,13 +65,12 @@ def answer_request(doing: Doing, deed: AnswerRequest) -> Done:
     return Done("sent")
 
 
-def _reaches(doing: Doing, request: case.Request, say: Say) -> bool:
+def reaches(doing: Doing, request: case.Request, say: Say) -> bool:
     """Send to the address the person wrote from, else to the one that reaches them best. False if none does."""
     person = doing.session.get_one(Person, request.person_id)
     address = doing.session.get(Address, request.address_id) if request.address_id else None
     if person.erased_at is None and address is not None and address.active and address.person_id == person.id:
-        written = queue(doing.session, doing.now, address.id, spoken(say, tongue(person.tag)), "reply")
-        doing.outgoing.append(written)
+        doing.tell_at(address, say, "reply")
         return True
     return doing.tell(person.id, say, "reply") is not None
 
@@ -114,11 +102,12 @@ def hand_over(doing: Doing, deed: HandOver) -> Done:
         return Done("back")
     if request.kind == "safety":
         return give_case(doing, GiveCase(deed.request_id, deed.to))
-    if not deed.to.isdigit() or not reading.may_read(doing.session, request, int(deed.to)):
+    to_id = number(deed.to)
+    if not reading.may_read(doing.session, request, to_id):
         return Done("gone")
-    handling.take(doing.session, doing.now, request, int(deed.to))
-    doing.audit("request_handed", f"request {request.id}", kind=request.kind, to=int(deed.to))
-    tell_handed(doing, request, int(deed.to))
+    handling.take(doing.session, doing.now, request, to_id)
+    doing.audit("request_handed", f"request {request.id}", kind=request.kind, to=to_id)
+    tell_handed(doing, request, to_id)
     return Done("handed")
 
 

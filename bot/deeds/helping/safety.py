@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
+from bot.arriving.numbers import number
 from bot.caring import safeguarding
 from bot.deeds.performing import Performers
 from bot.doing import Doing
@@ -15,14 +16,9 @@ from models.caring import case, handling, reading, safety
 from models.messages import webchat
 from models.messages.message import Outgoing
 from models.who.people import Address
-from models.who.staff import StaffRole
+from models.who.staff import organisations_of
 
 AWAY_MOST = 60
-
-
-def number(given: str) -> int:
-    """A number that came from outside, or 0."""
-    return int(given) if given.isascii() and given.isdigit() and len(given) <= 18 else 0
 
 
 def _mine(doing: Doing, request_id: str) -> case.Request | None:
@@ -79,16 +75,10 @@ def may_oversee(doing: Doing, request: case.Request) -> bool:
     return mine is not None and mine in reading.team(doing.session, request).values()
 
 
-def _has_role(doing: Doing, person_id: int, *roles: str) -> bool:
-    held = select(StaffRole.id).where(
-        StaffRole.person_id == person_id, StaffRole.role.in_(roles), StaffRole.ended_at.is_(None)
-    )
-    return doing.session.scalars(held.limit(1)).first() is not None
-
-
 def set_away(doing: Doing, deed: SetAway) -> Done:
     """Somebody of the safeguarding staff is away, or there again: the round goes past them meanwhile."""
-    if not _has_role(doing, doing.person_id, "safeguarding") or not 0 <= deed.days <= AWAY_MOST:
+    of = organisations_of(doing.session, doing.person_id, roles=("safeguarding",))
+    if not of or not 0 <= deed.days <= AWAY_MOST:
         return Done("refused")
     row = safety.duty(doing.session, doing.person_id)
     row.away_until = doing.now + timedelta(days=deed.days) if deed.days else None

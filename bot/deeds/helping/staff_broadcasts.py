@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.campaigns.broadcasting import KEEPS, count, step
+from bot.arriving.numbers import number
+from bot.arriving.sent import sent
+from bot.campaigns.broadcasting import KEEPS, step
+from bot.campaigns.judging import count
 from bot.campaigns.reports import broadcast_report
-from bot.deeds.helping.requests import attachment_of
-from bot.deeds.people.staff_rights import broadcast_for, listing_for, organisation_for
+from bot.deeds.people.staff_rights import audience_for, listing_for, organisation_for, own
 from bot.deeds.performing import Performers
 from bot.doing import Doing
-from bot.language.tongue import spoken, tongue
-from bot.telling import queue
 from conversations.deeds.staff import ReportBroadcast, SendBroadcast, SettleNote, StopBroadcast
 from conversations.speech import Done, Say
 from conversations.staff import notices
 from conversations.staff.writing import reports
 from models.campaigns import broadcast as broadcasts
-from models.campaigns.audience import Audience
+from models.campaigns.broadcast import Broadcast
 from models.messages.message import Note, Outgoing, StoredAttachment
 from models.messages.sending import resend
 from models.offers.announcement import Announcement
-from models.who.people import Address, Person
+from models.who.people import Address
 from models.who.staff import organisations_of
 
 REFUSED = Done("refused")
@@ -44,12 +44,12 @@ def send(doing: Doing, deed: SendBroadcast) -> Done:
     invited = listing_for(doing, int(listing)) if draft.get("invites") and listing is not None else None
     if invited is not None and not texts:
         texts = dict(invited.title)
-    audience = Audience.of(draft)
-    if any(listing_for(doing, one) is None for one in audience.listings):
+    audience = audience_for(doing, draft)
+    if audience is None:
         return REFUSED
-    sent = str(draft.get("attachment") or "")
-    attachment = attachment_of(doing, sent) if sent else None
-    if sent and attachment is None:
+    ref = str(draft.get("attachment") or "")
+    attachment = sent(doing, ref)
+    if ref and attachment is None:
         return Done("lost")
     due = datetime.fromisoformat(draft["due"]) if draft.get("due") else None
     free_only = bool(draft.get("free_only"))
@@ -90,9 +90,8 @@ def send(doing: Doing, deed: SendBroadcast) -> Done:
     return Done("sending", {"broadcast": row.id})
 
 
-def _kept(doing: Doing, attachment_id: int | None, due: datetime | None) -> int | None:
+def _kept(doing: Doing, row: StoredAttachment | None, due: datetime | None) -> int | None:
     """What comes along is kept until the last message can have left."""
-    row = doing.session.get(StoredAttachment, attachment_id) if attachment_id is not None else None
     if row is None:
         return None
     row.keep_until = max(due or doing.now, doing.now) + KEEPS * 2
@@ -101,7 +100,7 @@ def _kept(doing: Doing, attachment_id: int | None, due: datetime | None) -> int 
 
 def stop(doing: Doing, deed: StopBroadcast) -> Done:
     """Stop what still waits."""
-    if broadcast_for(doing, deed.broadcast_id) is None:
+    if own(doing, Broadcast, deed.broadcast_id) is None:
         return REFUSED
     spared = broadcasts.stop(doing.session, doing.now, deed.broadcast_id)
     if spared is None:
@@ -112,13 +111,10 @@ def stop(doing: Doing, deed: StopBroadcast) -> Done:
 
 def report(doing: Doing, deed: ReportBroadcast) -> Done:
     """Hand over the report as a spreadsheet, where it was asked for."""
-    row = broadcast_for(doing, deed.broadcast_id)
+    row = own(doing, Broadcast, deed.broadcast_id)
     if row is None:
         return REFUSED
-    voice = tongue(doing.session.get_one(Person, doing.person_id).tag)
-    document = broadcast_report(doing.session, row, voice)
-    say = spoken(Say(reports.HERE, document=document), voice)
-    doing.outgoing.append(queue(doing.session, doing.now, doing.address_id, say, "reply"))
+    doing.hand(Say(reports.HERE, document=broadcast_report(doing.session, row, doing.voice)))
     doing.audit("broadcast.reported", f"broadcast:{row.id}")
     return Done("sent")
 
@@ -130,7 +126,7 @@ def settle_note(doing: Doing, deed: SettleNote) -> Done:
     roles = ("staff", "admin") if deed.answer == "seen" else ("admin",)
     if not organisations_of(doing.session, doing.person_id, roles=roles):
         return REFUSED
-    note = doing.session.get(Note, int(deed.key), with_for_update=True) if deed.key.isdigit() else None
+    note = doing.session.get(Note, number(deed.key), with_for_update=True)
     if note is None or note.seen_at is not None:
         return Done("gone")
     if deed.answer == "resend" and not (note.outgoing_id and resend(doing.session, doing.now, note.outgoing_id)):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.arriving.knowing import consented
+from bot.arriving.numbers import number
 from bot.deeds.performing import Performers
 from bot.doing import Doing
 from bot.language.phones import read_phone
-from bot.offering.describing import name_for
+from bot.offering.describing import name_for, title_of
 from bot.offering.registered import tell_registered
-from bot.telling import before_quiet
+from bot.telling import earlier
 from conversations.calls import words
 from conversations.deeds.calls import (
     DecideApplication,
@@ -21,17 +22,12 @@ from conversations.deeds.calls import (
     WithdrawInterest,
 )
 from conversations.speech import Done, Moment, Say, Text, Words
-from models.messages.reminder import Earlier, recipients
+from models.messages.reminder import recipients
 from models.offers import call, deadline
 from models.offers.listing import Listing
 from models.who import person as people
 from models.who.acting import may_change, speaks_for
 from models.who.people import Person
-
-
-def earlier(doing: Doing) -> Earlier:
-    """The house's quiet hours, as models ask for them."""
-    return lambda at, zone: before_quiet(at, zone, doing.rules)
 
 
 def register(doing: Doing, deed: RegisterInterest) -> Done:
@@ -107,11 +103,11 @@ def withdraw(doing: Doing, deed: WithdrawInterest) -> Done:
 def remind(doing: Doing, deed: RemindOfDeadline) -> Done:
     """Plan reminders of the deadline for who acts, and for those who hear of it with them."""
     try:
-        deadline.plan_deadline(doing.session, doing.now, deed.listing_id, doing.person_id, earlier(doing))
+        deadline.plan_deadline(doing.session, doing.now, deed.listing_id, doing.person_id, earlier(doing.rules))
     except call.Refused as refused:
         return Done(refused.reason)
     for person_id in _hear_along(doing, deed.listing_id):
-        deadline.plan_along(doing.session, doing.now, deed.listing_id, person_id, earlier(doing))
+        deadline.plan_along(doing.session, doing.now, deed.listing_id, person_id, earlier(doing.rules))
     return Done("planned")
 
 
@@ -138,7 +134,7 @@ def deadline_moved(doing: Doing, listing_id: int) -> int:
     listing = doing.session.get_one(Listing, listing_id)
     if listing.block not in call.CALL_BLOCKS:
         return 0
-    planned = deadline.replan_deadline(doing.session, doing.now, listing_id, earlier(doing))
+    planned = deadline.replan_deadline(doing.session, doing.now, listing_id, earlier(doing.rules))
     if listing.closes_at is None or not call.is_open(listing, doing.now):
         return 0
     waiting = [row for row in call.applications_for(doing.session, listing_id) if row.state == "registered"]
@@ -156,7 +152,7 @@ def deadline_moved(doing: Doing, listing_id: int) -> int:
 
 def open_form(doing: Doing, deed: OpenForm) -> Done:
     """Staff read an application: recorded."""
-    found = call.application_for_staff(doing.session, _number(deed.number), doing.person_id)
+    found = call.application_for_staff(doing.session, number(deed.number), doing.person_id)
     if found is None:
         return Done("gone")
     doing.audit("application_read", f"application {found.number}")
@@ -166,22 +162,17 @@ def open_form(doing: Doing, deed: OpenForm) -> Done:
 def decide(doing: Doing, deed: DecideApplication) -> Done:
     """Staff accept or refuse an application; the person is told, and how to ask about it."""
     try:
-        found = call.decide(doing.session, doing.now, _number(deed.number), doing.person_id, accepted=deed.accepted)
+        found = call.decide(doing.session, doing.now, number(deed.number), doing.person_id, accepted=deed.accepted)
     except call.Refused:
         return Done("gone")
     doing.audit("application_decided", f"application {found.number}", state=found.state)
-    title = Words.of(doing.session.get_one(Listing, found.listing_id).title)
+    title = title_of(doing.session, found.listing_id)
     for person_id in those_concerned(doing, found):
         button = doing.button(person_id, words.LOOK, "call", {"listing": found.listing_id})
         child = name_for(doing.session, found.person_id, person_id)
         say = Say(words.decided(title, child, accepted=deed.accepted), (button,))
         doing.tell(person_id, say, "offer", listing_id=found.listing_id)
     return Done("decided")
-
-
-def _number(typed: str) -> int:
-    """The number of an application; 0, which none has, for what is no number."""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 12 else 0
 
 
 PERFORM: Performers = {

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
+from bot.arriving.sent import sent
 from bot.deeds.people.staff_rights import organisation_for
 from bot.deeds.performing import Performers
 from bot.doing import Doing
-from bot.importing.adding import UNDO_DAYS, add_rows, finish
+from bot.importing.adding import add_rows, finish, reader_for
 from bot.importing.ahead import checked
-from bot.importing.columns import Reader
 from bot.importing.reading import Unreadable
 from bot.importing.tables.every import KINDS
 from bot.importing.template import MEDIA_TYPE, template
 from bot.importing.undoing import BEGIN, STEPS
-from bot.language.languages import BY_TAG
-from bot.language.tongue import spoken, tongue
-from bot.telling import queue
 from conversations.deeds.imports import AddSheet, ReadSheet, SendTemplate, UndoSheet
-from conversations.importing import sheet as words
 from conversations.importing.words import KINDS as TITLES
 from conversations.speech import Document, Done, Say
-from models.messages.message import StoredAttachment
 from models.offers.importing import KEPT, UNDO_WITHIN, SheetImport, locked
-from models.who.people import Person
 from models.who.staff import organisations_of
 
 REFUSED = Done("refused")
@@ -32,11 +26,9 @@ def send_template(doing: Doing, deed: SendTemplate) -> Done:
     organisation, kind = organisation_for(doing, deed.organisation), KINDS.get(deed.kind)
     if organisation is None or kind is None:
         return REFUSED
-    speak = tongue(_tag(doing))
-    content = template(kind, _reader(doing, organisation), speak)
+    content = template(kind, reader_for(doing, organisation), doing.voice)
     file = Document(f"putokaz-{kind.name}.xlsx", MEDIA_TYPE, content)
-    message = spoken(Say(TITLES[kind.name], document=file), speak)
-    doing.outgoing.append(queue(doing.session, doing.now, doing.address_id, message, "reply"))
+    doing.hand(Say(TITLES[kind.name], document=file))
     return Done("sent")
 
 
@@ -45,15 +37,14 @@ def read_sheet(doing: Doing, deed: ReadSheet) -> Done:
     organisation, kind = organisation_for(doing, deed.organisation), KINDS.get(deed.kind)
     if organisation is None or kind is None:
         return REFUSED
-    sent = deed.attachment
-    file = doing.session.get(StoredAttachment, int(sent)) if sent.isascii() and sent.isdigit() else None
-    if file is None or file.person_id != doing.person_id:
+    file = sent(doing, deed.attachment)
+    if file is None:
         return Done("lost")
     content = file.content
     doing.session.delete(file)
     doing.session.flush()
     try:
-        found = checked(content, kind, _reader(doing, organisation))
+        found = checked(content, kind, reader_for(doing, organisation))
     except Unreadable as error:
         return Done("unreadable", {"reason": error.reason})
     row = SheetImport(
@@ -70,14 +61,6 @@ def read_sheet(doing: Doing, deed: ReadSheet) -> Done:
     doing.session.flush()
     details = {"sheet": row.id, "rows": len(found.entries), "bad": len(found.problems)}
     return Done("problems" if found.problems else "ready", details)
-
-
-def _reader(doing: Doing, organisation: int) -> Reader:
-    return Reader(doing.session, doing.now, organisation, BY_TAG[_tag(doing)].base, doing.rules.zone)
-
-
-def _tag(doing: Doing) -> str:
-    return doing.session.get_one(Person, doing.person_id).tag
 
 
 def _own(doing: Doing, sheet: int) -> SheetImport | None:
@@ -103,9 +86,7 @@ def add(doing: Doing, deed: AddSheet) -> Done:
     if made is None:
         return Done("changed")
     row.made = made
-    finish(doing, row)
-    undo = doing.button(doing.person_id, words.UNDO, "undo_import", {"sheet": row.id}, days=UNDO_DAYS)
-    return Done("added", {"added": len(made), "undo": undo.tap})
+    return Done("added", {"added": len(made), "undo": finish(doing, row).tap})
 
 
 def undo(doing: Doing, deed: UndoSheet) -> Done:

@@ -8,21 +8,21 @@ from bot.deeds.offers import series
 from bot.deeds.performing import Performers
 from bot.doing import Doing
 from bot.offering import conditions, places
-from bot.offering.describing import about_booking, called_as_helper, described, name_for
+from bot.offering.booked import audit_booking, tell_booked
+from bot.offering.describing import described, name_for
 from bot.offering.registered import tell_registered
 from conversations.blocks import GOES_ON, OPENS
-from conversations.deeds.offers import AcceptPlace, Book, CancelBooking, DeclinePlace, Look, SayComing
+from conversations.deeds.offers import AcceptPlace, Book, CancelBooking, DeclinePlace, Look, SayComing, SetNeed
 from conversations.offers import words
-from conversations.people.mandates import SEE_ACTING
-from conversations.speech import Done, Say, lines
+from conversations.speech import Done
 from models.asking.club import is_club
 from models.attending import attendance
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
-from models.places.booking import Booking
+from models.places.booking import ACTIVE, Booking
 from models.places.taking import Booked, book, book_together
 from models.places.waiting_list import accept, cancel, decline
-from models.who.acting import acts_for, may_change, speaks_for
+from models.who.acting import may_change, speaks_for
 from models.who.merging import survivor
 from models.who.people import Person
 
@@ -74,14 +74,10 @@ def _book(doing: Doing, deed: Book) -> Done:
             booked_by_id=doing.person_id,
             wait=deed.wait,
         )
-    if deed.care:
-        for result in results.values():
-            if result.booking is not None and result.booking.created_at == doing.now:
-                result.booking.care = True
-    if deed.transport:
-        for result in results.values():
-            if result.booking is not None and result.booking.created_at == doing.now:
-                result.booking.transport = True
+    for result in results.values():
+        if result.booking is not None and result.booking.created_at == doing.now:
+            result.booking.care |= deed.care
+            result.booking.transport |= deed.transport
     joined(doing, deed, [result.booking for result in results.values() if result.booking is not None])
     return _booked(doing, list(results.values()))
 
@@ -91,10 +87,10 @@ def _booked(doing: Doing, results: list[Booked]) -> Done:
     made = [result.booking for result in results if result.outcome == "booked" and result.booking is not None]
     for result in results:
         if result.outcome in ("waiting", "checking") and result.booking is not None:
-            _audit(doing, "waits", result.booking)
+            audit_booking(doing, "waits", result.booking)
     for booking in made:
-        _audit(doing, "booked", booking)
-        _tell_booked(doing, booking)
+        audit_booking(doing, "booked", booking)
+        tell_booked(doing, booking)
     places.plan_reminders(doing, made)
     _tell_team(doing, results)
     outcome = next((one for one in HINDRANCES if one in outcomes), None)
@@ -120,31 +116,6 @@ def _tell_team(doing: Doing, results: list[Booked]) -> None:
             tell_registered(doing, listing_id)
 
 
-def _audit(doing: Doing, action: str, booking: Booking) -> None:
-    """Record an act on a booking, and by which mandate where it was a helper's."""
-    mandate = None
-    if not speaks_for(doing.session, doing.person_id, booking.person_id):
-        mandate = acts_for(doing.session, doing.now, doing.person_id, booking.person_id)
-    as_helper = {"mandate": mandate.id} if mandate is not None else {}
-    doing.audit(action, f"booking:{booking.id}", person=booking.person_id, **as_helper)
-
-
-def _tell_booked(doing: Doing, booking: Booking) -> None:
-    about_it = about_booking(doing.session, doing.now, booking)
-    helper = "" if speaks_for(doing.session, doing.person_id, booking.person_id) else _called(doing)
-
-    def told(reader: int) -> Say:
-        name = name_for(doing.session, booking.person_id, reader)
-        end = (doing.button(reader, SEE_ACTING, "see_acting", {}, days=365),) if helper else ()
-        return Say(lines(words.booked_by_other(about_it, name), words.by_helper(helper)), end)
-
-    places.tell_others(doing, booking, told)
-
-
-def _called(doing: Doing) -> str:
-    return called_as_helper(doing.session, doing.person_id)
-
-
 def _cancel(doing: Doing, deed: CancelBooking) -> Done:
     before = doing.session.get(Booking, deed.booking)
     had_place = before is not None and before.state == "booked"
@@ -158,7 +129,7 @@ def _cancel(doing: Doing, deed: CancelBooking) -> Done:
     if freed.outcome != "cancelled" or freed.booking is None:
         return Done("denied" if freed.outcome == "others" else freed.outcome)
     booking = freed.booking
-    _audit(doing, "cancelled", booking)
+    audit_booking(doing, "cancelled", booking)
     places.tell_offers(doing, freed.offered)
     title, when = described(doing.session, doing.now, booking)
     if had_place:
@@ -182,8 +153,8 @@ def _accept(doing: Doing, deed: AcceptPlace) -> Done:
     if ended.outcome == "booked" and ended.booking is not None:
         for row in (ended.booking, *ended.others):
             places.plan_reminders(doing, [row])
-            _audit(doing, "accepted", row)
-            _tell_booked(doing, row)
+            audit_booking(doing, "accepted", row)
+            tell_booked(doing, row)
     outcome = ended.outcome if ended.outcome in AcceptPlace.outcomes else "gone"
     return Done(outcome, {"booking": deed.booking, "clash": places.clash_of(ended.clash)})
 
@@ -202,6 +173,21 @@ def _decline(doing: Doing, deed: DeclinePlace) -> Done:
 
 def _may_change(doing: Doing, booking: Booking) -> bool:
     return may_change(doing.session, doing.now, doing.person_id, booking.person_id, booking.booked_by_id)
+
+
+def _need(doing: Doing, deed: SetNeed) -> Done:
+    booking = doing.session.get(Booking, deed.booking, with_for_update=True)
+    if booking is None or booking.state not in ACTIVE or not _may_change(doing, booking):
+        return Done("gone")
+    listing = doing.session.get_one(Listing, doing.session.get_one(Meeting, booking.session_id).listing_id)
+    if deed.what == "care" and (listing.child_care or not deed.needed):
+        booking.care = deed.needed
+    elif deed.what == "transport" and (listing.transport or not deed.needed):
+        booking.transport = deed.needed
+    else:
+        return Done("gone")
+    audit_booking(doing, f"{deed.what}.{'needed' if deed.needed else 'not_needed'}", booking)
+    return Done("noted")
 
 
 def _coming(doing: Doing, deed: SayComing) -> Done:
@@ -229,4 +215,5 @@ PERFORM: Performers = {
     AcceptPlace: _accept,
     DeclinePlace: _decline,
     SayComing: _coming,
+    SetNeed: _need,
 }

@@ -7,11 +7,12 @@ from datetime import datetime
 from bot.deeds.people.staff_rights import booking_for, listing_for, session_for
 from bot.deeds.performing import Performers
 from bot.doing import Doing
-from bot.language.languages import BY_TAG
+from bot.language.languages import BASES
 from bot.language.tongue import tongue
 from bot.offering import places
-from bot.offering.describing import name_for
+from bot.offering.describing import name_for, title_of
 from bot.searching.search import index_listing
+from bot.telling import earlier
 from bot.times.calendar_file import entries_file
 from conversations.deeds.series import AddUnit, CancelSeries, Excuse, NameUnit, SeePaper, SetPaper, SetSeries
 from conversations.offers import notices as said
@@ -30,7 +31,6 @@ from models.who.people import Person
 REFUSED = Done("refused")
 PERCENTS = range(101)
 UNITS = range(61)
-LANGUAGES = frozenset(language.base for language in BY_TAG.values())
 
 
 def excuse(doing: Doing, deed: Excuse) -> Done:
@@ -51,10 +51,10 @@ def excuse(doing: Doing, deed: Excuse) -> Done:
     if deed.away:
         drop(doing.session, "booking", booking.id, "excused", session_id=meeting.id)
     else:
-        plan_unit(doing.session, doing.now, booking, meeting, places.earlier(doing.rules))
+        plan_unit(doing.session, doing.now, booking, meeting, earlier(doing.rules))
     doing.audit("excused" if deed.away else "comes", f"booking:{booking.id}", session=meeting.id)
     if deed.away and before != "excused":
-        title = Words.of(doing.session.get_one(Listing, meeting.listing_id).title)
+        title = title_of(doing.session, meeting.listing_id)
         when = Moment(meeting.starts_at, meeting.zone)
         places.tell_others(
             doing,
@@ -69,7 +69,7 @@ def excuse(doing: Doing, deed: Excuse) -> Done:
 
 def name_unit(doing: Doing, deed: NameUnit) -> Done:
     """The name of a unit is shown to everybody from then on."""
-    if session_for(doing, deed.session) is None or deed.language not in LANGUAGES:
+    if session_for(doing, deed.session) is None or deed.language not in BASES:
         return REFUSED
     if not series_changes.set_topic(doing.session, deed.session, deed.language, deed.words.strip()[:80]):
         return REFUSED
@@ -89,7 +89,7 @@ def add_unit(doing: Doing, deed: AddUnit) -> Done:
     told: set[int] = set()
     for booking in series_changes.alive(doing.session, first_of(doing.session, added).id):
         if booking.state == "booked":
-            plan_unit(doing.session, doing.now, booking, added, places.earlier(doing.rules))
+            plan_unit(doing.session, doing.now, booking, added, earlier(doing.rules))
         for person_id in places.those_concerned(doing.session, doing.now, booking):
             say = said.unit_added(
                 Words.of(listing.title),
@@ -169,7 +169,7 @@ def set_series(doing: Doing, deed: SetSeries) -> Done:
 
 def set_paper(doing: Doing, deed: SetPaper) -> Done:
     """Which paper has to be shown; nothing about what stands in it."""
-    if listing_for(doing, deed.listing) is None or deed.language not in LANGUAGES:
+    if listing_for(doing, deed.listing) is None or deed.language not in BASES:
         return REFUSED
     listing = listing_changes.locked(doing.session, deed.listing)
     if listing is None:

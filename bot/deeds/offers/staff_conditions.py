@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 
 from bot.deeds.offers.conditions import plan_opening
-from bot.deeds.people.staff_rights import listing_for
+from bot.deeds.people.staff_rights import listing_for, own
 from bot.deeds.performing import Performers
 from bot.doing import Doing
 from bot.facts.offers.conditions import OPENING
@@ -36,7 +36,6 @@ from models.offers import listing_changes
 from models.places import conditions, deciding
 from models.places.eligibility import Eligibility
 from models.places.quota import Quota
-from models.who.people import Person
 from models.who.staff import organisations_of
 
 REFUSED = Done("refused")
@@ -163,8 +162,7 @@ def add_institution(doing: Doing, deed: AddInstitution) -> Done:
     """Add an institution, or find it by its name."""
     if not organisations_of(doing.session, doing.person_id):
         return REFUSED
-    tag = doing.session.get_one(Person, doing.person_id).tag
-    made = conditions.add_institution(doing.session, deed.town, deed.name.strip()[:80], tag.partition("-")[0])
+    made = conditions.add_institution(doing.session, deed.town, deed.name.strip()[:80], doing.voice.language.base)
     if made is None:
         return REFUSED
     doing.audit("institution.added", f"institution:{made.id}", town=deed.town)
@@ -176,8 +174,8 @@ def add_institution(doing: Doing, deed: AddInstitution) -> Done:
 
 def decide(doing: Doing, deed: DecideEligibility) -> Done:
     """Decide whether somebody may take part: recorded with who decided, never with a ground."""
-    asked = doing.session.get(Eligibility, deed.asked)
-    if asked is None or asked.organisation_id not in organisations_of(doing.session, doing.person_id):
+    asked = own(doing, Eligibility, deed.asked)
+    if asked is None:
         return REFUSED
     decided = deciding.decide(
         doing.session,

@@ -25,7 +25,7 @@ from conversations.deeds.staff import (
 )
 from conversations.speech import Done
 from conversations.staff import notices
-from models.offers import listing_changes
+from models.offers import listing_changes, publishing
 from models.offers.listing import BLOCKS, Listing
 from models.offers.programme import Site, Subject, Town
 from models.offers.series import SERIES
@@ -35,7 +35,7 @@ from models.who.staff import organisations_of
 
 REFUSED = Done("refused")
 PLACES_MOST = 10_000
-UNDO_DAYS = listing_changes.UNDO_WITHIN.total_seconds() / 86_400
+UNDO_DAYS = publishing.UNDO_WITHIN.total_seconds() / 86_400
 
 
 def publish(doing: Doing, deed: PublishListing) -> Done:
@@ -60,12 +60,12 @@ def publish(doing: Doing, deed: PublishListing) -> Done:
     if (closes is not None and closes <= doing.now) or any(at <= doing.now for at in starts):
         return Done("past")
     if site is None and town is not None and draft.get("site_name"):
-        language = session_language(doing)
-        site = listing_changes.add_site(session, town.id, str(draft["site_name"]), language)
-    listing = listing_changes.publish(
+        language = doing.voice.language.base
+        site = publishing.add_site(session, town.id, str(draft["site_name"]), language)
+    listing = publishing.publish(
         session,
         doing.now,
-        listing_changes.Draft(
+        publishing.Draft(
             organisation_id=organisation,
             author_id=doing.person_id,
             block=block,
@@ -93,16 +93,15 @@ def publish(doing: Doing, deed: PublishListing) -> Done:
 def _published(doing: Doing, listing: Listing, action: str) -> Done:
     index_listing(doing.session, listing.id)
     doing.audit(action, f"listing:{listing.id}", block=listing.block)
-    undo = doing.button(doing.person_id, notices.UNDO, notices.UNDO_LISTING, {"listing": listing.id}, days=UNDO_DAYS)
-    return Done("published", {"listing": listing.id, "undo": undo.tap, "block": listing.block, "code": listing.code})
+    undo = undo_of(doing, listing.id)
+    return Done("published", {"listing": listing.id, "undo": undo, "block": listing.block, "code": listing.code})
 
 
-def session_language(doing: Doing) -> str:
-    """The language in which the person who acts writes."""
-    from bot.language.languages import BY_TAG
-    from models.who.people import Person
-
-    return BY_TAG[doing.session.get_one(Person, doing.person_id).tag].base
+def undo_of(doing: Doing, listing_id: int) -> str:
+    """The tap by which whoever has just published something takes it back."""
+    return doing.button(
+        doing.person_id, notices.UNDO, notices.UNDO_LISTING, {"listing": listing_id}, days=UNDO_DAYS
+    ).tap
 
 
 def _instant(stored: object) -> datetime | None:
@@ -136,7 +135,7 @@ def withdraw(doing: Doing, deed: WithdrawListing) -> Done:
     """Undo a publication."""
     if listing_for(doing, deed.listing_id) is None:
         return REFUSED
-    outcome = listing_changes.withdraw(doing.session, doing.now, deed.listing_id)
+    outcome = publishing.withdraw(doing.session, doing.now, deed.listing_id)
     if outcome == "withdrawn":
         index_listing(doing.session, deed.listing_id)
         doing.audit("listing.withdrawn", f"listing:{deed.listing_id}")
@@ -207,7 +206,7 @@ def duplicate(doing: Doing, deed: DuplicateListing) -> Done:
         return Done("past")
     if closes is not None and closes <= doing.now:
         return Done("past")
-    made = listing_changes.duplicate(doing.session, doing.now, listing.id, doing.person_id, starts, closes)
+    made = publishing.duplicate(doing.session, doing.now, listing.id, doing.person_id, starts, closes)
     return _published(doing, made, "listing.duplicated") if made else REFUSED
 
 

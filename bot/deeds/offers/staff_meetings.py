@@ -15,13 +15,12 @@ from conversations.offers.booking import condition_words as words
 from conversations.speech import Done, Say
 from conversations.staff.deciding.condition_notices import TOLD as TOLD_WORDS
 from models.attending import head_count
-from models.offers import listing_changes, school_break
+from models.offers import publishing, school_break
 from models.offers.listing import Session as Meeting
 from models.offers.programme import Site, Town
 from models.offers.series import SERIES
 from models.places import line
 from models.places.line import REASONS, TOLD
-from models.who.people import Person
 from models.who.staff import organisations_of
 
 REFUSED = Done("refused")
@@ -69,10 +68,10 @@ def add_session(doing: Doing, deed: AddSession) -> Done:
     starts = datetime.fromisoformat(deed.starts_at).astimezone(UTC)
     if starts <= doing.now or not 5 <= deed.minutes <= 720:
         return Done("past")
-    language = doing.session.get_one(Person, doing.person_id).tag.partition("-")[0]
+    language = doing.voice.language.base
     if site is None and (deed.site_name or town.id != listing.town_id):  # else it would be at the listing's own site
         name = deed.site_name or town.name.get(language) or next(iter(town.name.values()))
-        site = listing_changes.add_site(doing.session, town.id, str(name), language)
+        site = publishing.add_site(doing.session, town.id, str(name), language)
     meeting = Meeting(
         listing_id=listing.id,
         site_id=site.id if site is not None else None,

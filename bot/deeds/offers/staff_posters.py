@@ -6,15 +6,12 @@ from bot.deeds.people.staff_rights import listing_for
 from bot.deeds.performing import Performers
 from bot.doing import Doing
 from bot.language.languages import BY_TAG
-from bot.language.tongue import spoken, tongue
 from bot.posters.apart import order
 from bot.posters.gathering import NoWay, Over, poster_of
-from bot.telling import queue
 from conversations.deeds.staff import MakePoster
 from conversations.speech import Document, Done, Say, Spoken
 from conversations.staff.publishing import posters
 from models.offers.programme import Town
-from models.who.people import Person
 from models.who.staff import organisations_of
 
 REFUSED = Done("refused")
@@ -34,20 +31,12 @@ def make(doing: Doing, deed: MakePoster) -> Done:
         return Done("no_way")
     if poster is None:
         return Done("over")
-    voice = tongue(doing.session.get_one(Person, doing.person_id).tag)
+    voice = doing.voice
     ending, media_type = _MEDIA[deed.form]
     file = Document(f"putokaz-{code}-{deed.tag}.{ending}", media_type, b"")
     drawn = order(poster, deed.form, voice.speak(posters.SORRY))
-    said = queue(doing.session, doing.now, doing.address_id, spoken(Say(posters.DRAWING), voice), "reply")
-    handed = queue(
-        doing.session,
-        doing.now,
-        doing.address_id,
-        Spoken("", voice.tag, document=file),
-        "reply",
-        drawn=drawn,
-    )
-    doing.outgoing.extend((said, handed))
+    doing.hand(Say(posters.DRAWING))
+    doing.hand(Spoken("", voice.tag, document=file), drawn=drawn)
     doing.audit("poster.made", _subject(deed), language=deed.tag, form=deed.form)
     return Done("coming", {"trial": bool(poster.mark)})
 

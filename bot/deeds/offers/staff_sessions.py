@@ -12,6 +12,7 @@ from bot.doing import Doing
 from bot.language.tongue import tongue
 from bot.offering import places
 from bot.offering.describing import name_for, place_of
+from bot.offering.instead import cannot_then, other_times
 from bot.offering.units import next_unit
 from bot.times.calendar_file import entries_file
 from conversations.deeds.staff import CancelSession, MarkAttendance, MoveSession
@@ -56,8 +57,12 @@ def move(doing: Doing, deed: MoveSession) -> Done:
                 Moment(before, meeting.zone),
                 place_of(doing.session, listing, meeting),
                 name_for(doing.session, booking.person_id, person_id),
-                waiting=booking.state != "booked",
+                waiting=booking.state == "waiting",
+                held=Moment(booking.offer_until, meeting.zone)
+                if booking.state == "offered" and booking.offer_until is not None
+                else None,
                 calendar=_calendar(doing, listing, meeting, booking, person_id),
+                buttons=cannot_then(doing, booking, meeting, person_id),
             )
             until = max(before, meeting.starts_at)
             if doing.tell(person_id, say, "reminder", expires_at=until, listing_id=listing.id) is not None:
@@ -100,7 +105,8 @@ def _cancelled(doing: Doing, listing: Listing, meeting: Meeting, booking: Bookin
     child = name_for(doing.session, booking.person_id, reader_id)
     calendar = _calendar(doing, listing, meeting, booking, reader_id, cancelled=True)
     if booking.state == "cancelled":
-        return notices.session_cancelled(title, when, reason, child, calendar)
+        buttons = other_times(doing, booking, listing, reader_id)
+        return notices.session_cancelled(title, when, reason, child, calendar, buttons)
     following = next_unit(doing.session, doing.now, doing.session.get_one(Meeting, booking.session_id))
     to_come = Moment(following.starts_at, following.zone) if following.starts_at > doing.now else None
     return unit_cancelled(title, when, notices.REASONS.get(reason, reason), child, to_come, calendar)
@@ -109,8 +115,8 @@ def _cancelled(doing: Doing, listing: Listing, meeting: Meeting, booking: Bookin
 def _calendar(
     doing: Doing, listing: Listing, meeting: Meeting, booking: Booking, reader_id: int, *, cancelled: bool = False
 ) -> Document | None:
-    """The entry that takes the place of the one they have; whoever waits has none."""
-    if booking.state == "waiting":
+    """The entry that takes the place of the one they have; whoever has no place yet has none."""
+    if booking.state in ("waiting", "offered"):
         return None
     voice = tongue(_tag(doing.session, reader_id))
     return entries_file(doing.session, doing.now, booking.number, listing, [meeting], voice, cancelled=cancelled)

@@ -1,4 +1,4 @@
-"""Performing the deeds of people who share a phone, and of helpers and the families they act for."""
+"""Performing the deeds of helpers and of the families they act for."""
 
 from __future__ import annotations
 
@@ -8,68 +8,37 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from bot.arriving.knowing import me_of
+from bot.deeds.people.agreeing import agree_to_attend
 from bot.deeds.performing import Performers
 from bot.doing import Doing
-from bot.facts import Lookup
-from bot.facts.people.people import KnownPeople
-from bot.language.tongue import tongue
+from bot.facts.people.people import keepers
 from bot.offering.describing import called_as_helper
 from conversations.deeds.acting import (
     AddHelpedChild,
-    AddSharer,
     EndHelper,
     EndMandate,
     GiveMandate,
     InviteHelper,
     IssueMandateCode,
-    LeavePhone,
     LookAtMandate,
     RecordMandate,
 )
 from conversations.people.families import family_ended, family_said_yes, form_recorded, helper_ended
 from conversations.people.words import ATTEND, MEANINGS, guardian_card
-from conversations.speech import Done, Say, Text, lines
+from conversations.speech import Done, Say, lines
 from models import code
 from models.offers.programme import Organisation
-from models.who import acting, consent, erasure, staff
+from models.who import acting, staff
 from models.who import person as people
 from models.who.acting import HELPER, Mandate
 from models.who.people import Guardianship, OneTimeCode, Person
 from models.who.staff import StaffRole, organisations_of
 
-SHARERS_MOST = 6
-"""The most people with a say of their own on one phone."""
 CODE_LASTS = timedelta(hours=24)
 MONTH = timedelta(days=30)
 MONTHS_MOST = 12
 """No mandate is longer than a year: then the family is asked again."""
 PURPOSE = "mandate"
-
-
-# ---------------------------------------------------------------- on one phone
-
-
-def add_sharer(doing: Doing, deed: AddSharer) -> Done:
-    """Somebody else on this phone, who has just agreed for themself."""
-    session, host = doing.session, _me(doing)
-    if len(acting.sharers_of(session, host.id)) >= SHARERS_MOST:
-        return Done("too_many")
-    if people.needs_guardian(deed.band, people.country_of(session, host)) or deed.band not in (*people.MINORS, "18+"):
-        return Done("guardian")
-    sharer = _somebody(doing, host, deed.called, deed.band)
-    _agrees(doing, sharer.id, sharer.id, ATTEND, sharer.tag, "chat")
-    acting.share(session, doing.now, host.id, sharer.id)
-    doing.audit("shares a phone", f"person {sharer.id}")
-    return Done("added", {"person": sharer.id})
-
-
-def leave_phone(doing: Doing, deed: LeavePhone) -> Done:
-    """Somebody uses this phone no more."""
-    if not acting.shares(doing.session, doing.person_id, deed.person):
-        return Done("not_here")
-    erased = erasure.leave_phone(doing.session, doing.now, doing.person_id, deed.person)
-    doing.audit("left a phone", f"person {deed.person}", erased=erased)
-    return Done("left")
 
 
 # ---------------------------------------------------------------- the family's word
@@ -171,8 +140,8 @@ def record(doing: Doing, deed: RecordMandate) -> Done:
     if session.scalars(same.limit(1)).first() is not None:
         return Done("taken")
     helper = session.get_one(Person, deed.helper)
-    adult = _somebody(doing, helper, deed.called, "18+")
-    _agrees(doing, adult.id, adult.id, ATTEND, adult.tag, "paper")
+    adult = people.add_without_chat(session, doing.now, helper, deed.called, "18+", welcomed_at=doing.now)
+    agree_to_attend(doing, adult, adult, ATTEND, "paper")
     mandate = acting.give(
         session,
         doing.now,
@@ -202,9 +171,7 @@ def add_child(doing: Doing, deed: AddHelpedChild) -> Done:
     if child is None:
         return Done("too_many")
     people.link(session, doing.now, adult.id, child.id, "other", reminders=False)
-    keepers = KnownPeople(Lookup(session, doing.now, me_of(session, adult), doing.rules)).keepers()
-    shown = lines(guardian_card(keepers), MEANINGS["attend"])
-    _agrees(doing, child.id, adult.id, shown, adult.tag, "paper")
+    agree_to_attend(doing, child, adult, lines(guardian_card(keepers(session)), MEANINGS["attend"]), "paper")
     doing.audit("child added", f"person {child.id}", mandate=mandate.id)
     return Done("added")
 
@@ -263,33 +230,7 @@ def _helps_for(doing: Doing) -> int | None:
     return min(organisations_of(doing.session, doing.person_id, roles=(HELPER,)), default=None)
 
 
-def _somebody(doing: Doing, like: Person, called: str, band: str) -> Person:
-    """Somebody without a chat, in the language and town of whoever adds them."""
-    made = Person(
-        called=called,
-        tag=like.tag,
-        language_chosen=True,
-        band=band,
-        band_at=doing.now,
-        town_id=like.town_id,
-        welcomed_at=doing.now,
-        created_at=doing.now,
-    )
-    doing.session.add(made)
-    doing.session.flush()
-    return made
-
-
-def _agrees(doing: Doing, person_id: int, giver_id: int, shown: Text, tag: str, method: str) -> None:
-    words = tongue(tag).speak(shown)
-    consent.give(
-        doing.session, doing.now, person_id, giver_id, ("attend",), tag, words, channel=doing.channel, method=method
-    )
-
-
 PERFORM: Performers = {
-    AddSharer: add_sharer,
-    LeavePhone: leave_phone,
     IssueMandateCode: issue,
     LookAtMandate: look,
     GiveMandate: give,

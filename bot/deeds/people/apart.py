@@ -9,9 +9,7 @@ from sqlalchemy import select
 from bot.deeds.performing import Performers
 from bot.doing import Doing
 from bot.facts.people.joined import joined_chats, theirs
-from bot.language.tongue import spoken, tongue
-from bot.offering import places
-from bot.telling import queue
+from bot.telling import earlier
 from conversations.deeds.chats import AskApart, GoApart, StayOne
 from conversations.engine.questions import free
 from conversations.people.apart import APART, NO, STAYS, YES, question
@@ -19,7 +17,7 @@ from conversations.speech import Done, Say
 from models.messages.conversation import Standing
 from models.who import apart, two_again
 from models.who.apart import Joining
-from models.who.people import Address, Person
+from models.who.people import Address
 
 LASTS = 7.0
 """Days that the question to the other side stays good."""
@@ -32,23 +30,22 @@ def ask(doing: Doing, _deed: AskApart) -> Done:
     row = theirs(doing.session, doing.now, doing.person_id, doing.address_id)
     if row is None:
         return Done("gone")
-    person = doing.session.get_one(Person, doing.person_id)
     other = _across(doing, row, doing.address_id)
     if other is None:
         _audit(doing, two_again.ASKED, row, asked=0)
         return Done("unreachable")
     lately = select(Standing.token).where(
-        Standing.person_id == person.id,
+        Standing.person_id == doing.person_id,
         Standing.action == "apart_yes",
         Standing.expires_at > doing.now + timedelta(days=LASTS) - AGAIN,
     )
     if doing.session.scalars(lately.limit(1)).first() is not None:
         return Done("asked")
     about = {"joining": row.id, "address": doing.address_id}
-    yes = doing.button(person.id, YES, "apart_yes", about, days=LASTS)
-    no = doing.button(person.id, NO, "apart_no", about, days=LASTS)
+    yes = doing.button(doing.person_id, YES, "apart_yes", about, days=LASTS)
+    no = doing.button(doing.person_id, NO, "apart_no", about, days=LASTS)
     shown = joined_chats(doing.session, row, other.id, doing.rules.zone)
-    say_in(doing, other, person, question(shown, yes, no))
+    doing.tell_at(other, question(shown, yes, no), "confirmation")
     _audit(doing, two_again.ASKED, row, asked=other.id)
     return Done("asked")
 
@@ -59,12 +56,12 @@ def go(doing: Doing, deed: GoApart) -> Done:
     if row is None:
         return Done("gone")
     asked_by = doing.session.get_one(Address, deed.address)
-    ended = apart.undo(doing.session, doing.now, row.id, places.earlier(doing.rules))
+    ended = apart.undo(doing.session, doing.now, row.id, earlier(doing.rules))
     if ended.outcome != "apart":
         return Done("gone")
     doing.audit("chats apart", f"person {ended.kept_id}", other=ended.other_id)
     doing.session.refresh(asked_by)
-    say_in(doing, asked_by, doing.session.get_one(Person, asked_by.person_id), free(Say(APART)))
+    doing.tell_at(asked_by, free(Say(APART)), "confirmation")
     return Done("apart")
 
 
@@ -74,7 +71,7 @@ def stay(doing: Doing, deed: StayOne) -> Done:
     if row is None:
         return Done("gone")
     asked_by = doing.session.get_one(Address, deed.address)
-    say_in(doing, asked_by, doing.session.get_one(Person, asked_by.person_id), free(Say(STAYS)))
+    doing.tell_at(asked_by, free(Say(STAYS)), "confirmation")
     _audit(doing, two_again.REFUSED, row)
     return Done("stays")
 
@@ -97,15 +94,7 @@ def _answerable(doing: Doing, joining_id: int, asked_by: int) -> Joining | None:
 def _across(doing: Doing, row: Joining, address_id: int) -> Address | None:
     """The chat of the other side that was used last and can be reached."""
     here, there = apart.sides(doing.session, row)
-    other = there if address_id in here else here
-    reachable = select(Address).where(Address.id.in_(other), Address.active)
-    return doing.session.scalars(reachable.order_by(Address.last_heard_at.desc().nulls_last(), Address.id)).first()
-
-
-def say_in(doing: Doing, address: Address, person: Person, say: Say) -> None:
-    """Say something in one chat, in the language of whose it is."""
-    written = queue(doing.session, doing.now, address.id, spoken(say, tongue(person.tag)), "confirmation")
-    doing.outgoing.append(written)
+    return apart.used_last(doing.session, there if address_id in here else here)
 
 
 PERFORM: Performers = {AskApart: ask, GoApart: go, StayOne: stay}

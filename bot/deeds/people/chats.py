@@ -11,10 +11,9 @@ from sqlalchemy import delete
 
 from bot.deeds.performing import Performers
 from bot.doing import Doing
-from bot.language.tongue import spoken, tongue
 from bot.lines.chats import name_of
 from bot.offering import places
-from bot.telling import queue
+from bot.telling import earlier
 from conversations.deeds.chats import (
     AskToJoin,
     IssueAddressCode,
@@ -130,7 +129,7 @@ def join(doing: Doing, deed: JoinChats) -> Done:
         into,
         deed.person,
         places.hold(doing.now, doing.rules),
-        places.earlier(doing.rules),
+        earlier(doing.rules),
     )
     if merged.outcome != "merged":
         return Done(merged.outcome if merged.outcome in JoinChats.outcomes else "gone")
@@ -189,8 +188,7 @@ def _say_to(doing: Doing, address_id: int, person: Person, say: Say) -> bool:
     address = doing.session.get(Address, address_id)
     if address is None or not address.active or address.person_id != person.id:
         return False
-    written = queue(doing.session, doing.now, address.id, spoken(say, tongue(person.tag)), "confirmation")
-    doing.outgoing.append(written)
+    doing.tell_at(address, say, "confirmation")
     return True
 
 

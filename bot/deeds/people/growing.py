@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.arriving.knowing import me_of
+from bot.deeds.people.agreeing import agree_alone
 from bot.deeds.performing import Performers
 from bot.doing import Doing
-from bot.language.tongue import tongue
 from conversations.deeds.people import AskBandLater, DecideAlone
 from conversations.people.words import GROWN_ATTEND, GUARDIAN_NO_MORE, GUARDIAN_STILL_REMINDED, NEWS
-from conversations.speech import Done, Say, Text
+from conversations.speech import Done, Say
 from models.who import consent, growing
 from models.who.people import Person
 
@@ -28,9 +28,9 @@ def decide_alone(doing: Doing, deed: DecideAlone) -> Done:
     if not person.band or me.needs_guardian:
         return Done("guardian")
     if deed.attend:
-        _give(doing, person, "attend", GROWN_ATTEND)
+        agree_alone(doing, person, "attend", GROWN_ATTEND)
     if deed.attend and deed.messages:
-        _give(doing, person, "messages", NEWS)
+        agree_alone(doing, person, "messages", NEWS)
     told = growing.decide_alone(doing.session, doing.now, person.id, reminders=deed.attend and deed.reminders)
     for guardian_id, reminded in told.items():
         doing.tell(guardian_id, Say(GUARDIAN_STILL_REMINDED if reminded else GUARDIAN_NO_MORE), "invitation")
@@ -40,12 +40,6 @@ def decide_alone(doing: Doing, deed: DecideAlone) -> Done:
 
 def _me(doing: Doing) -> Person:
     return doing.session.get_one(Person, doing.person_id, with_for_update=True)
-
-
-def _give(doing: Doing, person: Person, purpose: str, shown: Text) -> None:
-    words = tongue(person.tag).speak(shown)
-    consent.give(doing.session, doing.now, person.id, person.id, (purpose,), person.tag, words, channel=doing.channel)
-    doing.audit("consent given", f"person {person.id}", purpose=purpose)
 
 
 PERFORM: Performers = {AskBandLater: ask_later, DecideAlone: decide_alone}

@@ -8,10 +8,9 @@ from datetime import datetime
 from bot.arriving.knowing import me_of
 from bot.deeds.performing import Performers
 from bot.doing import Doing
-from bot.facts import Lookup
-from bot.facts.people.people import KnownPeople
+from bot.facts.people.people import keepers
 from bot.language.tongue import tongue
-from bot.offering import places
+from bot.telling import earlier
 from conversations.blocks import GOES_ON, WITH_DEADLINE
 from conversations.deeds.people import (
     AddChild,
@@ -139,7 +138,7 @@ def _remind(doing: Doing, child_id: int, *, wanted: bool) -> None:
     """Reminders of what is booked already begin or end with the guardian's word."""
     doing.session.flush()
     if wanted:
-        replan_person(doing.session, doing.now, child_id, places.earlier(doing.rules))
+        replan_person(doing.session, doing.now, child_id, earlier(doing.rules))
     else:
         stop_reminding(doing.session, doing.person_id, child_id, "not wanted")
 
@@ -199,12 +198,11 @@ def give_for(
 
     With a `form_id` it was given on that paper form, at `given_at` (UTC).
     """
-    me = me_of(doing.session, guardian)
-    keepers = KnownPeople(Lookup(doing.session, doing.now, me, doing.rules)).keepers()
+    card = guardian_card(keepers(doing.session))
     for purpose in purposes:
         if purpose not in MEANINGS:
             continue
-        words = tongue(guardian.tag).speak(lines(guardian_card(keepers), MEANINGS[purpose]))
+        words = tongue(guardian.tag).speak(lines(card, MEANINGS[purpose]))
         consent.give(
             doing.session,
             given_at or doing.now,

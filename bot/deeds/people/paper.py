@@ -62,7 +62,7 @@ def record(doing: Doing, deed: RecordPaper) -> Done:
     child = doing.session.get_one(Person, found.subject_id, with_for_update=True)
     child.called = child.called or deed.called
     code.use_up(doing.session, doing.now, people.PAPER, child.id)
-    guardian = _guardian(doing, child, deed.guardian)
+    guardian = people.add_without_chat(doing.session, doing.now, child, deed.guardian, "18+")
     form = _form(doing, deed, organisation_id, child.id, guardian.id, signed)
     people.link(doing.session, doing.now, guardian.id, child.id, deed.relation, reminders=False)
     purposes = tuple(purpose for purpose in deed.purposes if purpose in consent.ON_PAPER)
@@ -72,22 +72,6 @@ def record(doing: Doing, deed: RecordPaper) -> Done:
     doing.tell(child.id, child_may(doing, found) if may else Say(CHILD_MAY_NOT_YET), "confirmation")
     doing.audit("paper consent recorded", f"person {child.id}", form=form.id, purposes=list(purposes))
     return Done("recorded")
-
-
-def _guardian(doing: Doing, child: Person, called: str) -> Person:
-    """Who signed: somebody without a chat, forgotten with the form."""
-    guardian = Person(
-        called=called,
-        tag=child.tag,
-        language_chosen=True,
-        band="18+",
-        band_at=doing.now,
-        town_id=child.town_id,
-        created_at=doing.now,
-    )
-    doing.session.add(guardian)
-    doing.session.flush()
-    return guardian
 
 
 def _form(

@@ -5,13 +5,12 @@ from __future__ import annotations
 from sqlalchemy import bindparam, update
 
 from bot.arriving.knowing import me_of
-from bot.deeds.people import acting, apart, chats, growing, guardians, joining, paper, two_again
+from bot.deeds.people import acting, apart, chats, growing, guardians, joining, paper, sharing, two_again
+from bot.deeds.people.agreeing import agree_alone
 from bot.deeds.performing import Performers
 from bot.doing import Doing
-from bot.facts import Lookup
-from bot.facts.people.people import KnownPeople
+from bot.facts.people.people import keepers
 from bot.language.languages import BY_TAG
-from bot.language.tongue import tongue
 from conversations.deeds.people import (
     Agree,
     EraseMe,
@@ -26,7 +25,7 @@ from conversations.deeds.people import (
     Withdraw,
 )
 from conversations.people.words import ATTEND, CHILD_MAY_NO_MORE, NEWS, privacy_card
-from conversations.speech import Done, Say, Text
+from conversations.speech import Done, Say
 from models.messages.reminder import stop_reminding
 from models.prepared import Prepared
 from models.who import consent, erasure
@@ -83,12 +82,10 @@ def settle(doing: Doing, deed: Settle) -> Done:
     person = _me(doing)
     if person.welcomed_at is None:
         people.change(doing.session, person, welcomed_at=doing.now)
-    me = me_of(doing.session, person)
-    if person.band and not me.needs_guardian:
-        keepers = KnownPeople(Lookup(doing.session, doing.now, me, doing.rules)).keepers()
-        _give(doing, person, "attend", privacy_card(keepers))
+    if person.band and not me_of(doing.session, person).needs_guardian:
+        agree_alone(doing, person, "attend", privacy_card(keepers(doing.session)))
         if deed.messages:
-            _give(doing, person, "messages", NEWS)
+            agree_alone(doing, person, "messages", NEWS)
     return Done("settled")
 
 
@@ -97,16 +94,8 @@ def agree(doing: Doing, deed: Agree) -> Done:
     person = _me(doing)
     if not person.band or me_of(doing.session, person).needs_guardian:
         return Done("guardian")
-    _give(doing, person, deed.purpose, NEWS if deed.purpose == "messages" else ATTEND)
+    agree_alone(doing, person, deed.purpose, NEWS if deed.purpose == "messages" else ATTEND)
     return Done("agreed")
-
-
-def _give(doing: Doing, person: Person, purpose: str, shown: Text) -> None:
-    if purpose not in consent.OWN:
-        return
-    words = tongue(person.tag).speak(shown)
-    consent.give(doing.session, doing.now, person.id, person.id, (purpose,), person.tag, words, channel=doing.channel)
-    doing.audit("consent given", f"person {doing.person_id}", purpose=purpose)
 
 
 def withdraw(doing: Doing, deed: Withdraw) -> Done:
@@ -172,5 +161,6 @@ PERFORM: Performers = {
     **chats.PERFORM,
     **apart.PERFORM,
     **two_again.PERFORM,
+    **sharing.PERFORM,
     **acting.PERFORM,
 }

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
 from bot.doing import Doing
+from models.asking.box import Box
+from models.asking.survey import Survey
+from models.asking.vote import Poll
+from models.campaigns.audience import Audience
 from models.campaigns.broadcast import Broadcast
-from models.lessons.leading import leads_session
+from models.lessons.leading import Leader, leads_session
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.places.booking import Booking
+from models.places.eligibility import Eligibility
+from models.visits.professional import Professional
 from models.who.staff import organisations_of
+
+T = TypeVar("T", Box, Broadcast, Eligibility, Leader, Listing, Poll, Professional, Survey)
+"""What belongs to an organisation."""
 
 
 def organisation_for(doing: Doing, organisation_id: int | None) -> int | None:
@@ -19,12 +31,15 @@ def organisation_for(doing: Doing, organisation_id: int | None) -> int | None:
     return min(mine) if mine else None
 
 
+def own(doing: Doing, table: type[T], key: int, *, locked: bool = False) -> T | None:
+    """The row, if the person who acts is staff of its organisation; `locked` for a change."""
+    row = doing.session.get(table, key, with_for_update=locked or None, populate_existing=locked)
+    return row if row is not None and row.organisation_id in organisations_of(doing.session, doing.person_id) else None
+
+
 def listing_for(doing: Doing, listing_id: int) -> Listing | None:
     """The listing, if the person who acts is staff of its organisation."""
-    listing = doing.session.get(Listing, listing_id)
-    if listing is None or listing.organisation_id not in organisations_of(doing.session, doing.person_id):
-        return None
-    return listing
+    return own(doing, Listing, listing_id)
 
 
 def session_for(doing: Doing, session_id: int) -> tuple[Meeting, Listing] | None:
@@ -52,9 +67,9 @@ def booking_for(doing: Doing, booking_id: int) -> Booking | None:
     return booking if booking and session_for(doing, booking.session_id) else None
 
 
-def broadcast_for(doing: Doing, broadcast_id: int) -> Broadcast | None:
-    """The broadcast, if the person who acts is staff of its organisation."""
-    row = doing.session.get(Broadcast, broadcast_id)
-    if row is None or row.organisation_id not in organisations_of(doing.session, doing.person_id):
-        return None
-    return row
+def audience_for(doing: Doing, draft: Mapping[str, Any]) -> Audience | None:
+    """The audience of a draft; None where it names a listing or a survey of which the person who acts is no staff."""
+    audience = Audience.of(draft)
+    theirs = all(listing_for(doing, one) is not None for one in audience.listings)
+    asked = all(own(doing, Survey, one) is not None for one in audience.asked)
+    return audience if theirs and asked else None

@@ -7,11 +7,10 @@ from dataclasses import asdict
 
 from bot.caring.two_again import pair_of
 from bot.deeds.helping.requests import allowed
-from bot.deeds.people.apart import say_in
 from bot.deeds.performing import Performers
 from bot.doing import Doing
 from bot.lines.chats import name_of
-from bot.offering import places
+from bot.telling import earlier
 from conversations.deeds.chats import LookAtPair, TakeApart
 from conversations.engine.questions import free
 from conversations.people.apart import made_two
@@ -19,7 +18,6 @@ from conversations.speech import Done, Say, Words
 from models.caring import handling
 from models.offers.programme import Organisation
 from models.who import apart
-from models.who.people import Address, Person
 
 
 def look(doing: Doing, deed: LookAtPair) -> Done:
@@ -55,7 +53,7 @@ def take_apart(doing: Doing, deed: TakeApart) -> Done:
         return Done(pair.state if pair.joining is None else "none")
     organisation = doing.session.get_one(Organisation, found.organisation_id)
     asks, other = ([one.id for one in side] for side in (pair.asks, pair.other))
-    ended = apart.undo(doing.session, doing.now, deed.joining, places.earlier(doing.rules))
+    ended = apart.undo(doing.session, doing.now, deed.joining, earlier(doing.rules))
     if ended.outcome != "apart":  # a colleague, or the other side, was quicker
         return Done("none")
     handling.take(doing.session, doing.now, request, doing.person_id)
@@ -73,11 +71,10 @@ def take_apart(doing: Doing, deed: TakeApart) -> Done:
 
 def _told(doing: Doing, side: Sequence[int], say: Say) -> bool:
     """Say it in the chat of a side that was used last; False where none can be reached."""
-    chats = [one for one in (doing.session.get_one(Address, chat) for chat in side) if one.active]
-    if not chats:
+    chat = apart.used_last(doing.session, side)
+    if chat is None:
         return False
-    last = max(chats, key=lambda one: (one.last_heard_at or one.created_at, -one.id))
-    say_in(doing, last, doing.session.get_one(Person, last.person_id), free(say))
+    doing.tell_at(chat, free(say), "confirmation")
     return True
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from bot.arriving.knowing import consented
-from bot.deeds.helping.requests import attachment_of
+from bot.arriving.sent import sent
 from bot.deeds.performing import Performers
 from bot.doing import Doing
 from bot.offering import visiting
 from conversations.appointments import words
 from conversations.deeds.appointments import CancelAppointment, SayVisiting, TakeAppointment, TellAddress
 from conversations.speech import Done, Moment
-from models.messages.message import StoredAttachment
 from models.visits import appointing
 from models.visits.appointment import Appointment, VisitDetail, locked
 from models.visits.professional import AppointmentRules, calendars_of
@@ -101,21 +100,20 @@ def tell_address(doing: Doing, deed: TellAddress) -> Done:
     row = _own(doing, deed.appointment)
     if row is None or not row.home:
         return Done("gone")
-    attachment_id = attachment_of(doing, deed.attachment)
-    if deed.attachment and attachment_id is None:
+    recorded = sent(doing, deed.attachment)
+    if deed.attachment and recorded is None:
         return Done("lost")
-    if not (deed.words or attachment_id is not None or (deed.latitude is not None and deed.longitude is not None)):
+    if not (deed.words or recorded is not None or (deed.latitude is not None and deed.longitude is not None)):
         return Done("lost")
     detail = doing.session.get(VisitDetail, row.id, with_for_update=True)
     if detail is None:
         detail = VisitDetail(appointment_id=row.id)
         doing.session.add(detail)
-    if attachment_id is not None:
-        recorded = doing.session.get_one(StoredAttachment, attachment_id)
+    if recorded is not None:
         recorded.keep_until = row.ends_at + 2 * LATEST
     detail.address = deed.words[:ADDRESS_MOST]
     detail.latitude, detail.longitude = deed.latitude, deed.longitude
-    detail.attachment_id = attachment_id
+    detail.attachment_id = recorded.id if recorded is not None else None
     doing.session.flush()
     doing.audit("address_told", f"appointment:{row.id}")
     return Done("told")

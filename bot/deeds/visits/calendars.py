@@ -8,17 +8,14 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bot.arriving.knowing import me_of
-from bot.deeds.offers.staff_listings import UNDO_DAYS, session_language
-from bot.deeds.people.staff_rights import listing_for, organisation_for
+from bot.deeds.offers.staff_listings import undo_of
+from bot.deeds.people.staff_rights import listing_for, organisation_for, own
 from bot.deeds.performing import Performers
 from bot.deeds.visits.appointments import keeps
 from bot.doing import Doing
 from bot.facts.lookup import Lookup
 from bot.facts.visits.calendars import KnownCalendars
-from bot.language.tongue import spoken, tongue
-from bot.offering import visiting
 from bot.searching.search import index_listing
-from bot.telling import queue
 from bot.times.day_hours import read_day
 from conversations.appointments import words
 from conversations.appointments.calendar import route
@@ -31,8 +28,7 @@ from conversations.deeds.appointments import (
     ShowRoute,
 )
 from conversations.speech import Done, Say, Venue, Words
-from conversations.staff import notices
-from models.offers import listing_changes
+from models.offers import publishing
 from models.offers.listing import Listing
 from models.offers.programme import Site
 from models.visits import appointing, professional
@@ -83,16 +79,15 @@ def publish(doing: Doing, deed: PublishService) -> Done:
         doing.audit("professional_added", f"professional:{made.id}", listing=listing.id)
         return Done("added", {"listing": listing.id, "professional": made.id})
     doing.audit("listing.published", f"listing:{listing.id}", block=listing.block)
-    undo = doing.button(doing.person_id, notices.UNDO, notices.UNDO_LISTING, {"listing": listing.id}, days=UNDO_DAYS)
-    details = {"listing": listing.id, "professional": made.id, "undo": undo.tap, "code": listing.code}
+    details = {"listing": listing.id, "professional": made.id, "undo": undo_of(doing, listing.id), "code": listing.code}
     return Done("published", details)
 
 
 def _listing(doing: Doing, draft: Mapping[str, Any], organisation: int) -> Listing:
-    listing = listing_changes.publish(
+    listing = publishing.publish(
         doing.session,
         doing.now,
-        listing_changes.Draft(
+        publishing.Draft(
             organisation_id=organisation,
             author_id=doing.person_id,
             block="APT",
@@ -132,7 +127,7 @@ def _site(doing: Doing, draft: Mapping[str, Any], listing: Listing) -> Site | No
         return site if site is not None and site.town_id == listing.town_id else None
     if listing.town_id is None or not draft.get("site_name"):
         return None
-    return listing_changes.add_site(doing.session, listing.town_id, str(draft["site_name"]), session_language(doing))
+    return publishing.add_site(doing.session, listing.town_id, str(draft["site_name"]), doing.voice.language.base)
 
 
 def _hours(given: Any) -> dict[int, list[Span]]:
@@ -146,17 +141,13 @@ def _hours(given: Any) -> dict[int, list[Span]]:
     return week
 
 
-def _professional(doing: Doing, professional_id: int) -> Professional | None:
-    """The professional, if who acts is staff of their organisation."""
-    row = doing.session.get(Professional, professional_id)
-    if row is None or row.organisation_id not in staff.organisations_of(doing.session, doing.person_id):
-        return None
-    return row
-
-
 def set_hours(doing: Doing, deed: SetHours) -> Done:
     """Other hours at a site: what is booked stays booked."""
-    row, site, hours = _professional(doing, deed.professional), doing.session.get(Site, deed.site), _hours(deed.hours)
+    row, site, hours = (
+        own(doing, Professional, deed.professional),
+        doing.session.get(Site, deed.site),
+        _hours(deed.hours),
+    )
     if row is None or site is None or not hours:
         return REFUSED
     professional.lock(doing.session, row.id)
@@ -171,7 +162,7 @@ def set_hours(doing: Doing, deed: SetHours) -> Done:
 
 def invite(doing: Doing, deed: InviteProfessional) -> Done:
     """A one-time code by which a professional comes to their own calendar and to nothing else."""
-    row = _professional(doing, deed.professional)
+    row = own(doing, Professional, deed.professional)
     if row is None or row.person_id is not None:
         return REFUSED
     made = staff.invite(
@@ -183,7 +174,7 @@ def invite(doing: Doing, deed: InviteProfessional) -> Done:
 
 def end(doing: Doing, deed: EndProfessional) -> Done:
     """A professional leaves, once nobody is booked with them any more."""
-    row = _professional(doing, deed.professional)
+    row = own(doing, Professional, deed.professional)
     if row is None:
         return REFUSED
     professional.lock(doing.session, row.id)
@@ -243,9 +234,8 @@ def show_route(doing: Doing, deed: ShowRoute) -> Done:
             says.append(Say(label, venue=Venue(place, Words(), one.pin[0], one.pin[1])))
         elif detail is not None and detail.attachment_id is not None:
             says.append(Say(label, relay=detail.attachment_id))
-    speak = tongue(visiting.tag_of(doing.session, doing.person_id))
     for say in says:
-        doing.outgoing.append(queue(doing.session, doing.now, doing.address_id, spoken(say, speak), "reply"))
+        doing.hand(say)
     return Done("shown")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from bot.arriving.knowing import consented
+from bot.arriving.sent import sent
 from bot.deeds.people.staff_rights import listing_for
 from bot.deeds.performing import Performers
 from bot.doing import Doing
@@ -29,7 +30,7 @@ def send(doing: Doing, deed: SendPaper) -> Done:
     paper: papers.Paper | str = papers.Paper("stick", deed.pages or None)
     file: StoredAttachment | None = None
     if deed.attachment or not deed.pages:
-        file = _own(doing.session, deed.attachment, doing.person_id)
+        file = sent(doing, deed.attachment)
         paper = papers.look(file.content) if file is not None else "lost"
     if isinstance(paper, str):
         _drop(doing.session, file)
@@ -54,12 +55,6 @@ def send(doing: Doing, deed: SendPaper) -> Done:
         "waiting",
         {"number": job.number, "pages": job.pages, "left": ended.left, "job": job.id, "back": back.tap},
     )
-
-
-def _own(session: Session, attachment: str, person_id: int) -> StoredAttachment | None:
-    """What the person sent just now; None where it did not arrive, or is somebody else's."""
-    found = session.get(StoredAttachment, int(attachment)) if attachment.isascii() and attachment.isdigit() else None
-    return found if found is not None and found.person_id == person_id else None
 
 
 def _drop(session: Session, file: StoredAttachment | None) -> None:

@@ -6,27 +6,23 @@ from datetime import date
 
 from bot.arriving.knowing import consented
 from bot.deeds.offers import staff_sessions
-from bot.deeds.offers.staff_listings import UNDO_DAYS, session_language
+from bot.deeds.offers.staff_listings import undo_of
 from bot.deeds.people.staff_rights import listing_for, organisation_for
 from bot.deeds.performing import Performers
 from bot.doing import Doing
 from bot.facts.visits.resources import instant_of
 from bot.offering import places
-from bot.offering.describing import about_booking, called_as_helper, name_for
+from bot.offering.booked import audit_booking, tell_booked
 from bot.searching.search import index_listing
 from conversations.deeds.resources import CountPaper, PublishResource, SetDay, SetSeats, TakeSeat
 from conversations.deeds.staff import CancelSession
-from conversations.offers import words
-from conversations.people.mandates import SEE_ACTING
-from conversations.speech import Done, Say, lines
-from conversations.staff import notices
-from models.offers import listing_changes
+from conversations.speech import Done
+from models.offers import publishing
 from models.offers.programme import Site, Town
-from models.places.booking import Booking
 from models.resources import resource, seats
 from models.resources.resource import Resource
 from models.visits.opening import Span, spans_of
-from models.who.acting import acts_for, speaks_for
+from models.who.acting import speaks_for
 from models.who.merging import survivor
 from models.who.people import BANDS, Person
 
@@ -55,8 +51,8 @@ def take(doing: Doing, deed: TakeSeat) -> Done:
     )
     if ended.outcome == "booked" and ended.booking is not None:
         places.plan_reminders(doing, [ended.booking])
-        _audit(doing, ended.booking)
-        _tell(doing, ended.booking)
+        audit_booking(doing, "booked", ended.booking)
+        tell_booked(doing, ended.booking)
     outcome = ended.outcome if ended.outcome in TakeSeat.outcomes else "denied"
     return Done(
         outcome,
@@ -67,28 +63,6 @@ def take(doing: Doing, deed: TakeSeat) -> Done:
             "most": ended.most,
         },
     )
-
-
-def _audit(doing: Doing, booking: Booking) -> None:
-    mandate = None
-    if not speaks_for(doing.session, doing.person_id, booking.person_id):
-        mandate = acts_for(doing.session, doing.now, doing.person_id, booking.person_id)
-    as_helper = {"mandate": mandate.id} if mandate is not None else {}
-    doing.audit("booked", f"booking:{booking.id}", person=booking.person_id, **as_helper)
-
-
-def _tell(doing: Doing, booking: Booking) -> None:
-    """The others concerned hear of it: the guardian, or the child."""
-    about = about_booking(doing.session, doing.now, booking)
-    by_helper = not speaks_for(doing.session, doing.person_id, booking.person_id)
-    helper = called_as_helper(doing.session, doing.person_id) if by_helper else ""
-
-    def told(reader: int) -> Say:
-        name = name_for(doing.session, booking.person_id, reader)
-        end = (doing.button(reader, SEE_ACTING, "see_acting", {}, days=365),) if helper else ()
-        return Say(lines(words.booked_by_other(about, name), words.by_helper(helper)), end)
-
-    places.tell_others(doing, booking, told)
 
 
 # ---------------------------------------------------------------- staff
@@ -145,8 +119,7 @@ def publish(doing: Doing, deed: PublishResource) -> Done:
     if made is None:
         return Done("incomplete")
     listing = made.listing_id
-    undo = doing.button(doing.person_id, notices.UNDO, notices.UNDO_LISTING, {"listing": listing}, days=UNDO_DAYS)
-    return Done("published", {"listing": listing, "undo": undo.tap, "code": f"n{listing}"})
+    return Done("published", {"listing": listing, "undo": undo_of(doing, listing), "code": f"n{listing}"})
 
 
 def add(doing: Doing, draft: dict[str, object], organisation_id: int) -> Resource | None:
@@ -164,12 +137,12 @@ def add(doing: Doing, draft: dict[str, object], organisation_id: int) -> Resourc
     if not 1 <= places_there <= SEATS_MOST or minutes < 1 or (site is not None and site.town_id != town.id):
         return None
     if site is None and wanted.get("site_name"):
-        site = listing_changes.add_site(session, town.id, str(wanted["site_name"]), session_language(doing))
+        site = publishing.add_site(session, town.id, str(wanted["site_name"]), doing.voice.language.base)
     summary, bands = wanted.get("summary"), wanted.get("bands")
-    listing = listing_changes.publish(
+    listing = publishing.publish(
         session,
         doing.now,
-        listing_changes.Draft(
+        publishing.Draft(
             organisation_id=organisation_id,
             author_id=doing.person_id,
             block=resource.BLOCK,

@@ -7,12 +7,13 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.facts.around.staff_around import StaffAround
+from bot.facts.around.staff_around import StaffAround, makes
 from bot.facts.lookup import Lookup
 from bot.offering.describing import name_for, named
 from conversations.facts.around import CertificateRow, Lesson, MaterialRow, Past
 from conversations.facts.staff import SessionRow
 from conversations.speech import Moment, Words
+from models.asking.box import Box
 from models.attending import attendance, room_code
 from models.lessons import certificate, leading, leaning
 from models.lessons.material import readable
@@ -57,6 +58,7 @@ class KnownAround(StaffAround):
             return None
         listing = session.get_one(Listing, meeting.listing_id)
         leader = leading.leader_of(session, meeting)
+        box = session.scalars(select(Box).where(Box.listing_id == listing.id, Box.state == "open").limit(1)).first()
         return Lesson(
             booking_id=row.id,
             session_id=meeting.id,
@@ -64,8 +66,13 @@ class KnownAround(StaffAround):
             when=Moment(meeting.starts_at, meeting.zone),
             child=name_for(session, row.person_id, self.lookup.me.person_id),
             leader=named(leader.called) if leader else Words(),
-            asks=listing.kind in ASKS and listing.block == "OFF",
-            room=room_code.is_time(meeting, now) and listing.block == "OFF",
+            asks=listing.block == "OFF" and (listing.kind in ASKS or makes(session, listing.id)),
+            shows=makes(session, listing.id),
+            room=room_code.is_time(meeting, now)
+            and listing.block == "OFF"
+            and attendance.state_of(session, row.id, meeting.id) != "present",
+            box=box.id if box is not None else 0,
+            stories=box is not None and box.kind == "story",
         )
 
     def materials(self, booking_id: int) -> tuple[MaterialRow, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 
@@ -14,6 +14,7 @@ from models.lessons.leading import leads_session
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.outings import buddy, steps, trip
+from models.outings.travelling import travellers
 from models.places.booking import Booking
 from models.who.acting import may_change
 from models.who.people import Person
@@ -59,23 +60,26 @@ class KnownOutings:
         return row
 
     def mine(self, booking_id: int) -> MyTrip | None:
-        """Of a booking of one's own, or of somebody one acts for: how it stands with the trip."""
+        """Of a booking of one's own, or of somebody one acts for: where to meet, the tools, how a trip stands."""
         session, row = self.lookup.session, self._mine(booking_id)
         if row is None:
             return None
         meeting = session.get_one(Meeting, row.session_id)
         listing = session.get_one(Listing, meeting.listing_id)
-        if not listing.trip:
-            return None
         point, back = Words.of(listing.meeting_point), Moment(meeting.ends_at, meeting.zone)
+        mine = MyTrip(point, back)
+        if row.state == "booked":
+            mine = replace(mine, tools=row.tools, brings=tuple(row.brings))
+        if not listing.trip:
+            return mine if point or mine.tools else None
         if not trip.is_minor(session.get_one(Person, row.person_id)):
-            return MyTrip(point, back, "adult")
+            return replace(mine, state="adult")
         given = trip.standing(session, meeting, row.person_id)
         if given is not None:
-            return MyTrip(point, back, given.method)
+            return replace(mine, state=given.method)
         asked = session.get(trip.TripAsk, row.id)
         until = Moment(asked.until, meeting.zone) if asked is not None else None
-        return MyTrip(point, back, "waits" if self._reachable(row.person_id) else "nobody", until)
+        return replace(mine, state="waits" if self._reachable(row.person_id) else "nobody", until=until)
 
     def _reachable(self, child_id: int) -> bool:
         """True if a guardian of somebody can be written to."""
@@ -127,7 +131,7 @@ class KnownOutings:
                     self._reachable(one.person.id),
                     one.attends,
                 )
-                for one in trip.travellers(session, meeting)
+                for one in travellers(session, meeting)
             ),
             left=Moment(left.at, meeting.zone) if left else None,
             out=left.heads if left else 0,
@@ -157,4 +161,5 @@ class KnownOutings:
         listing = session.get(Listing, listing_id)
         if listing is None or listing.organisation_id not in organisations_of(session, self.lookup.me.person_id):
             return ()
-        return tuple(Buddy(one.id, one.called) for one in buddy.wishing(session, listing_id, wish))
+        wishing = buddy.wishing(session, listing_id, wish)
+        return tuple(Buddy(one.id, one.called, buddy.number_of(session, listing_id, one.id)) for one in wishing)

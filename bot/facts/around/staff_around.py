@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from bot.facts.lookup import Lookup
 from bot.offering.describing import named
@@ -20,10 +21,21 @@ from models.attending import absences
 from models.lessons import certificate, feedback, leading, lesson_question, material
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
+from models.offers.programme import Subject
 from models.places.booking import Booking
 from models.places.placed import placed_at
 from models.who.people import Person
 from models.who.staff import organisations_of
+
+SPORT = "sport"
+"""The subject of clubs in which nothing is made that could be shown."""
+
+
+def makes(session: Session, listing_id: int) -> bool:
+    """True for a club in which people make something that they may want to show."""
+    listing = session.get_one(Listing, listing_id)
+    subject = session.get(Subject, listing.subject_id) if listing.subject_id is not None else None
+    return listing.kind == "club" and (subject is None or subject.code != SPORT)
 
 
 class StaffAround:
@@ -123,10 +135,23 @@ class StaffAround:
         session, meeting = self.lookup.session, self._meeting(session_id)
         if meeting is None:
             return ()
+        placed = session.execute(select(Booking.person_id, Booking.number).where(*placed_at(meeting)))
+        numbers = {row[0]: row[1] for row in placed}
         return tuple(
-            QuestionRow(row.id, session.get_one(Person, row.person_id).called, row.text, row.attachment_id)
+            QuestionRow(
+                row.id,
+                session.get_one(Person, row.person_id).called,
+                row.text,
+                row.attachment_id,
+                numbers.get(row.person_id, 0),
+            )
             for row in lesson_question.of_session(session, meeting)
         )
+
+    def shows(self, session_id: int) -> bool:
+        """True for a meeting of a club."""
+        meeting = self._meeting(session_id)
+        return meeting is not None and makes(self.lookup.session, meeting.listing_id)
 
     def care_needed(self, session_id: int) -> int:
         """How many need child care."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bot.campaigns.broadcasting import count
+from bot.campaigns.judging import count
 from bot.facts.helping import costs
 from bot.facts.lookup import Lookup
 from bot.telling import after_quiet

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.arriving.numbers import number
 from bot.facts.helping import reached
 from bot.facts.lookup import Lookup
 from bot.offering.describing import noon, town_zone
@@ -197,13 +198,11 @@ class KnownCampaigns:
 
 def title_of(session: Session, about: str) -> Words:
     """The title of what a question is asked from; empty for what is not known."""
-    kind, _colon, number = about.partition(":")
-    if not (number.isascii() and number.isdigit() and len(number) < 12):
-        return Words()
+    kind, _colon, given = about.partition(":")
     if kind == "answer":
-        card = session.get(AnswerCard, int(number))
+        card = session.get(AnswerCard, number(given))
         return Words.of(card.question) if card else Words()
     if kind == "event":
-        row = session.get(Announcement, int(number))
+        row = session.get(Announcement, number(given))
         return Words.of(row.title) if row else Words()
     return Words()

@@ -9,7 +9,7 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.campaigns.broadcasting import Cost
+from bot.campaigns.judging import Cost
 from bot.facts.lookup import Lookup
 from bot.language.languages import BY_TAG
 from conversations.facts.staff import NotReached, NotTold, Paid, Shortage

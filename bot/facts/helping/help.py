@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
+from bot.arriving.numbers import number
 from bot.caring.two_again import decides
 from bot.facts.helping.campaigns import title_of
 from bot.facts.lookup import Lookup, once
 from bot.facts.offers.finding import Finding
 from bot.language.phones import read_phone
+from bot.language.wishes import spoken_of
 from bot.searching.answer_search import find
 from bot.telling import after_quiet, zone_of
 from conversations.facts.help import Answer, CallWish, Hotline, Line, Readers, Thread, Waiting
@@ -23,7 +25,7 @@ from conversations.speech import Moment, Say, Words
 from models.caring import answer as answer_book
 from models.caring import callback, case, handling, reading
 from models.caring.answer_keeping import voice_of
-from models.caring.case import CALL
+from models.caring.case import CALL, CALL_OFF
 from models.messages.message import StoredAttachment
 from models.offers.programme import Organisation
 from models.who import two_again
@@ -120,7 +122,7 @@ class KnownHelp:
 
     def hotline(self, hotline_id: str) -> Hotline | None:
         """One number, for staff."""
-        row = self.lookup.session.get(answer_book.Hotline, int(hotline_id)) if hotline_id.isdigit() else None
+        row = self.lookup.session.get(answer_book.Hotline, number(hotline_id))
         return self._hotline(row) if row else None
 
     # ------------------------------------------------------------ answers
@@ -146,8 +148,12 @@ class KnownHelp:
         return tuple(self._answer(row) for row in find(self._cards(), words, every=every))
 
     def on_offer(self, words: str) -> bool:
-        """True if something on offer has all of these words: then they are surely looked for."""
-        return Finding(self.lookup).all_of(words)
+        """True if something on offer has all of these words, or they speak of something else that is there."""
+        return bool(spoken_of(words)) or Finding(self.lookup).all_of(words)
+
+    def wishes(self, words: str) -> tuple[str, ...]:
+        """What these words speak of beside an offer."""
+        return spoken_of(words)
 
     def _cards(self) -> list[answer_book.AnswerCard]:
         me = self.lookup.me
@@ -199,7 +205,7 @@ class KnownHelp:
     def thread(self, request_id: str) -> Thread | None:
         """A request with its words, if this person may read it as staff and nobody has closed it."""
         session = self.lookup.session
-        request = session.get(case.Request, int(request_id)) if request_id.isdigit() else None
+        request = session.get(case.Request, number(request_id))
         if (
             request is None
             or request.state == "closed"
@@ -224,6 +230,7 @@ class KnownHelp:
                     kinds.get(message.attachment_id, "") if message.attachment_id is not None else "",
                     title_of(self.lookup.session, message.about),
                     message.about == CALL,
+                    message.about == CALL_OFF,
                 )
                 for message in said
             ),
@@ -242,16 +249,16 @@ class KnownHelp:
 
     def _wish(self, request_id: int) -> CallWish | None:
         """The call that the request waits for, with its number as people write it."""
-        row = callback.waiting(self.lookup.session, request_id)
-        if row is None:
-            return None
-        read = read_phone(row.phone, "")
-        return CallWish(read.shown if read else row.phone, row.wanted, row.tries)
+        return _as_wish(callback.waiting(self.lookup.session, request_id))
+
+    def my_call(self) -> CallWish | None:
+        """The call that the person who talks waits for."""
+        return _as_wish(callback.of_person(self.lookup.session, self.lookup.me.person_id))
 
     def colleagues(self, request_id: str) -> tuple[tuple[str, str], ...]:
         """Who else may answer it: (person id, what they are called or "")."""
         session = self.lookup.session
-        request = session.get(case.Request, int(request_id)) if request_id.isdigit() else None
+        request = session.get(case.Request, number(request_id))
         if request is None or not reading.may_read(session, request, self.lookup.me.person_id):
             return ()
         others = set(reading.readers(session, request)) - {self.lookup.me.person_id}
@@ -282,3 +289,11 @@ class KnownHelp:
 def _day(day: date) -> str:
     """A day with its year, as all our languages can read it."""
     return f"{day.day}.{day.month}.{day.year}"
+
+
+def _as_wish(row: callback.Callback | None) -> CallWish | None:
+    """A call that waits, with its number as people write it."""
+    if row is None:
+        return None
+    read = read_phone(row.phone, "")
+    return CallWish(read.shown if read else row.phone, row.wanted, row.tries)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from bot.arriving.numbers import number
 from bot.facts.lookup import Lookup
 from conversations.facts.help import Line
 from conversations.facts.safety import Case, CaseRow, OnDuty, Stepped
@@ -41,7 +42,7 @@ class KnownSafety:
     def case(self, request_id: str) -> Case | None:
         """One of them."""
         session, me = self.lookup.session, self.lookup.me.person_id
-        request = session.get(Request, int(request_id)) if request_id.isdigit() and len(request_id) < 19 else None
+        request = session.get(Request, number(request_id))
         if request is None or request.kind != "safety" or request.state == "closed" or request.person_id == me:
             return None
         readable = reading.may_read(session, request, me)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
+from bot.arriving import numbers
 from bot.facts.lookup import Lookup
 from bot.facts.offers.offers import KnownOffers
 from bot.language.phones import read_phone
@@ -92,9 +93,7 @@ class KnownCalls:
 
     def form(self, number: str) -> Form | None:
         """What somebody wrote when they applied for one of these calls."""
-        if not (number.isascii() and number.isdigit() and len(number) < 12):
-            return None
-        row = rows.application_for_staff(self.lookup.session, int(number), self.lookup.me.person_id)
+        row = rows.application_for_staff(self.lookup.session, numbers.number(number), self.lookup.me.person_id)
         if row is None:
             return None
         phone = read_phone(str(row.answers.get("phone") or ""), "")

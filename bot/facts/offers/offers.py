@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select
 
@@ -14,6 +15,7 @@ from bot.facts.people.whom import Whom
 from bot.language.tongue import tongue
 from bot.offering.describing import helper_of, name_for, place_of, site_and_town, venue_of
 from bot.offering.units import next_unit
+from bot.searching.query import days_named
 from bot.times.calendar_file import entries_file
 from conversations.facts.offers import Gathering, Mine, Offer, Results, Somebody
 from conversations.speech import Document, Moment, Venue, Words
@@ -31,6 +33,7 @@ from models.who.acting import may_change
 
 DATES_MOST = 24
 """The most sessions of a listing that are shown to choose from."""
+CALLED_OFF_MOST = 3
 
 
 class KnownOffers:
@@ -118,7 +121,27 @@ class KnownOffers:
             invented=listing.invented,
             open=listing.state == "open" and (listing.closes_at is None or listing.closes_at > now),
             sessions=tuple(self._sessions.of(meeting, listing) for meeting in coming),
+            called_off=self._called_off(listing) if listing.drop_in else (),
             conditions=KnownConditions(self.lookup).of_listing(listing),
+        )
+
+    def _called_off(self, listing: Listing) -> tuple[Moment, ...]:
+        wanted = (
+            select(Meeting)
+            .where(Meeting.listing_id == listing.id, Meeting.state == "cancelled", Meeting.starts_at > self.lookup.now)
+            .order_by(Meeting.starts_at)
+            .limit(CALLED_OFF_MOST)
+        )
+        return tuple(Moment(one.starts_at, one.zone) for one in self.lookup.session.scalars(wanted))
+
+    def on_days(self, listing_id: int, words: str) -> tuple[int, ...]:
+        """The sessions to come on the days that were written ("maths Thursday"), the nearest first; none without."""
+        offer = self.offer(listing_id)
+        whens = [(one.session_id, one.when) for one in offer.sessions] if offer and words else []
+        return tuple(
+            session_id
+            for session_id, when in whens
+            if when.at.astimezone(ZoneInfo(when.zone)).weekday() in days_named(self.lookup.now, words, when.zone)
         )
 
     @once
@@ -177,11 +200,11 @@ class KnownOffers:
         session = self.lookup.session
         listing = session.get_one(Listing, meeting.listing_id)
         following = next_unit(session, self.lookup.now, meeting)
-        planned: list[datetime] = [
-            reminder.due_at
-            for reminder in plan_of(session, self.lookup.me.person_id, about_id=booking.id)
-            if reminder.session_id == following.id
-        ]
+        plan = plan_of(session, self.lookup.me.person_id, about_id=booking.id)
+        meetings = [reminder.session_id for reminder in sorted(plan, key=lambda one: one.due_at)]
+        # whoever is excused from the next meeting is reminded of the one after it
+        nearest = following.id if following.id in meetings else next(iter(meetings), 0)
+        planned: list[datetime] = [reminder.due_at for reminder in plan if reminder.session_id == nearest]
         return Mine(
             booking_id=booking.id,
             number=booking.number,
@@ -196,6 +219,8 @@ class KnownOffers:
             until=Moment(booking.offer_until, meeting.zone) if booking.offer_until else None,
             reminders=tuple(Moment(due, meeting.zone) for due in planned),
             shown=booking.shown_at is not None,
+            care=booking.care if listing.child_care else None,
+            transport=booking.transport if listing.transport else None,
             decides=booking.state != "offered"
             or bool(decided_by(session, self.lookup.now, self.lookup.me.person_id, booking)),
         )

@@ -9,6 +9,7 @@ from bot.facts.helping import costs
 from bot.facts.lookup import Lookup
 from bot.facts.offers import staff_times as times
 from bot.offering.describing import place_of
+from bot.offering.places import those_concerned
 from conversations.blocks import WITH_DEADLINE
 from conversations.facts.staff import Attending, BroadcastRow, ListingRow, NoteRow, SessionRow
 from conversations.speech import Moment, Words
@@ -21,6 +22,7 @@ from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
 from models.offers.programme import Town
 from models.offers.series import SERIES, first_of
+from models.offers.series_changes import alive
 from models.places.booking import HOLDING, Booking, people_of_session
 from models.who.acting import was_helper
 from models.who.person import was_guardian
@@ -80,6 +82,14 @@ def session_row(lookup: Lookup, row: Meeting, listing: Listing) -> SessionRow:
         heads=counted.total if (counted := lookup.session.get(HeadCount, row.id)) else None,
         topic=Words.of(row.topic),
     )
+
+
+def told(lookup: Lookup, session_id: int) -> int:
+    """How many people a change of a meeting concerns: who is in it or waits, and whoever hears of it for them."""
+    session = lookup.session
+    places = first_of(session, session.get_one(Meeting, session_id))
+    everybody = (those_concerned(session, lookup.now, booking) for booking in alive(session, places.id))
+    return len({person_id for several in everybody for person_id in several})
 
 
 def attending(session: Database, session_id: int) -> tuple[Attending, ...]:

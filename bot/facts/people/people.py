@@ -43,6 +43,12 @@ _SUBJECTS = Prepared(lambda _dialect: select(Subject.code, Subject.name, Subject
 _KEEPERS = Prepared(lambda _dialect: select(Organisation.name).order_by(Organisation.id))
 _CHOSEN = Prepared(lambda _dialect: select(Person.language_chosen).where(Person.id == bindparam("person")))
 
+
+def keepers(session: Session) -> tuple[Words, ...]:
+    """The organisations that keep the data."""
+    return tuple(Words.of(name) for (name,) in _KEEPERS.run(session))
+
+
 KEPT = timedelta(seconds=30)
 """How long towns and subjects are kept in memory: every welcome shows them, and they hardly ever change."""
 _KEPT: WeakKeyDictionary[object, dict[str, tuple[datetime, Any]]] = WeakKeyDictionary()
@@ -102,7 +108,7 @@ class KnownPeople:
 
     def keepers(self) -> tuple[Words, ...]:
         """The organisations that keep the data."""
-        return tuple(Words.of(name) for (name,) in _KEEPERS.run(self.lookup.session))
+        return keepers(self.lookup.session)
 
     def towns(self) -> tuple[Named, ...]:
         """All towns, those that speak the person's language first."""

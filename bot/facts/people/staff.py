@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, case, func, or_, select
 
-from bot.campaigns.broadcasting import count
+from bot.campaigns.judging import count
 from bot.facts.helping import costs
 from bot.facts.lookup import Lookup, once
 from bot.facts.offers import staff_times as times
-from bot.facts.offers.staff_rows import attending, broadcast_row, listing_row, session_row, unseen_notes
+from bot.facts.offers.staff_rows import attending, broadcast_row, listing_row, session_row, told, unseen_notes
 from bot.language.tongue import match_names
 from bot.telling import after_quiet
 from bot.times.reading_dates import read_past_day, read_when
@@ -165,7 +165,8 @@ class KnownStaff:
 
     @once
     def sessions(self, listing_id: int) -> tuple[SessionRow, ...]:
-        """The planned sessions of a listing that have not ended."""
+        """The sessions of a listing: those that have not ended, then those of the last weeks, the latest first."""
+        now = self.lookup.now
         wanted = (
             select(Meeting, Listing)
             .join(Listing, Listing.id == Meeting.listing_id)
@@ -173,11 +174,14 @@ class KnownStaff:
                 Meeting.listing_id == listing_id,
                 Listing.organisation_id.in_(self._mine()),
                 Meeting.state == "planned",
-                Meeting.ends_at > self.lookup.now,
+                Meeting.ends_at > now - PAST_DAYS,
             )
             .order_by(Meeting.starts_at, Meeting.id)
         )
-        return tuple(session_row(self.lookup, row[0], row[1]) for row in self.lookup.session.execute(wanted))
+        found = [(row[0], row[1]) for row in self.lookup.session.execute(wanted)]
+        ahead = [one for one in found if one[0].ends_at > now]
+        past = [one for one in reversed(found) if one[0].ends_at <= now]
+        return tuple(session_row(self.lookup, *one) for one in (*ahead, *past))
 
     @once
     def meetings(
@@ -220,6 +224,11 @@ class KnownStaff:
         ):
             return None
         return session_row(self.lookup, row, listing)
+
+    @once
+    def told(self, session_id: int) -> int:
+        """How many people hear of it when that meeting is moved or called off: guardians too."""
+        return told(self.lookup, session_id) if self.session(session_id) is not None else 0
 
     @once
     def people(self, session_id: int) -> tuple[Attending, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from conversations.around.care import noted
 from conversations.facts.offers import Mine
 from conversations.offers import units, words
 from conversations.outings import joining
@@ -28,6 +29,7 @@ def confirmation(mine: Mine, here: Here, others: tuple[Mine, ...] = ()) -> Say:
             _("🎒 Bring: {bring}").of(bring=mine.bring) if mine.bring else None,
             words.paper_to_show(mine),
             joining.of_booking(here, mine.booking_id),
+            *noted(mine),
             words.reminder_plan(mine),
         ),
         venue=here.facts.offers.venue(mine.gathering.session_id),

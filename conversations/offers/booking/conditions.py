@@ -54,8 +54,16 @@ def _card_and_days(here: Here) -> Text:
             (_("🗓 {when} · {place}") if one.place != place else _("🗓 {when}")).of(when=one.when, place=one.place)
             for one in days
         ),
+        *(_("❌ {when}: this time not").of(when=when) for when in (offer.called_off if offer else ())),
         _("See you there!") if days else _("There are no dates right now. Look again soon, or ask a person."),
     )
+
+
+def _decided_against(here: Here) -> bool:
+    """True for whoever books for nobody else, where it is decided that this is not for them: nothing is offered then
+    that would be refused.
+    """
+    return conditions_of(here).eligible is False and not _several(here)
 
 
 def _works_nowhere(here: Here) -> bool:
@@ -105,6 +113,12 @@ BEFORE: tuple[Step, ...] = (
         when=_opens_later,
     ),
     Tell(name="drop_in", text=_card_and_days, when=_drop_in, otherwise="end"),
+    Tell(
+        name="not_for_you",
+        text=lambda here: lines(_card(here), condition_words.NOT_THIS_ONE),
+        when=_decided_against,
+        otherwise="end",
+    ),
 )
 """Before anything can be booked: it is not open yet, or nothing is booked at all."""
 
@@ -170,7 +184,7 @@ def _checking(here: Here) -> Text:
 
 AFTER: tuple[Step, ...] = (
     End(name="reminded", text=_("Done: a message comes when bookings open.")),
-    End(name="not_listed", text=_("Our team adds it. Write “person”, and tell us its name and town.")),
+    End(name="not_listed", text=_("Our team adds it, if you write its name and town here."), then=Open("talk")),
     End(name="by_hand", text=_("Our team changes this by hand. Write “person”, and somebody will answer.")),
     Tell(name="not_yet", text=_("It does not take bookings yet."), otherwise="gone"),
     End(name="after", text=_comes_first),

@@ -15,6 +15,9 @@ from conversations.script import Conversation
 from conversations.speech import Text, _, lines, verbatim
 from conversations.steps import Choose, ChooseMany, Confirm, Do, End, Here, Open, Tell
 
+GLIMPSED = 3
+"""How many dates are told of an offer that opens only after the welcome."""
+
 
 def _offer(here: Here) -> Offer | None:
     return here.facts.offers.offer(int(here.get("listing", 0)))
@@ -43,6 +46,15 @@ def _card_alone(here: Here) -> Text:
     return lines(_card(here), _("There are no dates right now. Look again soon, or ask a person."))
 
 
+def _glimpse(here: Here) -> Text:
+    """The card with the nearest dates and how full they are."""
+    offer = _offer(here)
+    dates = [one for one in offer.sessions if one.bookable][:GLIMPSED] if offer else []
+    elsewhere = offer.place if offer else None
+    told = [words.date_label(one, elsewhere=one.place != elsewhere) for one in dates if one.course is None]
+    return lines(_card(here), *(_("🗓 {when}").of(when=one) for one in told))
+
+
 def _only_course(here: Here) -> Course | None:
     """The series, where it is all there is to choose from."""
     offer = _offer(here)
@@ -67,6 +79,8 @@ def _card_and_dates(here: Here) -> Text:
 def _dates(here: Here) -> Mapping[str, Text]:
     offer = _offer(here)
     bookable = [one for one in offer.sessions if one.bookable] if offer else []
+    first = here.get("first") or ()
+    bookable.sort(key=lambda one: one.session_id not in first)
     dates = {
         str(one.session_id): words.date_label(one, elsewhere=offer is not None and one.place != offer.place)
         for one in bookable
@@ -132,6 +146,7 @@ def _full(here: Here) -> Text:
 offer = Conversation(
     name="offer",
     title=_("Booking"),
+    shows=_glimpse,
     steps=(
         Tell(name="gone", text=_("This is not on offer any more."), when=_gone, otherwise="end"),
         *conditions.BEFORE,

@@ -115,7 +115,8 @@ def _by_institution(here: Here) -> Text:
         if one.institution != last:
             shown.append(_("🏛 {name}").of(name=one.institution) if one.institution else _("🏛 Not known"))
             last = one.institution
-        shown.append(_("• {name} ({number})").of(name=one.called or "-", number=str(one.number)))
+        named = _("• {name} ({number})").of(name=one.called, number=str(one.number))
+        shown.append(named if one.called else _("• Number {number}").of(number=str(one.number)))
     return lines(*shown)
 
 

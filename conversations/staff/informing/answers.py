@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from conversations.deeds.campaigns import ConfirmAnswer, CorrectAnswer, RetireAnswer, SetVoice
 from conversations.facts.campaigns import CardRow
 from conversations.help.answers import TOPICS
+from conversations.help.numbers import COUNTRIES
 from conversations.script import Conversation
 from conversations.speech import Joined, Text, _, lines, said, verbatim
 from conversations.staff import fields, usual
@@ -25,7 +26,9 @@ def _items(here: Here, offset: int, size: int) -> Page:
 
 def _in_list(row: CardRow) -> Text:
     state = _("⛔ Hidden since {day}") if row.hidden else _("⚠️ Only until {day}") if row.due else _("Until {day}")
-    return lines(said(row.question), TOPICS.get(row.topic, verbatim(row.topic)), state.of(day=row.review))
+    where = said(row.place) if row.place else COUNTRIES.get(row.country, _("In both countries"))
+    topic = TOPICS.get(row.topic, verbatim(row.topic))
+    return lines(said(row.question), topic, _("📍 {place}").of(place=where), state.of(day=row.review))
 
 
 def _row(here: Here) -> CardRow | None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from conversations.deeds.staff import MarkAttendance
 from conversations.facts.staff import Attending, SessionRow
 from conversations.running.exam import LABEL as EXAM
+from conversations.running.leading import asked_label
 from conversations.running.learning import LABEL as LEARNING
 from conversations.script import Conversation
 from conversations.speech import Text, _, lines, n_
@@ -83,8 +84,9 @@ def _marks(here: Here) -> Mapping[str, Text]:
     asked = len(here.facts.around.questions(row.id)) if row is not None else 0
     if row is not None and row.begun:
         found["code"] = _("🔢 Code for the board")
-    if asked:
-        found["questions"] = n_("❓ {n} question", "❓ {n} questions").of(n=asked)
+        found["heads"] = _("🔢 Count heads")
+    if row is not None and asked:
+        found["questions"] = asked_label(here, row.id, asked)
     if row is not None and row.begun and here.facts.lessons.pupils(row.id):
         found["learning"] = LEARNING
     if row is not None and row.begun and here.facts.lessons.is_exam(row.id):
@@ -116,6 +118,7 @@ attendance = Conversation(
                 "done": "end",
                 "trip": Open("trip", same),
                 "code": _around("code"),
+                "heads": Open("count_heads", same),
                 "questions": _around("questions"),
                 "learning": Open("learning", same),
                 "results": Open("exam_results", same),

@@ -62,8 +62,8 @@ def same(here: Here) -> dict[str, object]:
 _BACK = Open("session", same, instead=True)
 
 
-def _affected(row: SessionRow) -> int:
-    return row.taken + row.waiting
+def _affected(here: Here) -> int:
+    return here.facts.staff.told(int(here["session"]))
 
 
 def _sure_to_move(here: Here) -> Text:
@@ -73,8 +73,8 @@ def _sure_to_move(here: Here) -> Text:
     return lines(
         _("Now: {when}").of(when=row.at),
         _("New: {when}").of(when=_moment(here)),
-        n_("{n} person is told at once. Move it?", "{n} people are told at once. Move it?").of(n=_affected(row))
-        if _affected(row)
+        n_("{n} person is told at once. Move it?", "{n} people are told at once. Move it?").of(n=_affected(here))
+        if _affected(here)
         else _("Nobody has booked. Move it?"),
     )
 
@@ -95,8 +95,8 @@ def _sure_to_cancel(here: Here) -> Text:
         return usual.NOT_YOURS
     return lines(
         card(row),
-        n_("{n} person is told at once. Cancel it?", "{n} people are told at once. Cancel it?").of(n=_affected(row))
-        if _affected(row)
+        n_("{n} person is told at once. Cancel it?", "{n} people are told at once. Cancel it?").of(n=_affected(here))
+        if _affected(here)
         else _("Nobody has booked. Cancel it?"),
     )
 

@@ -54,7 +54,7 @@ def _ways(here: Here) -> Mapping[str, Text]:
     if row is None:
         return {"done": _("All right")}
     ways: dict[str, Text] = {}
-    if row.sessions and row.block not in AT_ANY_TIME:
+    if row.block not in AT_ANY_TIME and here.facts.staff.sessions(row.id):
         ways["sessions"] = _("🗓 Meetings: move, cancel, people")
     if row.block == "APT":
         ways["team"] = _("👥 Who gives the appointments, hours")
@@ -91,7 +91,7 @@ def _sessions(here: Here, offset: int, size: int) -> Page:
         Item(
             str(row.id),
             lines(
-                _("🗓 {when}").of(when=row.at),
+                (_("🕘 {when}") if row.over else _("🗓 {when}")).of(when=row.at),
                 _("{taken} of {capacity} places taken").of(taken=row.taken, capacity=row.capacity),
             ),
             _("Open"),
@@ -168,7 +168,7 @@ listing = Conversation(
             empty="no_sessions",
             otherwise=Open("session", lambda here: {"session": int(here["sessions"])}),
         ),
-        Tell(name="no_sessions", text=_("There is no meeting to come."), otherwise=BACK),
+        Tell(name="no_sessions", text=_("There is no meeting."), otherwise=BACK),
         *WORDS,
         *PLACES,
         *CLOSING,

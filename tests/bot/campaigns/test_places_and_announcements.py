@@ -47,8 +47,8 @@ def test_closing_tells_those_booked_once_and_the_staff_of_others(house: House) -
     with Session(house.database) as session:
         assert session.scalar(select(func.count()).select_from(Closure)) == 1
         day = house.now.date()
-        assert closures.closed_on(session, site_id, day) is not None
-        assert closures.closed_on(session, site_id, day + timedelta(days=10)) is None
+        closed = closures.closed_days(session, (site_id,), day, day + timedelta(days=10))
+        assert sorted(on for _site, on in closed) == [day + timedelta(days=n) for n in range(10)]
         states = session.scalars(
             select(Meeting.state).where(Meeting.listing_id == guest, Meeting.starts_at < house.now + timedelta(days=9))
         ).all()
@@ -124,3 +124,23 @@ def test_a_number_that_nobody_called_is_not_kept(house: House) -> None:
         assert _numbers(session, house.now + timedelta(days=31)) == 1
         assert session.scalars(select(Callback.phone)).one() == ""
         assert callback.waiting(session, 1) is None
+
+
+def test_who_was_not_reached_hears_of_it_and_can_say_that_no_call_is_needed(house: House) -> None:
+    assert act(house, "mila", deeds.DropCall()) == "gone", "nobody is going to call"
+    act(house, "mila", deeds.AskCall("+381601234567", "morning"))
+    with Session(house.database) as session:
+        request = session.scalars(select(case.Request)).one()
+    assert act(house, "eva", deeds.MarkCalled(str(request.id), False)) == "gone"
+    for _time in range(4):
+        assert act(house, "ana", deeds.MarkCalled(str(request.id), False)) == "tried"
+    told = [message.text for name, message in house.advance(minutes=15) if name == "mila"]
+    assert [text.startswith("☎️") for text in told] == [True] * 3, "of the first three calls, and of no more"
+    assert act(house, "eva", deeds.DropCall()) == "gone", "it is somebody else's call"
+    assert act(house, "mila", deeds.DropCall()) == "dropped"
+    assert act(house, "mila", deeds.DropCall()) == "gone"
+    with Session(house.database) as session:
+        assert session.scalars(select(Callback.phone)).one() == ""
+        about = select(case.RequestMessage.about).order_by(case.RequestMessage.id)
+        assert session.scalars(about).all() == [case.CALL, case.CALL_OFF], "the team reads it in the same request"
+    assert act(house, "ana", deeds.MarkCalled(str(request.id), True)) == "gone"

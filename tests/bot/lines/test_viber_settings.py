@@ -12,8 +12,8 @@ import pytest
 
 from bot.assembly import greeting
 from bot.lines.viber_line import Viber
-from bot.running.logs import without_secrets
 from bot.running.furnishing import rules_of
+from bot.running.logs import without_secrets
 from bot.settings import BadSettings, Settings, load
 
 TOKEN = "4711fa4e0f2a4b5c-6d7e8f9001122334-5566778899aabbcc"

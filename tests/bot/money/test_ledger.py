@@ -15,7 +15,7 @@ from bot.running.metrics import Metrics
 from bot.schedule import TICKS, Schedule
 from bot.telling import Rules
 from models.messages.money import PaidMessage, Spending
-from models.who.erasure import forget_address
+from models.who.forgetting import forget_address
 from models.who.people import Address
 from tests.bot.money.kit import TARIFF, somebody, spent
 from tests.bot.running.runtime_kit import MONDAY, World

@@ -148,6 +148,8 @@ def test_who_is_excused_is_reminded_of_the_others_only_and_can_come_after_all(ho
     act(house, "beba", deeds.Excuse(mine, first.id))
     act(house, "beba", deeds.Excuse(mine, second.id))
     act(house, "beba", deeds.Excuse(mine, second.id, away=False))
+    house.hear("beba", "/bookings")
+    assert "⏰ A reminder comes before each meeting, the next: Friday 13 March" in house.hear("beba", "1")[0][1].text
     shown = house.advance(days=13)
     reminded = [say.text for name, say in shown if name == "beba" and say.text.startswith("🔔")]
     assert len(reminded) == 2

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.arriving.knowing import me_of
-from bot.campaigns.broadcasting import count
+from bot.campaigns.judging import count
 from bot.deeds.every import perform
 from bot.doing import Doing
 from bot.facts import KnownFacts, Lookup

@@ -312,6 +312,18 @@ def test_a_chat_that_is_blocked_hands_on_what_waits_once(house: House) -> None:
     assert reminded(house, hours=4) == []
 
 
+def test_a_stop_said_in_one_chat_counts_in_all_and_leaving_one_in_that_one_alone(house: House) -> None:
+    link(house, "mila", "tablet")
+    book(house, "mila")
+    house.hear("tablet", "stop")
+    house.tap("tablet", "🔕 Stop messages")
+    assert reminded(house, hours=24) == [], "also not in the chat where nobody said so"
+    house.hear("tablet", "start")
+    house.tap("tablet", "Yes")
+    house.event("tablet", "left")
+    assert reminded(house, hours=6) == ["mila"], "who leaves one app has stopped nothing in the other"
+
+
 # ---------------------------------------------------------------- letting one go
 
 MARK = "DEMOmarker"

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.deeds.every import perform
 from bot.doing import Doing
 from bot.offering import places
+from bot.telling import earlier
 from conversations.deeds.chats import LookAtPair, TakeApart
 from conversations.deeds.help import SendRequest
 from models.audit import Audit
@@ -41,7 +42,7 @@ def house(tmp_path: Path) -> House:
         session.get_one(Person, two).called = "Eva DEMO"
         a_place(made, session, two)
         rules = made.rules
-        joined = merge(session, made.now, one, two, places.hold(made.now, rules), places.earlier(rules))
+        joined = merge(session, made.now, one, two, places.hold(made.now, rules), earlier(rules))
         assert joined.outcome == "merged"
         session.commit()
     return made

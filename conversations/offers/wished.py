@@ -1,0 +1,29 @@
+"""Ways to what was meant by words that seem to look for an offer: "there is rubbish in the park"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from conversations.speech import Text, _
+from conversations.steps import Here, Open
+
+_MINE = ("bookings", _("📅 My bookings"))
+_WAYS: Mapping[str, tuple[str, Text]] = {
+    "not_coming": _MINE,
+    "what_to_bring": _MINE,
+    "rubbish": ("report_place", _("🧹 Report a place to clean")),
+    "box": ("box", _("📮 Ask or tell without a name")),
+    "news": ("topics", _("📰 Which news?")),
+    "on_tv": ("events", _("📺 On TV, and events")),
+    "occupations": ("occupations", _("🧭 What suits me?")),
+    "talk": ("talk", _("💬 Talk to a person")),
+    "where": ("place", _("🕗 Opening hours, where it is")),
+}
+"""By the wish: the conversation it leads to, and its button."""
+_KEY = "go_"
+GOTO = {_KEY + name: Open(name) for name, _label in _WAYS.values()}
+
+
+def ways(here: Here, words: str) -> dict[str, Text]:
+    """Buttons to what these words speak of beside an offer, to be routed by `GOTO`."""
+    return {_KEY + name: label for wish in here.facts.help.wishes(words) for name, label in (_WAYS[wish],)}
