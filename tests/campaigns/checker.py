@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,24 +14,27 @@ from sqlalchemy.orm import Session
 
 from bot.sending import envelope
 from bot.telling import ANSWERS, Rules, after_quiet
-from handlers.cleaning import file_name
-from handlers.fitting import fit
-from handlers.telegram.abilities import CAPABILITIES, with_pages_written_out
-from handlers.telegram.reading import CHANNEL
+from handlers.desk.arriving import CHANNEL as DESK
 from models.campaigns.broadcast import Recipient
 from models.messages.message import AT_LEAST_ONCE, Inbox, Note, Outgoing
 from models.messages.reminder import Reminder
 from models.offers.listing import Session as Meeting
 from models.places.booking import ACTIVE, HOLDING, Booking
 from models.who.people import Address, Person
+from tests.campaigns.beside import Everywhere
+from tests.campaigns.channels import beside, made_beside, told_by
 from tests.campaigns.mechanisms import made_of, mechanisms
 from tests.campaigns.platform import Platform
+from tests.campaigns.seen import Key, looks_of, place_of, shown_by
 
-SENDS = frozenset({"sendMessage", "editMessageText", "sendVenue", "sendDocument"})
 PARTS = 3
 """A message is shown in so many parts at most: its words, a pin and a file."""
-Key = tuple[str, str]
-"""An address, and the words (or the pin, or the file) that it was shown."""
+_TOLD = (
+    select(Address.external_id, Outgoing.kind)
+    .join(Address, Address.id == Outgoing.address_id)
+    .where(Address.channel != DESK)
+)
+"""What is posted at the desk goes by what was in doubt, and by how often somebody looks."""
 
 
 def violations(database: Path, platform: Platform, *, unmarked: Counter[Key], now: datetime) -> list[str]:
@@ -43,13 +45,15 @@ def violations(database: Path, platform: Platform, *, unmarked: Counter[Key], no
     shown = shown_by(platform)
     engine = create_engine(f"sqlite:///{database}")
     with Session(engine) as session:
-        found = [*_places(session), *_arrivals(session, platform.updates.sent)]
+        found = [*_places(session), *_arrivals(session, platform)]
         rows = _rows(session)
         found += _messages(rows, shown, unmarked, _emptied(session), now)
         found += _doubts(session)
         found += _reminders(session, now)
         found += _unasked(session, rows, shown)
         found += mechanisms(session, now)
+        if isinstance(platform, Everywhere):
+            found += beside(session, platform, rows)
         whole = session.scalar(text("PRAGMA integrity_check"))
         found += [] if whole == "ok" else [f"the file is damaged: {whole}"]
     engine.dispose()
@@ -72,8 +76,8 @@ def outcome(database: Path, *, answers: bool = True) -> dict[str, Any]:
             )
         ).all()
         recipients = session.execute(select(Recipient.person_id, Recipient.state).order_by(Recipient.person_id)).all()
-        made = made_of(session)
-        told = Counter((row[0], row[1]) for row in session.execute(select(Outgoing.address_id, Outgoing.kind)))
+        made = {**made_of(session), **made_beside(session)}
+        told = Counter((row[0], row[1]) for row in session.execute(_TOLD))
     engine.dispose()
 
     def settled(state: str) -> str:
@@ -88,16 +92,7 @@ def outcome(database: Path, *, answers: bool = True) -> dict[str, Any]:
     }
 
 
-# ---------------------------------------------------------------- what was shown, and what was to be
-
-
-def shown_by(platform: Platform) -> Counter[Key]:
-    """How often the platform was asked to show what to whom; what it refused was not shown."""
-    return Counter(
-        (str(call.params["chat_id"]), _words(call.result))
-        for call in platform.history
-        if call.method in SENDS and call.status == 200
-    )
+# ---------------------------------------------------------------- what was to be shown
 
 
 def unmarked_in(database: Path) -> Counter[Key]:
@@ -117,42 +112,27 @@ def unmarked_in(database: Path) -> Counter[Key]:
     return waiting
 
 
-def _words(message: dict[str, Any]) -> str:
-    if "venue" in message:
-        return f"pin: {message['venue']['title']}"
-    if "document" in message:
-        return f"file: {message['document']['file_name']}"
-    return str(message.get("text", "")).strip()
-
-
-def _keys(row: Outgoing, external_id: str) -> list[Key]:
-    """What a message looks like on the platform, part by part."""
-    keys = []
-    for half in fit(envelope.from_json(row.body), CAPABILITIES):
-        for part in fit(with_pages_written_out(half), CAPABILITIES):
-            words = part.text.strip() or "…"
-            if part.venue is not None:
-                words = f"pin: {part.venue.name}"
-            elif part.document is not None:
-                words = f"file: {file_name(part.document.name)}"
-            keys.append((external_id, words))
-    return keys
-
-
 def _rows(session: Session, *which: ColumnElement[bool]) -> dict[Key, list[Outgoing]]:
+    """The messages of the outbox by what they look like on their platforms, part by part."""
     rows: dict[Key, list[Outgoing]] = {}
-    written = select(Outgoing, Address.external_id).join(Address, Address.id == Outgoing.address_id)
-    for row, external_id in session.execute(written.where(Address.channel == CHANNEL, *which).order_by(Outgoing.id)):
-        for key in _keys(row, external_id) if row.body else []:
-            rows.setdefault(key, []).append(row)
+    looks = looks_of(session)
+    written = select(Outgoing, Address.channel, Address.external_id).join(Address, Address.id == Outgoing.address_id)
+    whole = written.where(Address.channel.in_(looks), *which).order_by(Outgoing.id)
+    for row, channel, external_id in session.execute(whole):
+        message = envelope.from_json(row.body) if row.body else None
+        for words in looks[channel](external_id, message) if message is not None else ():
+            rows.setdefault((place_of(channel, external_id), words), []).append(row)
     return rows
 
 
 def _emptied(session: Session) -> Counter[str]:
     """Parts of replies to each address whose words are gone already, as those of a survey are once they were sent."""
-    whose = select(Address.external_id, Outgoing.body).join(Address, Address.id == Outgoing.address_id)
-    replies = session.execute(whose.where(Outgoing.kind.in_(AT_LEAST_ONCE)))
-    return Counter({name: PARTS * count for name, count in Counter(n for n, body in replies if not body).items()})
+    whose = select(Address.channel, Address.external_id, Outgoing.body)
+    replies = session.execute(
+        whose.join(Address, Address.id == Outgoing.address_id).where(Outgoing.kind.in_(AT_LEAST_ONCE))
+    )
+    emptied = Counter(place_of(channel, name) for channel, name, body in replies if not body)
+    return Counter({place: PARTS * count for place, count in emptied.items()})
 
 
 # ---------------------------------------------------------------- the invariants
@@ -177,11 +157,11 @@ def _places(session: Session) -> list[str]:
     return [*found, *(f"I2: person {row[0]} twice in session {row[1]}" for row in doubles)]
 
 
-def _arrivals(session: Session, sent: Iterable[int]) -> list[str]:
-    """Every update was confirmed to the platform by now: it must be in the inbox, and have been handled."""
-    ours = select(Inbox.message_id, Inbox.state).where(Inbox.channel == CHANNEL)
-    states = {row[0]: row[1] for row in session.execute(ours)}
-    lost = [f"I3: update {number} was acknowledged and is not there" for number in sent if f"u{number}" not in states]
+def _arrivals(session: Session, platform: Platform) -> list[str]:
+    """Everything was confirmed to its platform by now: it must be in the inbox, and have been handled."""
+    kept = session.execute(select(Inbox.channel, Inbox.message_id, Inbox.state))
+    states = {(row[0], row[1]): row[2] for row in kept}
+    lost = [f"I3: {name} was acknowledged and is not there" for name in told_by(platform) if name not in states]
     aside = [f"I4: arrival {one} was not handled but {state}" for one, state in states.items() if state != "handled"]
     return lost + aside
 
@@ -249,11 +229,11 @@ def _reminders(session: Session, now: datetime) -> list[str]:
 def _unasked(session: Session, rows: dict[Key, list[Outgoing]], shown: Counter[Key]) -> list[str]:
     found, rules = list[str](), Rules()
     stopped = {
-        row[0]
+        place_of(row[0], row[1])
         for row in session.execute(
-            select(Address.external_id)
+            select(Address.channel, Address.external_id)
             .join(Person, Person.id == Address.person_id)
-            .where(Address.channel == CHANNEL, Person.stopped_at.is_not(None))
+            .where(Person.stopped_at.is_not(None))
         )
     }
     for key, written in rows.items():

@@ -1,13 +1,15 @@
 """What is different in a process of the program that is to die: it comes to boundaries, and ends itself at one.
 
 The program is the real one, begun as tests/outside/ready.py begins it; only these things are not as they are for
-people: its clock begins where the story begins, its pace on Telegram is not limited, it does not tell the platform its
-name and menus at each start, and SQLite does not wait for the disk (what the system was given to write survives the
-death of a process, though not a power cut).
+people: its clock begins where the story begins, its pace on all platforms is not limited, it does not tell Telegram its
+name and menus at each start, the desk looks when it is asked to and hardly waits before it makes a topic once more, and
+SQLite does not wait for the disk (what the system was given to write survives the death of a process, though not a
+power cut).
 """
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import os
 import signal
@@ -22,9 +24,11 @@ from sqlalchemy.orm import Session
 
 import bot.clock
 from models.messages.message import Outgoing
-from tests.campaigns.steps import Boundaries
+from tests.campaigns.steps import Boundaries, Looks
 
 WORDS = ("INSERT", "UPDATE", "DELETE")
+NOW_AND_THEN, SOON = 100, timedelta(seconds=1)
+"""Hundredths of a second until the desk looks unasked; the wait before a topic is made that may be there already."""
 
 
 class Watched(sqlite3.Connection):
@@ -100,7 +104,17 @@ def sending_first() -> None:
     vars(importlib.import_module("bot.outbox"))["claim"] = claim
 
 
-MUTANTS = {"resending": resending_doubts, "forgetting": forgetting_arrivals, "unclaimed": sending_first}
+def opening_blindly() -> None:
+    """That a topic is going to be made is not written down before the platform is asked."""
+    vars(importlib.import_module("bot.desk.errands"))["begin"] = lambda *_given: True
+
+
+MUTANTS = {
+    "resending": resending_doubts,
+    "forgetting": forgetting_arrivals,
+    "unclaimed": sending_first,
+    "blindly": opening_blindly,
+}
 
 
 # ---------------------------------------------------------------- one life
@@ -121,6 +135,33 @@ async def _introduced(_profile: object) -> None:
     return
 
 
+def _look_when_asked(folder: Path) -> None:
+    """The desk looks at once where it is asked to, else now and then."""
+    line, looks = vars(importlib.import_module("bot.desk.line")), Looks(folder)
+    look = line["DeskBot"].round
+
+    async def looking(bot: object) -> bool:
+        for _turn in range(NOW_AND_THEN):
+            if not looks.over:
+                break
+            await asyncio.sleep(0.01)
+        number = looks.asked
+        busy: bool = await look(bot)
+        if not busy:
+            looks.end(number)
+        return busy
+
+    line["DeskBot"].round, line["EVERY"] = looking, 0.0
+    vars(importlib.import_module("bot.desk.errands"))["AGAIN"] = SOON
+
+
+def _unpaced() -> None:
+    pace = importlib.import_module("handlers.channel").Pace(10_000.0, 10_000.0, 1000)
+    for name in ("telegram.channel.Telegram", "viber.channel.Viber", "desk.channel.Desk"):
+        module, _, channel = f"handlers.{name}Channel".rpartition(".")
+        getattr(importlib.import_module(module), channel).pace = pace
+
+
 def prepare(folder: str, ahead: float, within: int, mutant: str, *, name_them: bool) -> None:
     """Called before the program: `ahead` seconds are the story's clock before the machine's, `within` so many it may
     live; `name_them`: every boundary that it comes to, and not only the one at which it dies.
@@ -133,8 +174,9 @@ def prepare(folder: str, ahead: float, within: int, mutant: str, *, name_them: b
     def connecting(_dialect: Any, _record: Any, _given: Any, named: dict[str, Any]) -> None:
         named["factory"] = Watched
 
-    telegram = importlib.import_module("handlers.telegram.channel")
-    telegram.TelegramChannel.pace = importlib.import_module("handlers.channel").Pace(10_000.0, 10_000.0, 1000)
+    _unpaced()
+    if "PUTOKAZ_DESK_TOKEN" in os.environ:
+        _look_when_asked(Path(folder))
     vars(importlib.import_module("bot.lines.telegram_profile"))["Profile"].introduce = _introduced
     if mutant:
         MUTANTS[mutant]()

@@ -1,4 +1,4 @@
-"""kill -9 at every boundary of a story, and start again: `python -m tests.campaigns.kill all [services]`.
+"""kill -9 at every boundary of a story, and start again: `python -m tests.campaigns.kill all [services|everywhere]`.
 
 The story is played again and again. In each run the program is killed at one boundary of each of its steps, started
 again, and goes on; after so many runs as the richest step has boundaries it was killed at all of them.
@@ -13,18 +13,20 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from tests.campaigns import services, story
-from tests.campaigns.checker import Key, outcome, unmarked_in, violations
+from tests.campaigns import everywhere, services, story
+from tests.campaigns.beside import Everywhere
+from tests.campaigns.checker import outcome, unmarked_in, violations
 from tests.campaigns.platform import Platform
 from tests.campaigns.program import Died, Program
-from tests.campaigns.steps import KINDS, Point, Steps
+from tests.campaigns.seen import Key
+from tests.campaigns.steps import KINDS, Named, Point, Steps
 
 READY = Path("data") / "putokaz.db"
 ROUNDS = 3
@@ -35,11 +37,12 @@ FEW = 50
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How one run of the story ended: what did not hold, and where the program was really killed in it."""
+    """How one run of the story ended: what did not hold, where the program was really killed in it, what it led to."""
 
     found: tuple[str, ...] = ()
     hit: tuple[Point, ...] = ()
     detours: tuple[str, ...] = ()
+    made: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Told(Protocol):
@@ -53,16 +56,18 @@ class Told(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Tale:
-    """A story to be chosen: when it begins, what it finds beside the sample, and who acts in it."""
+    """A story to be chosen: when it begins, what it finds beside the sample, who acts in it, and on which platforms."""
 
     start: datetime
     furnish: Callable[[Path], None]
     told: Callable[[Platform, Program], Told]
+    platform: Callable[[Steps], Platform] = Platform
 
 
 STORIES = {
     "main": Tale(story.START, story.furnish, story.Story),
     "services": Tale(services.START, services.furnish, services.Story),
+    "everywhere": Tale(everywhere.START, everywhere.furnish, everywhere.Story, Everywhere),
 }
 
 
@@ -77,7 +82,7 @@ class Campaign:
         self._runs = itertools.count(1)
 
     def __enter__(self) -> Campaign:
-        self._prepare()
+        self.prepare()
         ended = self.kill_at()
         if ended.found or ended.detours:
             raise AssertionError(f"the undisturbed story fails: {ended}")
@@ -91,10 +96,10 @@ class Campaign:
         """What the undisturbed story came to."""
         return self._expected[True]
 
-    def kill_at(self, *points: Point, mutant: str = "") -> Ended:
+    def kill_at(self, *points: Point, wherever: Sequence[Named] = (), mutant: str = "") -> Ended:
         """Play the story once, killed at one boundary in each of some steps. The folder stays if something is wrong."""
         folder = self.folder / f"run-{next(self._runs)}"
-        ended = self._play(folder, points, mutant)
+        ended = self._play(folder, points, wherever, mutant)
         if not ended.found:
             shutil.rmtree(folder)
         return ended
@@ -128,21 +133,24 @@ class Campaign:
             wrong[",".join(map(str, never))] = ("no run came to these",)
         return wrong
 
-    def _prepare(self) -> None:
-        """The data folder that every run begins with: made by the program itself, and furnished for the story."""
+    def prepare(self) -> None:
+        """The data folder that every run begins with: made by the program itself, and furnished for the story.
+
+        That is all for a run that is compared with no undisturbed one.
+        """
         folder = self.folder / "template"
         folder.mkdir(parents=True)
-        with Platform(Steps(folder)) as platform:
+        with self._tale.platform(Steps(folder)) as platform:
             program = Program(folder, platform, self._tale.start)
             program.start()
             program.stop()
         self._tale.furnish(folder / READY)
 
-    def _play(self, folder: Path, points: Sequence[Point], mutant: str) -> Ended:
+    def _play(self, folder: Path, points: Sequence[Point], wherever: Sequence[Named], mutant: str) -> Ended:
         shutil.copytree(self.folder / "template", folder)
         unmarked: Counter[Key] = Counter()
-        steps = Steps(folder, points)
-        with Platform(steps) as platform:
+        steps = Steps(folder, points, wherever)
+        with self._tale.platform(steps) as platform:
             program = Program(
                 folder,
                 platform,
@@ -157,15 +165,16 @@ class Campaign:
                 told.play()
                 now = program.now()
                 program.stop()
-            except (Died, TimeoutError, LookupError, OSError) as error:
+            except (Died, TimeoutError, LookupError, OSError, AssertionError) as error:
                 return Ended((f"the story stands still: {error!r:.2000}", *_end(program)), tuple(steps.hit))
             found += violations(folder / READY, platform, unmarked=unmarked, now=now)
-        if not points:
+        if not steps.planned:
             self.boundaries = sorted([*steps.inside(), *steps.passed], key=lambda point: point.step)
             self._expected = {answers: outcome(folder / READY, answers=answers) for answers in (True, False)}
         answers = not told.detours
-        found += _differences(self._expected[answers], outcome(folder / READY, answers=answers))
-        return Ended(tuple(found), tuple(steps.hit), tuple(told.detours))
+        made = outcome(folder / READY, answers=answers)
+        found += _differences(self._expected.get(answers, {}), made)
+        return Ended(tuple(found), tuple(steps.hit), tuple(told.detours), made)
 
 
 def _end(program: Program) -> list[str]:
@@ -200,8 +209,10 @@ def one_of_many(boundaries: Iterable[Point], these: Sequence[Point] = (), every:
         of_step.setdefault(point.step, []).append(point)
     taken = {point.step for point in these}
     found = list(these)
+    there = {point.kind for those in of_step.values() for point in those}
+    kinds = [kind for kind in KINDS if kind in there]
     for turn, step in enumerate(step for step in of_step if step % every == 0 and step not in taken):
-        some = by_kind(of_step[step], KINDS[1 + turn % (len(KINDS) - 1)]) or of_step[step]
+        some = by_kind(of_step[step], kinds[turn % len(kinds)]) or of_step[step]
         found.append(some[turn % len(some)])
     return found
 

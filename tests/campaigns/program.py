@@ -17,10 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.campaigns.platform import PATIENCE, Platform
+from tests.campaigns.steps import Looks
 from tests.outside.product import ROOT, free_port
 from tests.outside.ready import Fork, ready
 
 HOP, MOMENT = timedelta(minutes=30), timedelta(minutes=1)
+NOT_AT_ONCE = 2.0
+"""Seconds after which a look of the desk is asked for once more: it may have died in the midst of it."""
 
 
 class Died(Exception):
@@ -50,7 +53,8 @@ class Program:
         self._failed = ""
         self._over = threading.Event()
         self._keeper = threading.Thread(target=self._keep, name="keeper", daemon=True)
-        platform.program = self
+        self._looks = Looks(folder) if platform.looks else None
+        platform.watch.program = self
 
     # ------------------------------------------------------------ its lives
 
@@ -81,7 +85,7 @@ class Program:
                 while self._lives == lives and not self._over.wait(0.02) and time.monotonic() < until:
                     continue
             self._over.wait(0.02)
-        self._platform.program = None
+        self._platform.watch.program = None
         if self._failed:
             raise Died(self._failed)
 
@@ -109,8 +113,7 @@ class Program:
             "PYTHONPATH": str(ROOT),
             "PUTOKAZ_DATA": str(self.folder / "data"),
             "PUTOKAZ_PORT": str(self.port),
-            "PUTOKAZ_TELEGRAM_TOKEN": self._platform.token,
-            "PUTOKAZ_TELEGRAM_API_URL": self._platform.url,
+            **{f"PUTOKAZ_{name}": value for name, value in self._platform.settings(self.port).items()},
         }
         dying = {
             "folder": str(self.folder),
@@ -137,19 +140,39 @@ class Program:
             raise Died(self._failed)
 
     def wait_for_rest(self) -> None:
-        """Return once nothing waits: no update at the platform, no message that is due, no reminder before its tick."""
+        """Return once nothing waits: no update at a platform, no message that is due, no reminder before its tick, and
+        nothing that the desk would find at its next look.
+        """
         until = time.monotonic() + PATIENCE
-        quiet = 0
-        while quiet < 2:
+        while True:
             self.check()
             if time.monotonic() > until:
                 raise Died(f"it does not come to rest: {self._health()} {self.log()}")
-            told = self._health()
-            rests = told is not None and told["channels"].get("telegram") == "ok" and not self._platform.updates.pending
-            ticked = told is not None and told["last_tick"] is not None  # in this life
-            due = sum(told["queues"].get(name, 0) for name in ("answers", "reminders", "broadcasts")) if told else 1
-            quiet = quiet + 1 if rests and ticked and not due else 0
-            time.sleep(0.05 if ticked or told is None else 0.25)
+            if self._idle() and self._looked() and self._idle():
+                return
+            time.sleep(0.05)
+
+    def _idle(self) -> bool:
+        """Whether nothing waits at this moment."""
+        if not self._platform.rest:
+            return False
+        told = self._health()
+        if told is None or told["last_tick"] is None:  # in this life
+            time.sleep(0.2 if told else 0.0)
+            return False
+        due = sum(told["queues"].get(name, 1) for name in ("answers", "reminders", "broadcasts"))
+        return self._platform.there(told) and not due
+
+    def _looked(self) -> bool:
+        """A moment later; where there is a desk, after it has looked once more. False if that takes long."""
+        if self._looks is None:
+            time.sleep(0.05)
+            return True
+        self._looks.ask()
+        until = time.monotonic() + NOT_AT_ONCE
+        while not self._looks.over and time.monotonic() < until:
+            time.sleep(0.01)
+        return self._looks.over
 
     def move_clock_to(self, to: datetime) -> None:
         """Move the stage's clock, hop by hop: each hop is a step, and all comes to rest after it.
@@ -184,8 +207,7 @@ class Program:
         return datetime.fromisoformat(told["clock"])
 
     def _up(self) -> bool:
-        told = self._health()
-        return told is not None and told["channels"].get("telegram") == "ok"
+        return self._platform.there(self._health())
 
     def _health(self) -> dict[str, Any] | None:
         try:

@@ -22,11 +22,19 @@ savepoint, a commit before and after it happened."""
 OUTSIDE = ("asked", "taken", "fetched")
 """Boundaries that the platform counts: a call came and is not carried out; it was carried out and the answer does not
 arrive; updates were handed out and do not arrive."""
-KINDS = ("", *INSIDE, *OUTSIDE)
-AIM, REACHED = "aim", "boundaries"
-"""Files in the program's folder: what the step is and where to die in it; the boundaries that it came to and named."""
+POSTED = ("confirmed",)
+"""What was posted to the program was taken, and its answer does not arrive. Nothing is posted where it polls."""
+DESK = ("desk-asked", "desk-taken", "desk-fetched")
+VIBER = ("viber-asked", "viber-taken", "viber-fetched", "viber-confirmed")
+"""The same of the other platforms: what is posted by Viber is a callback."""
+KINDS = ("", *INSIDE, *OUTSIDE, *POSTED, *DESK, *VIBER)
+AIM, REACHED, LOOKS = "aim", "boundaries", "looks"
+"""Files in the program's folder: what the step is and where to die in it; the boundaries that it came to and named; the
+looks of the desk that were asked for, and those that there were."""
 SHEET = struct.Struct("<III")
 """A step, a kind by its place in KINDS, and which one of that kind."""
+PAIR = struct.Struct("<II")
+"""The last look of the desk that was asked for, and the last that is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +58,14 @@ class Point:
         return cls(int(step), kind, int(number))
 
 
+Named = tuple[str, str]
+"""The first boundary of a kind on the platforms' side with some words in its name, in whatever step it comes."""
+
+
 class Steps:
     """Counts the steps of one run, and has the program killed at one boundary at most in each of them."""
 
-    def __init__(self, folder: Path, plan: Iterable[Point] = ()) -> None:
+    def __init__(self, folder: Path, plan: Iterable[Point] = (), wherever: Iterable[Named] = ()) -> None:
         self.number = 0
         """Before anybody did anything it is 0."""
         self.hit: list[Point] = []
@@ -61,7 +73,8 @@ class Steps:
         self.passed: list[Point] = []
         """Every boundary of the platform's side, in order."""
         self._plan = {point.step: point for point in plan}
-        self.planned = bool(self._plan)
+        self._wherever = list(wherever)
+        self.planned = bool(self._plan or self._wherever)
         """Whether it is to be killed at all. If not, it names every boundary that it comes to."""
         self._counts: Counter[str] = Counter()
         self._reached, self._deaths = folder / REACHED, 0
@@ -85,7 +98,10 @@ class Steps:
             self._counts[kind] += 1
             point = Point(self.number, kind, self._counts[kind], name)
             self.passed.append(point)
-            return self._plan.get(self.number) == point and self._struck(point)
+            meant = [one for one in self._wherever if one[0] == kind and one[1] in name]
+            if meant:
+                self._wherever.remove(meant[0])
+            return (bool(meant) or self._plan.get(self.number) == point) and self._struck(point)
 
     def died(self) -> bool:
         """The program was killed. True if it was to be; it is not killed in the same step again."""
@@ -111,6 +127,36 @@ class Steps:
         point = self._plan.get(self.number)
         aim = (KINDS.index(point.kind), point.number) if point is not None and point.kind in INSIDE else (0, 0)
         self._aim[:] = SHEET.pack(self.number, *aim)
+
+
+class Looks:
+    """The desk looks when it is asked to, and not by the second: so that each run comes to the same boundaries."""
+
+    def __init__(self, folder: Path) -> None:
+        path = folder / LOOKS
+        if not path.exists():
+            path.write_bytes(bytes(PAIR.size))
+        with path.open("r+b") as file:
+            self._shared = mmap.mmap(file.fileno(), PAIR.size)
+
+    @property
+    def asked(self) -> int:
+        """How many were asked for."""
+        return int(PAIR.unpack(self._shared[:])[0])
+
+    @property
+    def over(self) -> bool:
+        """Whether the last one that was asked for is over, and found nothing that only the platform can do."""
+        asked, over = PAIR.unpack(self._shared[:])
+        return bool(over >= asked)
+
+    def ask(self) -> None:
+        """Have one more."""
+        self._shared[: PAIR.size // 2] = struct.pack("<I", self.asked + 1)
+
+    def end(self, number: int) -> None:
+        """The one with this number is over."""
+        self._shared[PAIR.size // 2 :] = struct.pack("<I", number)
 
 
 class Boundaries:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -11,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+import models.every
 from bot.store import sqlite_engine
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
@@ -21,7 +21,9 @@ from models.who.staff import StaffRole
 from tests.campaigns.platform import PATIENCE, Platform
 from tests.campaigns.program import Program
 from tests.fakes.telegram import Person as Phone
-from tests.outside.talking import MENU, do, finds_maths, sr, welcomed
+from tests.outside.talking import MENU, agrees, asks_parent, do, finds_maths, sr, to_young_people, welcomed
+
+assert models.every  # a table that another refers to must be known
 
 START = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 """A Monday, 16:00 in Belgrade. The session is on Tuesday at 17:00, and its reminders are due on Monday at 17:00 and at
@@ -55,8 +57,12 @@ def furnish(database: Path) -> None:
     engine.dispose()
 
 
-def add_person(session: Session, number: int, wording_id: int, start: datetime, *, staff: bool = False) -> int:
-    """Somebody from Bor who was welcomed before the story began: a young person, or staff. Their id."""
+def add_person(session: Session, who: int | str, wording_id: int, start: datetime, *, staff: bool = False) -> int:
+    """Somebody from Bor who was welcomed before the story began: a young person, or staff. Their id.
+
+    `who` is what the platform calls them: a number on Telegram, letters on Viber.
+    """
+    channel = "telegram" if isinstance(who, int) else "viber"
     town = session.scalars(select(Town.id).where(Town.code == "bor")).one()
     person = Person(
         tag="sr-Latn",
@@ -70,7 +76,7 @@ def add_person(session: Session, number: int, wording_id: int, start: datetime, 
     )
     session.add(person)
     session.flush()
-    address = Address(person_id=person.id, channel="telegram", external_id=str(number), created_at=start)
+    address = Address(person_id=person.id, channel=channel, external_id=str(who), created_at=start)
     session.add(address)
     for purpose in ("attend", "messages"):
         session.add(
@@ -79,7 +85,7 @@ def add_person(session: Session, number: int, wording_id: int, start: datetime, 
                 given_by_id=person.id,
                 purpose=purpose,
                 wording_id=wording_id,
-                channel="telegram",
+                channel=channel,
                 given_at=start,
             )
         )
@@ -118,23 +124,7 @@ class Story:
     def _a_child_asks_a_parent(self) -> None:
         child, parent = self.child, self.parent
         welcomed(child, band="Under 14")
-        do(child, (finds_maths(child), "Ask my parent or guardian"), ("[Ask my parent or guardian]", MENU))
-        link = child.find("t.me", since=0)
-        assert link is not None
-        code = re.search(r"start=([A-Za-z0-9_-]{22})", link.text)
-        assert code is not None
-        parent.start(code[1])
-        parent.wait("Putokaz", PATIENCE)
-        do(
-            parent,
-            ("[Srpski]", "This is for a parent or guardian. Is an adult (18 or more) reading this?"),
-            ("[Yes]", "Go on"),
-            ("[Go on]", "Who is saying yes?"),
-            ("[Mother]", "Done"),
-            ("1, 2, 3", "Done"),
-            (sr("Done"), "Change it"),
-            ("[Yes]", "Thank you! The child knows now. To change or take it back: “my data”, “My children”."),
-        )
+        agrees(parent, asks_parent(child))
         child.wait(sr("📅 Go on with the booking"), PATIENCE, since=0)
 
     def _the_child_books_and_the_friend_waits(self) -> None:
@@ -146,17 +136,7 @@ class Story:
         do(self.friend, ("neko mi preti", "You misunderstood me"), ("menu", MENU))
 
     def _staff_write_to_young_people(self) -> None:
-        do(
-            self.staff,
-            ("/broadcast", "✏️ Write a new one"),
-            ("[✏️ Write a new one]", "Young people"),
-            ("[Young people]", "What should the message say? Short and plain is best."),
-            (WORDS, "Done"),
-            ("[Done]", "No button"),
-            ("[No button]", "📤 Send now"),
-            ("[📤 Send now]", "Yes, send it"),
-            ("[Yes, send it]", "📤 It is going out."),
-        )
+        do(self.staff, *to_young_people(WORDS))
 
     def _the_child_cannot_come(self) -> None:
         do(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.campaigns.kill import combined, one_of_many
-from tests.campaigns.steps import INSIDE, KINDS, Boundaries, Point, Steps
+from tests.campaigns.steps import INSIDE, KINDS, Boundaries, Looks, Point, Steps
 
 
 def test_in_each_step_the_counting_begins_anew_and_nobody_is_killed_twice(tmp_path: Path) -> None:
@@ -40,6 +40,30 @@ def test_undisturbed_it_names_every_boundary_by_its_step(tmp_path: Path) -> None
     steps.outside("asked", "sendMessage")
     assert [str(point) for point in (*steps.inside(), *steps.passed)] == ["0/write/1", "1/write/1", "1/asked/1"]
     assert steps.hit == []
+
+
+def test_a_boundary_can_be_meant_by_its_words_in_whatever_step_it_comes(tmp_path: Path) -> None:
+    steps = Steps(tmp_path, wherever=[("taken", "reminder")])
+    steps.next()
+    assert not steps.outside("taken", "sendMessage")
+    assert not steps.outside("asked", "reminder")
+    steps.next()
+    assert steps.outside("taken", "the reminder")
+    assert not steps.outside("taken", "the reminder"), "the first one was meant"
+    assert steps.died()
+    assert steps.hit == [Point(2, "taken", 1)]
+
+
+def test_a_look_that_was_asked_for_is_over_when_it_ends_in_whatever_process(tmp_path: Path) -> None:
+    story, program = Looks(tmp_path), Looks(tmp_path)
+    assert story.over
+    story.ask()
+    assert not program.over
+    story.ask()
+    program.end(1)
+    assert not story.over, "one more was asked for meanwhile"
+    program.end(program.asked)
+    assert story.over
 
 
 def test_each_boundary_is_in_one_run_and_no_two_of_a_step_in_the_same() -> None:

@@ -9,12 +9,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from tests.fakes.telegram import FakeTelegram
-from tests.fakes.telegram.groups import Group
 from tests.fakes.telegram.people import Person
 from tests.fakes.viber import FakeViber
 from tests.fakes.viber.people import Person as ViberPerson
 from tests.outside.product import Product
-from tests.outside.talking import MENU, WITHIN, do, sr, tap, welcomed
+from tests.outside.talking import MENU, WITHIN, at_desk, do, joins, sr, tap, welcomed
 from tests.outside.test_story_everywhere import DESK_TOKEN, all_there, three_platforms
 from tests.transcripts.playing import FOLDER
 from tests.web import Phone
@@ -75,23 +74,6 @@ def enrols(youth: Person) -> None:
     do(youth, ("1", "Mesto je rezervisano"))
 
 
-def joins(staff: Person, product: Product) -> None:
-    staff.start(product.invite_staff("--organisation", "kokoro"))
-    staff.wait("Putokaz", WITHIN)
-    do(staff, ("[Srpski]", "Yes"))
-    do(staff, ("[Yes]", "Welcome to the team! Everything for staff is in the menu, under “For staff”."))
-
-
-def at_desk(group: Group, leader: Person, *acts: tuple[str, str]) -> None:
-    """The coordinator taps or writes in the group, and sees an answer there."""
-    for act, answer in acts:
-        if act.startswith("["):
-            group.press(leader, sr(act[1:-1]))
-        else:
-            group.write(leader, act)
-        group.wait(sr(answer), WITHIN)
-
-
 async def without_script(product: Product) -> str:
     """Somebody with a plain browser reads an answer, subscribes to news and takes a seat. The last page."""
     async with Phone(product, language="en") as phone:
@@ -148,7 +130,7 @@ def test_the_services_on_viber_telegram_the_web_and_the_desk(tmp_path: Path) -> 
             all_there(product)
             to_morning(product)
             child, youth, staff = viber.person("mila"), public.person(202), public.person(303)
-            joins(staff, product)
+            joins(staff, product.invite_staff("--organisation", "kokoro"))
             books_moves_and_prints(child, paper)
             enrols(youth)
             page = asyncio.run(without_script(product))

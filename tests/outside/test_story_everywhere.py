@@ -10,7 +10,7 @@ from tests.fakes.telegram.groups import Group
 from tests.fakes.viber import FakeViber
 from tests.fakes.viber.people import Person as ViberPerson
 from tests.outside.product import Product
-from tests.outside.talking import MENU, WITHIN, do, sr, tap, welcomed
+from tests.outside.talking import MENU, WITHIN, agrees, asks_parent, at_desk, do, joins, sr, to_young_people, welcomed
 
 DAY = 24 * 3600.0
 REMINDER = "🔔"
@@ -46,12 +46,6 @@ def all_there(product: Product) -> None:
         product.wait_until(lambda name=name: (product.health() or {}).get("channels", {}).get(name) == "ok")
 
 
-def again(product: Product) -> None:
-    """As after a power cut."""
-    product.start()
-    all_there(product)
-
-
 def how_often(words: str, person: ViberPerson) -> int:
     return sum(sr(words) in text for text in person.texts)
 
@@ -67,46 +61,17 @@ def test_the_story_on_viber_telegram_and_the_desk(tmp_path: Path) -> None:
             child, parent, staff = viber.person("mila"), public.person(202), public.person(303)
 
             welcomed(child, band="Under 14")
-            do(child, ("matematika", "Matematika: pomoć u učenju"))
-            child.presses("Matematika: pomoć u učenju")
-            child.wait("Koji termin odgovara?", WITHIN)
-            do(child, ("1", "Ask my parent or guardian"), ("[Ask my parent or guardian]", MENU))
-            link = child.find("t.me", since=0)
-            assert link is not None
-            code = re.search(r"t\.me/\w+\?start=([A-Za-z0-9_-]{22})", link.text)
-            assert code is not None
-
-            parent.start(code[1])
-            parent.wait("Putokaz", WITHIN)
-            do(
-                parent,
-                ("[Srpski]", "This is for a parent or guardian. Is an adult (18 or more) reading this?"),
-                ("[Yes]", "Go on"),
-                ("[Go on]", "Who is saying yes?"),
-                ("[Mother]", "Done"),
-                ("1, 2, 3", "Done"),
-                (sr("Done"), "Change it"),
-                ("[Yes]", "Thank you! The child knows now. To change or take it back: “my data”, “My children”."),
-            )
+            agrees(parent, asks_parent(child))
             child.wait(sr("📅 Go on with the booking"), WITHIN, since=0)
-            do(child, ("[📅 Go on with the booking]", "Yes, please"))
-            tap(child, "Yes, please")
-            product.kill()  # whatever was committed of it, the platform comes again with what was not
-            again(product)
-            child.wait(BOOKED, WITHIN)
+            do(child, ("[📅 Go on with the booking]", "Yes, please"), ("[Yes, please]", BOOKED))
 
-            staff.start(product.invite_staff())
-            staff.wait("Putokaz", WITHIN)
-            do(staff, ("[Srpski]", "Yes"))
-            do(staff, ("[Yes]", "Welcome to the team! Everything for staff is in the menu, under “For staff”."))
+            joins(staff, product.invite_staff())
 
             do(child, ("čovek", "Napišite o čemu je reč"), (ASKED, "Poruka je kod našeg tima."))
             product.wait_until(lambda: any(ASKED in shown.text for shown in group.shown), WITHIN)
             topic = next(shown.thread for shown in group.shown if ASKED in shown.text)
             assert topic in group.topics
             group.write(leader, ANSWERED, topic)
-            product.kill()
-            again(product)
             child.wait(ANSWERED, WITHIN)
             assert not any(words in text for words in (ASKED, ANSWERED) for text in parent.texts), "that is the child's"
             do(child, ("[Odgovori timu]", "Napišite odgovor"), ("menu", MENU))
@@ -120,25 +85,7 @@ def test_the_story_on_viber_telegram_and_the_desk(tmp_path: Path) -> None:
             assert how_often(REMINDER, child) == 1
             assert sum(REMINDER in text for text in parent.texts) == 1
 
-            def at_desk(act: str, answer: str) -> None:
-                """The coordinator taps or writes in the group, and sees an answer there."""
-                if act.startswith("["):
-                    group.press(leader, sr(act[1:-1]))
-                else:
-                    group.write(leader, act)
-                group.wait(sr(answer), WITHIN)
-
-            for act, answer in (
-                ("/broadcast", "✏️ Write a new one"),
-                ("[✏️ Write a new one]", "Who should get it?"),
-                ("1", "What should the message say? Short and plain is best."),
-                (WANTED, "Done"),
-                ("[Done]", "No button"),
-                ("[No button]", "📤 Send now"),
-                ("[📤 Send now]", "Yes, send it"),
-                ("[Yes, send it]", "📤 It is going out."),
-            ):
-                at_desk(act, answer)
+            at_desk(group, leader, *to_young_people(WANTED))
             for _hour in range(15):  # at night people are not written to: it goes out in the morning
                 if child.find(WANTED, since=0):
                     break

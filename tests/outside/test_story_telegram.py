@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from tests.fakes.telegram import FakeTelegram
 from tests.outside.product import Product
-from tests.outside.talking import MENU, WITHIN, do, finds_maths, how_often, sr, welcomed
+from tests.outside.talking import MENU, WITHIN, agrees, asks_parent, do, finds_maths, how_often, joins, sr, welcomed
 
 DAY = 24 * 3600.0
 REMINDER = "🔔"
@@ -23,24 +22,7 @@ def test_the_story_from_outside(tmp_path: Path) -> None:
             child, parent, staff = fake.person(101), fake.person(202), fake.person(303)
 
             welcomed(child, band="Under 14")
-            do(child, (finds_maths(child), "Ask my parent or guardian"), ("[Ask my parent or guardian]", MENU))
-            link = child.find("t.me", since=0)
-            assert link is not None
-            code = re.search(r"start=([A-Za-z0-9_-]{22})", link.text)
-            assert code is not None
-
-            parent.start(code[1])
-            parent.wait("Putokaz", WITHIN)
-            do(
-                parent,
-                ("[Srpski]", "This is for a parent or guardian. Is an adult (18 or more) reading this?"),
-                ("[Yes]", "Go on"),
-                ("[Go on]", "Who is saying yes?"),
-                ("[Mother]", "Done"),
-                ("1, 2, 3", "Done"),
-                (sr("Done"), "Change it"),
-                ("[Yes]", "Thank you! The child knows now. To change or take it back: “my data”, “My children”."),
-            )
+            agrees(parent, asks_parent(child))
             child.wait(sr("📅 Go on with the booking"), WITHIN, since=0)
 
             do(child, ("menu", MENU))
@@ -48,13 +30,7 @@ def test_the_story_from_outside(tmp_path: Path) -> None:
             do(child, ("[Yes, please]", "Mesto je rezervisano"))
             product.wait_until(lambda: fake.calls("sendVenue") and fake.calls("sendDocument"), WITHIN)
 
-            staff.start(product.invite_staff())
-            staff.wait("Putokaz", WITHIN)
-            do(
-                staff,
-                ("[Srpski]", "Yes"),
-                ("[Yes]", "Welcome to the team! Everything for staff is in the menu, under “For staff”."),
-            )
+            joins(staff, product.invite_staff())
 
             for _quarter in range(9 * 4):  # a quarter of a day at a time: less than lies between two reminders
                 product.advance(DAY / 4)

@@ -79,11 +79,14 @@ class FakeTelegram(Served):
 
     def second(self, token: str) -> FakeTelegram:
         """Another bot on the same platform: it has its own people, groups and updates, and the same address."""
-        other = FakeTelegram(token, clock=self.memory.clock)
+        return self.share(FakeTelegram(token, clock=self.memory.clock))
+
+    def share(self, other: FakeTelegram) -> FakeTelegram:
+        """Let another bot be on the same platform."""
         other.bot |= {"username": "demo_second_bot"}
         other.me |= {"username": "demo_second_bot"}
         other.port = self.port
-        self._beside[token] = other
+        self._beside[other.token] = other
         return other
 
     def person(self, person_id: int, language_code: str = "sr") -> Person:

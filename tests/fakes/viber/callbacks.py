@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import hmac
 import json
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -29,6 +30,8 @@ class Callbacks:
         """What was asked for; None for all."""
         self.deliver_to = ""
         """Scheme and host where callbacks really go, in place of the public address."""
+        self.pauses: Iterable[float] = PAUSES
+        """Seconds between the tries of each callback, before the scale."""
         self.scale = 0.01
         """Seconds of waiting between tries per second of the platform's."""
         self.sent: dict[int, Callback] = {}
@@ -70,7 +73,7 @@ class Callbacks:
         lock = self._locks.setdefault(callback.key, asyncio.Lock())
         async with lock:
             taken = await self._try(callback, on_answer)
-        for pause in PAUSES:
+        for pause in self.pauses:
             if taken:
                 return
             await asyncio.sleep(pause * self.scale)
