@@ -194,7 +194,20 @@ def press(act: Act, card_id: int, what: str) -> tuple[str, dict[str, object]] | 
     else:
         _decide(act, card, what)
     draw(doing, act.group, card)
+    _mend(act, card)
     return None
+
+
+def _mend(act: Act, card: DeskCard) -> None:
+    """Settle a copy of a decided card whose button was pressed: there is one where the platform took a post and its
+    answer was lost, so that it was posted once more.
+    """
+    session, pressed = act.doing.session, act.arrival.shown_id
+    sent = [session.get(Outgoing, row) for row in (card.outgoing_id, card.edit_id) if row is not None]
+    known = {row.shown_id for row in sent if row is not None and row.shown_id}
+    say = _say(act.doing, card) if card.state == "done" and known and pressed and pressed not in known else None
+    if say is not None:
+        post(act.doing, act.group, act.group.address_id, Say(say.text, say.buttons, replaces=True), edits=pressed)
 
 
 def _opens(doing: Doing, card: DeskCard) -> tuple[str, dict[str, object]] | None:

@@ -107,9 +107,12 @@ def _topics(session: Session, platform: Everywhere) -> list[str]:
 
 
 def _pressed(platform: Everywhere) -> list[str]:
-    """A card is decided once, and nobody's press is left spinning for ever but where the program died."""
-    posts = [shown for shown in platform.room.shown if not shown.thread and "🆕" in shown.text]
-    return [f"D3: a decided card still offers {shown.labels}" for shown in posts if shown.labels]
+    """A card is decided on its post; of one that came twice, since its answer was lost, on the one that was pressed."""
+    posts: dict[str, list[list[str]]] = {}
+    for shown in platform.room.shown:
+        if not shown.thread and "🆕" in shown.text:
+            posts.setdefault(shown.text.partition("\n")[0], []).append(shown.labels)
+    return [f"D3: a decided card still offers {copies[0]}" for copies in posts.values() if all(copies)]
 
 
 def made_beside(session: Session) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from models.audit import Audit
 from models.offers.call import Application
 from models.offers.listing import Listing
-from tests.bot.desk.desk_kit import COMMON, DeskHouse
+from tests.bot.desk.desk_kit import COMMON, DeskHouse, Posted
 from tests.bot.desk_cards.kit import MARK, application, card, house_organisation, registers
 
 
@@ -50,6 +50,20 @@ def test_of_two_who_press_at_once_one_wins_and_the_other_is_told(house: DeskHous
     assert application(house, number) == "accepted"
     told = [message.text for message in house.people["mila"].shown if "About" in message.text or "🎉" in message.text]
     assert len(told) == 1
+
+
+def test_a_card_that_came_twice_is_settled_on_both_once_somebody_presses_the_other(house: DeskHouse) -> None:
+    registers(house)
+    house.look()
+    post = card(house, "Application number")
+    copy = Posted(post.to, post.message, "its answer was lost")
+    house.posted.append(copy)
+    house.presses("ana", "✅ Accept", post)
+    assert (post.labels, copy.labels) == ([], ["✅ Accept", "Not this time", "Look"])
+    house.presses("petra", "Not this time", copy)
+    assert house.answer == "Ana has done this already: ✅ accepted."
+    assert (copy.labels, copy.text) == ([], post.text)
+    assert post.edits == 1
 
 
 def test_what_was_decided_in_the_public_bot_is_written_on_the_card(house: DeskHouse) -> None:
