@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+import models.every  # noqa: F401  # a table that another refers to must be known
 from models.base import Base
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting

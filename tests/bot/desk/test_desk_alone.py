@@ -211,7 +211,7 @@ WRITTEN = {
     "opinions": ("/listings", "Maths: help with learning", "🧑‍🏫 Leaders, materials, certificates", "😊 How it was"),
     "proposals": ("/listings", "Maths: help with learning", "🏡 Members, proposals, votes", "💡 Proposals"),
     "questions": ("/listings", "Maths: help with learning", "🗓 Meetings: move, cancel, people", "1",
-                  "🧑‍🏫 Leader, code, questions", "❓ 1 question"),
+                  "🧑‍🏫 Leader, code, questions", "🎨 1 thing to look at"),
 }  # fmt: skip
 """The way of a member of staff to what young people wrote."""
 
