@@ -86,7 +86,6 @@ class _Packs:
         self._doubts, weaker = doubts.read()
         self._signs = Signs(lambda word: self._number(letters(word) + "*" * word.endswith("*")), weaker)
         self.kinds = self._signs.kinds
-        self._known = frozenset(self.kinds)
         self._lengths = [len(word.rstrip("*")) for word in self._numbers]
         self._trie = Trie((word.rstrip("*"), number) for word, number in self._numbers.items())
         self._stems = frozenset(number for word, number in self._numbers.items() if word.endswith("*"))
@@ -126,11 +125,11 @@ class _Packs:
             self._in_patterns.intersection(numbers),
             tuple(patterns),
             not self._small.isdisjoint(numbers),
-            self._signs.classes(numbers),
+            doubts.fitting(word, ((self._lengths[number], self._signs.classes({number})) for number in numbers)),
         )
 
     def read(self, heard: Sequence[_Heard]) -> set[str]:
-        """What a sentence hints at, and the suggestions in it that are weighed with its words."""
+        """What a sentence hints at."""
         found: list[tuple[str, int, int]] = []
         for at, word in enumerate(heard):
             for pattern in word.patterns:
@@ -144,13 +143,16 @@ class _Packs:
         return {
             kind
             for kind, start, end in found
-            if kind not in self._known
-            or (not (story and kind not in _HARMLESS_OR_SELF) and not any(a < end and start < b for a, b in harmless))
+            if not (story and kind not in _HARMLESS_OR_SELF) and not any(a < end and start < b for a, b in harmless)
         }.union([_HARMLESS] if harmless else [])
 
     def asks(self, heard: Sequence[_Heard], hints: Set[str]) -> bool:
         """True where the words, with what the rules find in them, weigh enough to ask gently."""
         return self._doubts.asks([word.means for word in heard], hints)
+
+    def why(self, heard: Sequence[_Heard], hints: Set[str]) -> list[tuple[str, int]]:
+        """What weighs in the words, and how much in hundredths, the heaviest first."""
+        return self._doubts.why([word.means for word in heard], hints)
 
 
 def _written_out(line: str) -> Iterator[tuple[str, ...]]:
@@ -223,6 +225,12 @@ def hint(heard: str) -> str:
     kind = _gravest(hints)
     asks = _packs().asks(tuple(chain.from_iterable(sentences)), hints)
     return kind if kind is not None and asks else MAYBE if kind is not None or asks else ""
+
+
+def why(heard: str) -> list[tuple[str, int]]:
+    """What weighs for a gentle question, and against it, in hundredths: for whoever looks after the words."""
+    sentences = tuple(_sentences(heard))
+    return _packs().why(tuple(chain.from_iterable(sentences)), _hints(sentences))
 
 
 def _hints(sentences: Iterable[Sequence[_Heard]]) -> set[str]:

@@ -1,41 +1,38 @@
-"""Weaker signs: words that are often said in danger, weighed together, where no rule is sure (doubts.toml).
+"""Weaker signs: what words mean, whatever their language, weighed together where no rule is sure.
 
-What they lead to is a gentle question, never a card and never a notice.
+What they lead to is a gentle question, never a card and never a notice. meanings.toml says which words of each language
+have which meaning; doubts.toml what a meaning weighs, alone, denied, and soon before another one: the same in every
+language, so that what is known of one is known of all. Single words weigh in their own language.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from pathlib import Path
 
-_FILE = Path(__file__).with_name("doubts.toml")
+_WEIGHTS = Path(__file__).with_name("doubts.toml")
+_MEANINGS = Path(__file__).with_name("meanings.toml")
 
 WINDOW = 24
 """Words that are weighed together: a long message is read in such pieces, each beginning in the middle of the last."""
-_BY_LENGTH = 3
-_LONGEST, _RICHEST, _MANY, _CALM = 4, 8, 9, 6
+_NEAR = 5
+"""A meaning is weighed together with those of so many words after it."""
+_DENIED = 3
+"""What stands within so many words after "not", "never", "nobody" or "without" is weighed as denied, too."""
+_BY_LENGTH, _LONGEST = 3, 6
 
-THEMES = frozenset(
-    {"stark", "grave", "despair", "drugs", "body_harm", "indecent", "shown_online", "wedlock", "held", "blows"}
-    | {"menace", "mockery", "flight", "need", "fear"}
-    | {"unwell", "stuff_taken", "weapon_more", "harm_other", "sorrow", "enough_of", "assault", "images"}
-    | {"wedding_forced", "work_forced", "home_hit", "chase", "mock_more", "away", "lacking", "injury"}
-)
-"""What danger is about."""
-CALM = frozenset(
-    {"course", "courtesy", "device", "everyday", "thing", "event", "fun", "about", "sport", "time", "group"}
-    | {"ask_info", "weekday", "school_life", "media", "joy", "errand", "mundane", "mild_health"}
-)
-"""What everyday messages are about."""
-WITH = frozenset({"me", "kin", "child", "they", "not", "course", "thing", "media", "ask_info", "done_by_me", "must"})
-"""Whom a theme is about, or what takes it back: a theme is weighed together with each of these."""
-
+_MEANS = "~"
+"""A meaning of meanings.toml, so that it is not taken for a class of signs.toml."""
+_DENYING = frozenset({"~not", "~never", "~nobody", "~without"})
 _SAID = "said "
-"""Words that weigh by themselves are classes too: "said -4" are those that take four tenths away."""
-_PAIRS = {(theme, other): f"{theme}_{other}" for theme in THEMES for other in WITH}
+"""Words that weigh by themselves are classes too: "said -40" are those that take four tenths away."""
+_FITS = "fits"
+"""The languages of which the longest known word was heard: a message is weighed in the one that is heard most often."""
+_LETTERS = {"sr": frozenset("ђјљњћџ"), "bg": frozenset("йщъьюя")}
+"""Letters that only one of the languages has."""
 _NONE: frozenset[str] = frozenset()
 
 Meanings = Sequence[frozenset[tuple[str, str]]]
@@ -43,7 +40,7 @@ Meanings = Sequence[frozenset[tuple[str, str]]]
 
 
 class Doubts:
-    """How much each class of words weighs, and each word that weighs by itself."""
+    """How much each meaning weighs, and each two of them, and from how much on to ask."""
 
     def __init__(self, weights: Mapping[str, int], ask_from: Mapping[str, int]) -> None:
         self._weights = weights
@@ -56,16 +53,55 @@ class Doubts:
             for language, named, said in weighed(meanings, self._ask_from, hints)
         )
 
+    def why(self, meanings: Meanings, hints: Set[str]) -> list[tuple[str, int]]:
+        """What weighs in a message and how much, the heaviest first: why it asks, or why it does not."""
+        found: dict[str, int] = {}
+        for _language, named, said in weighed(meanings, self._ask_from, hints):
+            found |= {name: self._weights[name] for name in named if self._weights.get(name)}
+            found["single words"] = max(said, found.get("single words", said))
+        return sorted(found.items(), key=lambda one: (-abs(one[1]), one[0]))
+
+
+def fitting(heard: str, words: Iterable[tuple[int, frozenset[tuple[str, str]]]]) -> frozenset[tuple[str, str]]:
+    """What a heard word means, from the length and the classes of every known word that it can be read as.
+
+    Of the meanings of each language those of the longest word count: "parkiralište" is no "park*" with a longer end.
+    """
+    every = list(words)
+    longest: dict[str, int] = {}
+    longest_meaning: dict[str, int] = {}
+    for length, classes in every:
+        for language, name in classes:
+            if not name.startswith(_SAID):
+                longest[language] = max(length, longest.get(language, 0))
+            if name.startswith(_MEANS):
+                longest_meaning[language] = max(length, longest_meaning.get(language, 0))
+    written = {language for language, theirs in _LETTERS.items() if not theirs.isdisjoint(heard)} or longest.keys()
+    most = max((length for language, length in longest.items() if language in written), default=0)
+    fits = {language for language, length in longest.items() if language in written and length == most}
+    return frozenset((language, _FITS) for language in fits).union(
+        (language, name)
+        for length, classes in every
+        for language, name in classes
+        if not name.startswith(_MEANS) or length == longest_meaning[language]
+    )
+
 
 def read() -> tuple[Doubts, Mapping[str, Mapping[str, str]]]:
-    """The weights of doubts.toml, and its words by language and class."""
-    with _FILE.open("rb") as file:
+    """The weights of doubts.toml, and the words that have a meaning or weigh by themselves, by language and class."""
+    with _WEIGHTS.open("rb") as file:
         stored = tomllib.load(file)
+    with _MEANINGS.open("rb") as file:
+        meanings = tomllib.load(file)
+    weights = {name: int(weight) for weight, names in stored["weights"].items() for name in names.split()}
     words = {
-        language: {**classes, **{f"{_SAID}{tenths}": said for tenths, said in stored["said"][language].items()}}
-        for language, classes in stored["words"].items()
+        language: {
+            **{_MEANS + name: said for name, said in by_name.items()},
+            **{f"{_SAID}{weight}": said for weight, said in stored["said"][language].items()},
+        }
+        for language, by_name in meanings.items()
     }
-    return Doubts(stored["weights"], stored["ask_from"]), words
+    return Doubts(weights, stored["ask_from"]), words
 
 
 def weighed(
@@ -73,37 +109,40 @@ def weighed(
 ) -> Iterator[tuple[str, Set[str], int]]:
     """For each piece of a message its language, what is weighed in it, and what its single words weigh together.
 
-    Weighed are classes of words, how long and how rich it is, and what the rules find in the whole message.
+    Weighed are meanings and two of them in a row, how long it is, and what the rules find in the whole message.
     """
     for start in range(0, max(1, len(meanings) - WINDOW // 2), WINDOW // 2):
         piece = [_by_language(word) for word in meanings[start : start + WINDOW]]
-        spoken = Counter(language for word in piece for language in word)
+        spoken = Counter(language for word in piece for language, (classes, *_) in word.items() if _FITS in classes)
         if spoken:
             language = max(languages, key=lambda one: spoken[one])
-            mine = [word[language] for word in piece if language in word]
-            classes = _NONE.union(*(names for names, _said in mine))
-            yield language, classes.union(_shape(len(piece), classes), hints), sum(said for _names, said in mine)
+            nothing = (_NONE, _NONE, 0)
+            mine = [word.get(language, nothing) for word in piece]
+            found = set(hints).union(*(classes for classes, _names, _said in mine))
+            found.discard(_FITS)
+            found.update(_together([names for _classes, names, _said in mine]))
+            found.add(f"words_{min(_LONGEST, len(piece) // _BY_LENGTH)}")
+            yield language, found, sum(said for _classes, _names, said in mine)
+
+
+def _together(names: Sequence[frozenset[str]]) -> Iterator[str]:
+    """What is denied, and what soon comes after what."""
+    for at, here in enumerate(names):
+        if not _DENYING.isdisjoint(_NONE.union(*names[max(0, at - _DENIED) : at])):
+            yield from map("not{}".format, here)
+        soon = _NONE.union(*names[at + 1 : at + 1 + _NEAR])
+        for name in here:
+            for other in soon:
+                if name != other:
+                    yield name + other
 
 
 @lru_cache(maxsize=2048)
-def _by_language(word: frozenset[tuple[str, str]]) -> Mapping[str, tuple[frozenset[str], int]]:
-    """What a word means, by language, and how much it weighs by itself."""
-    return {
-        of: (
-            frozenset(name for its, name in word if its == of and not name.startswith(_SAID)),
-            sum(int(name.removeprefix(_SAID)) for its, name in word if its == of and name.startswith(_SAID)),
-        )
-        for of, _name in word
-    }
-
-
-def _shape(words: int, classes: Set[str]) -> Iterator[str]:
-    """How long a piece is, how rich, how many themes are in it, and what each theme is said of."""
-    themes = classes & THEMES
-    yield f"words_{min(_LONGEST, words // _BY_LENGTH)}"
-    yield f"classes_{min(_RICHEST, len(classes) // _BY_LENGTH)}"
-    yield f"themes_{min(_MANY, len(themes))}"
-    yield f"calm_{min(_CALM, len(classes & CALM))}"
-    for other in classes & WITH:
-        for theme in themes:
-            yield _PAIRS[theme, other]
+def _by_language(word: frozenset[tuple[str, str]]) -> Mapping[str, tuple[frozenset[str], frozenset[str], int]]:
+    """What a word means, by language: all its classes, those of meanings.toml, and what it weighs by itself."""
+    found: dict[str, tuple[frozenset[str], frozenset[str], int]] = {}
+    for of in {of for of, _name in word}:
+        classes = frozenset(name for its, name in word if its == of and not name.startswith(_SAID))
+        said = sum(int(name.removeprefix(_SAID)) for its, name in word if its == of and name.startswith(_SAID))
+        found[of] = classes, frozenset(name for name in classes if name.startswith(_MEANS)), said
+    return found

@@ -19,8 +19,6 @@ _NEXT = 4
 """Where the order matters ("not > live"), the second comes at most so many words after the first."""
 _DENIED = 2
 """A word that must be affirmed has no "not" among so many words before it."""
-SUGGESTIONS = ("asked", "calm")
-"""Rules that hint at nothing by themselves: they are weighed with everything else (doubts.toml)."""
 CHUNK = 40
 """Long sentences are read in pieces of so many words, each beginning before the last one ends."""
 
@@ -42,7 +40,6 @@ class _Part:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Sign:
     kind: str
-    written: str
     parts: tuple[_Part, ...]
     unless: frozenset[str]
     places: tuple[frozenset[str], ...]
@@ -68,7 +65,7 @@ def _rarest(sign: _Sign) -> frozenset[str]:
 def _sign(kind: str, line: str) -> _Sign:
     wanted, _bar, unless = line.partition(" - ")
     parts = tuple(_part(part) for part in wanted.split("&"))
-    return _Sign(kind, line, parts, frozenset(unless.split()), tuple(place for part in parts for place in part.row))
+    return _Sign(kind, parts, frozenset(unless.split()), tuple(place for part in parts for place in part.row))
 
 
 def _named(rules: Iterable[_Sign]) -> set[str]:
@@ -111,7 +108,7 @@ class Signs:
                 self._by_class.setdefault(name, []).append((sign, needed))
         self._classes = _by_number(number, chain(stored["words"].items(), weaker.items()))
         self.languages = tuple(stored["words"])
-        self.kinds = tuple(kind for kind in stored["rules"] if kind not in SUGGESTIONS)
+        self.kinds = tuple(stored["rules"])
         self._check([{*classes, *weaker.get(language, ())} for language, classes in stored["words"].items()])
 
     def _check(self, languages: Sequence[Set[str]]) -> None:
@@ -131,10 +128,7 @@ class Signs:
         return any((language, "story") in said and (language, "me") not in said for language in self.languages)
 
     def find(self, meanings: Sequence[frozenset[Meaning]]) -> Iterator[tuple[str, int, int]]:
-        """Every sign in a sentence, as (kind, first word, end), from what each of its words means.
-
-        Of a suggestion the rule itself takes the place of the kind.
-        """
+        """Every sign in a sentence, as (kind, first word, end), from what each of its words means."""
         for start in range(0, max(1, len(meanings)), CHUNK - SPAN):
             spoken: dict[str, dict[str, list[int]]] = {}
             for at, word in enumerate(meanings[start : start + CHUNK]):
@@ -145,8 +139,7 @@ class Signs:
                 for sign in self._possible(where):
                     found = _fits(sign, where)
                     if found is not None:
-                        name = sign.written if sign.kind in SUGGESTIONS else sign.kind
-                        yield name, start + found[0], start + found[1] + 1
+                        yield sign.kind, start + found[0], start + found[1] + 1
             if start + CHUNK >= len(meanings):
                 return
 

@@ -21,9 +21,9 @@ from tests.bot.language.spelt import LANGUAGES, figures, phrases, shares, spelli
 PACKS = Path(bot.language.__file__).with_name("alarms.toml")
 TUNED = ("alarm", "fresh", "more", "harmless")
 HELD = ("held", "held_harmless")
-BLIND = {"sr": (0.82, 0.10), "bg": (0.825, 0.105), "en": (0.79, 0.095)}
+BLIND = {"sr": (0.88, 0.07), "bg": (0.86, 0.10), "en": (0.845, 0.12)}
 """What the blind sets measured, less a little: heard or asked about at least, in vain at most (docs/decisions/0087)."""
-SECOND = {"sr": (0.92, 0.43), "bg": (0.84, 0.48), "en": (0.895, 0.22)}
+SECOND = {"sr": (0.95, 0.40), "bg": (0.84, 0.37), "en": (0.875, 0.17)}
 """The same of a set whose harmless phrases are mostly written to sound dangerous: there the question comes often."""
 FLOORS = {"sr": (0.90, 0.105), "bg": (0.91, 0.09), "en": (0.92, 0.08)}
 """What the held-out phrases measured when the packs were finished, less a little (docs/decisions/0087)."""
@@ -66,7 +66,7 @@ def test_what_no_rule_is_sure_of_is_asked_about_gently(language: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "measured", "cards_in_vain"), [("blind", BLIND, 0.04), ("second", SECOND, 0.12)], ids=["blind", "second"]
+    ("name", "measured", "cards_in_vain"), [("blind", BLIND, 0.03), ("second", SECOND, 0.11)], ids=["blind", "second"]
 )
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_blind_phrases_are_heard_or_asked_about(

@@ -1,13 +1,13 @@
-"""How much each class of words weighs (bot/language/doubts.toml), found from the phrases that may be looked at.
+"""How much meanings, pairs of them and single words weigh (bot/language/doubts.toml), found from the phrases.
 
-Logistic regression over classes of words, what the rules find, and the words themselves: "python -m
-tests.bot.language.weighing" writes the weights. The phrases of the last, blind sets are never read here.
+Regularised logistic regression, once for all languages: "python -m tests.bot.language.weighing" writes the weights. The
+phrases of the blind sets are never read here. With "across" it writes nothing and says how much is heard of each
+author's phrases when only those of the others are learnt from.
 """
 
 from __future__ import annotations
 
 import math
-import random
 import re
 import sys
 import textwrap
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+import numpy as np
 from babel.messages.pofile import read_po
 
 import bot.language
@@ -39,30 +40,47 @@ SETS = (
     "final",
     "final_harmless",
     "extra",
+    "veiled",
+    "alike",
     STRANGE,
 )
+AUTHORS = (
+    ("alarm", "fresh", "harmless"),
+    ("more",),
+    ("wide",),
+    ("held", "held_harmless"),
+    ("final", "final_harmless"),
+    ("extra",),
+    (STRANGE,),
+)
+"""Sets by the same author; "veiled" and "alike" were written for the weights alone and are always learnt from."""
 IN_VAIN = 0.09
 """The share of harmless phrases of that author, weighed by what was found without them, that may be heard in vain."""
-ROUNDS, KEPT, COUNTS_MORE = 12, 0.01, 2
-SEEN, LEAST = 3, 0.1
-"""A word weighs by itself if it is in so many phrases and weighs at least so much."""
+ROUNDS, KEPT, COUNTS_MORE = 150, 2.0, 2
+SEEN, LEAST = 2, 2
+"""What is weighed is in so many phrases, and weighs at least so many hundredths."""
+PAIRED, DENIED = 0.3, 0.5
+"""How much of a weight a pair of meanings, and a denied one, may have beside a single meaning."""
+SPELLINGS = 2
+"""Every second spelling is learnt from: as it stands, and in Latin letters or with a slip of the thumb."""
 STEM, LONG_STEM = 5, 8
 EVERY, SHORT = 6, 60
 SPEAKS_OF_DANGER = ("help",)
 """Catalogues whose texts are about emergencies."""
-BIAS = "always"
+BIAS = ("", "always")
+Key = tuple[str, str]
+"""What is weighed: for single words their language, and the word; for everything else "", and its name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A phrase: what is weighed in it, its words, whether somebody is in danger, and whether a rule is sure."""
+    """A phrase: what is weighed in it, whether somebody is in danger, and whether a rule is sure."""
 
     language: str
-    named: frozenset[str]
-    words: frozenset[str]
+    name: str
+    named: Mapping[Key, float]
     danger: bool
     sure: bool
-    strange: bool
     number: int
 
 
@@ -86,94 +104,130 @@ def own_words() -> Iterator[tuple[str, str]]:
 
 
 def rows() -> list[Row]:
-    """Every phrase, and some texts of the program itself, as they are heard in their first spelling."""
+    """Every phrase in two spellings, and some texts of the program itself, as they are heard."""
     found: list[Row] = []
     every = [
         (language, name, *one) for language in LANGUAGES for name in SETS for one in phrases(f"{language}.{name}.txt")
     ]
     every += [(language, "own", "harmless", text) for language, text in own_words()]
     for number, (language, name, kind, phrase) in enumerate(every):
-        said = spellings(language, phrase)[0]
-        sentences = tuple(alarms._sentences(said))
-        hints = alarms._hints(sentences)
-        meanings = [word.means for word in chain.from_iterable(sentences)]
-        named = next((named for _of, named, _said in weighed(meanings, dict.fromkeys(LANGUAGES), hints)), frozenset())
-        sure = alarms._gravest(hints) is not None
-        words = stems(language, phrase)
-        everything = frozenset({*named, BIAS})
-        found.append(Row(language, everything, words, kind != "harmless", sure, name == STRANGE, number))
+        words = {(language, one): 1.0 for one in stems(language, phrase)}
+        for said in dict.fromkeys(spellings(language, phrase)[::SPELLINGS]):
+            sentences = tuple(alarms._sentences(said))
+            hints = alarms._hints(sentences)
+            meanings = [word.means for word in chain.from_iterable(sentences)]
+            pieces = weighed(meanings, dict.fromkeys(LANGUAGES), hints)
+            named = {("", one): _share(one) for one in next((named for _of, named, _said in pieces), frozenset())}
+            sure = alarms._gravest(hints) is not None
+            found.append(Row(language, name, named | words, kind != "harmless", sure, number))
     return found
 
 
-def weigh(learnt: Sequence[Row]) -> tuple[dict[str, float], dict[tuple[str, str], float]]:
-    """The weight of every class, and of every word that is said often enough."""
-    seen = Counter((row.language, word) for row in learnt for word in row.words)
-    weights: dict[str, float] = {}
-    words: dict[tuple[str, str], float] = {}
-    danger = sum(row.danger for row in learnt)
-    often = {True: len(learnt) / 2 / danger, False: len(learnt) / 2 / (len(learnt) - danger)}
-    said = {
-        row.number: [(row.language, word) for word in row.words if seen[row.language, word] >= SEEN] for row in learnt
-    }
-    chance = random.Random(1)
-    order = list(learnt)
-    for turn in range(ROUNDS):
-        chance.shuffle(order)
-        step = 0.1 / (1 + turn * 0.3)
-        for row in order:
-            total = sum(weights.get(name, 0.0) for name in row.named) + sum(
-                words.get(one, 0.0) for one in said[row.number]
-            )
-            off = row.danger - 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
-            off *= often[row.danger] * (COUNTS_MORE if row.strange else 1)
-            for name in row.named:
-                was = weights.get(name, 0.0)
-                weights[name] = was + step * (off - KEPT * was)
-            for one in said[row.number]:
-                was = words.get(one, 0.0)
-                words[one] = was + step * (off - KEPT * was)
-    return weights, {one: weight for one, weight in words.items() if abs(weight) >= LEAST}
+def _share(named: str) -> float:
+    return DENIED if named.startswith("not~") else PAIRED if "~" in named[1:] else 1.0
 
 
-def total(row: Row, weights: Mapping[str, float], words: Mapping[tuple[str, str], float]) -> float:
+def weigh(learnt: Sequence[Row]) -> dict[Key, float]:
+    """The weight of everything that is said often enough, by Nesterov's method; always the same."""
+    seen = Counter(one for row in learnt for one in row.named)
+    keys = sorted(one for one, often in seen.items() if often >= SEEN)
+    at = {one: place for place, one in enumerate(keys)}
+    cells = [(row, at[one], share) for row, of in enumerate(learnt) for one, share in of.named.items() if one in at]
+    row_of, key_of = np.array([cell[0] for cell in cells]), np.array([cell[1] for cell in cells])
+    share_of = np.array([cell[2] for cell in cells])
+    danger = np.array([float(row.danger) for row in learnt])
+    often = np.where(danger > 0, len(learnt) / 2 / danger.sum(), len(learnt) / 2 / (len(learnt) - danger.sum()))
+    often *= np.array([COUNTS_MORE if row.name == STRANGE else 1 for row in learnt])
+
+    def totals(weights: np.ndarray) -> np.ndarray:
+        return np.bincount(row_of, share_of * weights[key_of], len(learnt))
+
+    def back(off: np.ndarray) -> np.ndarray:
+        return np.bincount(key_of, share_of * off[row_of], len(keys))
+
+    steepest = np.ones(len(keys))
+    for _turn in range(12):
+        steepest = back(totals(steepest / np.linalg.norm(steepest)) * often)
+    step = 1 / (1.1 * (np.linalg.norm(steepest) / 4 + KEPT))
+    weights, ahead, bias, bias_ahead, pace = np.zeros(len(keys)), np.zeros(len(keys)), 0.0, 0.0, 1.0
+    for _turn in range(ROUNDS):
+        off = (1 / (1 + np.exp(-np.clip(totals(ahead) + bias_ahead, -30, 30))) - danger) * often
+        then = ahead - step * (back(off) + KEPT * ahead)
+        bias_then = bias_ahead - 20 / often.sum() * off.sum()
+        next_pace = (1 + math.sqrt(1 + 4 * pace * pace)) / 2
+        ahead = then + (pace - 1) / next_pace * (then - weights)
+        bias_ahead = bias_then + (pace - 1) / next_pace * (bias_then - bias)
+        weights, bias, pace = then, bias_then, next_pace
+    share = {one: 1.0 if one[0] else _share(one[1]) for one in keys}
+    return {one: float(weights[place]) * share[one] for one, place in at.items()} | {BIAS: bias}
+
+
+def total(row: Row, weights: Mapping[Key, float]) -> float:
     """What a phrase weighs."""
-    return sum(weights.get(name, 0.0) for name in row.named) + sum(
-        words.get((row.language, one), 0.0) for one in row.words
-    )
+    return weights[BIAS] + sum(weights.get(one, 0.0) for one in row.named)
+
+
+def heard(learnt: Sequence[Row], others: Sequence[Row]) -> Iterator[tuple[str, bool, float]]:
+    """What other phrases weigh, with their language and whether somebody is in danger; a sure rule outweighs all."""
+    weights = weigh(learnt)
+    for row in others:
+        yield row.language, row.danger, math.inf if row.sure else total(row, weights)
+
+
+def enough(found: Sequence[tuple[str, bool, float]], language: str, in_vain: float) -> tuple[float, float]:
+    """From where to ask so that only such a share of harmless phrases is asked about, and what is heard then."""
+    harmless = sorted((one for of, danger, one in found if of == language and not danger), reverse=True)
+    dangers = [one for of, danger, one in found if of == language and danger]
+    least = harmless[int(in_vain * len(harmless))] if harmless else 0.0
+    return least, sum(one > least for one in dangers) / max(1, len(dangers))
+
+
+def across(every: Sequence[Row], in_vain: float = 0.10) -> None:
+    """Say how much is heard of each author when only the others are learnt from."""
+    for names in AUTHORS:
+        learnt = [row for row in every if row.name not in names]
+        found = list(heard(learnt, [row for row in every if row.name in names]))
+        shares = " ".join(f"{language} {enough(found, language, in_vain)[1]:.1%}" for language in LANGUAGES)
+        sys.stdout.write(f"{names[0]}: {shares}\n")
+
+
+def _table(title: str, weights: Mapping[str, float]) -> Iterator[str]:
+    """Names by their weight in hundredths, the words that say most for danger last."""
+    by_weight: dict[int, list[str]] = {}
+    for name, weight in sorted(weights.items()):
+        hundredths = round(100 * weight)
+        if abs(hundredths) >= LEAST:
+            by_weight.setdefault(hundredths, []).append(name)
+    yield f"[{title}]"
+    for hundredths in sorted(by_weight):
+        rows = textwrap.wrap(" ".join(by_weight[hundredths]), 116, break_on_hyphens=False, break_long_words=False)
+        yield from (f'"{hundredths}" = """', *rows, '"""')
+    yield ""
 
 
 def main() -> None:
     """Find the weights and from where to ask, by fifths that were not learnt from; write all."""
     every = rows()
-    harmless: dict[str, list[float]] = {language: [] for language in LANGUAGES}
-    danger: dict[str, list[float]] = {language: [] for language in LANGUAGES}
+    if "across" in sys.argv[1:]:
+        across(every)
+        return
+    found: list[tuple[str, bool, float]] = []
     for fifth in range(5):
-        found = weigh([row for row in every if row.number % 5 != fifth])
-        for row in (row for row in every if row.number % 5 == fifth and row.strange):
-            (danger if row.danger else harmless)[row.language].append(math.inf if row.sure else total(row, *found))
-    weights, words = weigh(every)
-    bias = round(10 * weights.pop(BIAS))
+        strange = [row for row in every if row.number % 5 == fifth and row.name == STRANGE]
+        found += heard([row for row in every if row.number % 5 != fifth], strange)
+    weights = weigh(every)
+    bias = weights.pop(BIAS)
     lines = ["[ask_from]"]
     for language in LANGUAGES:
-        enough = sorted(harmless[language], reverse=True)[int(IN_VAIN * len(harmless[language]))]
-        share = sum(one > enough for one in danger[language]) / len(danger[language])
-        sys.stdout.write(f"{language}: asked from {enough:.2f}; {share:.1%} of what was not learnt\n")
-        lines.append(f"{language} = {round(10 * enough) - bias}")
-    lines += ["", "[weights]", *(f'"{name}" = {round(10 * weights[name])}' for name in sorted(weights))]
+        least, share = enough(found, language, IN_VAIN)
+        sys.stdout.write(f"{language}: asked from {least:.2f}; {share:.1%} of what was not learnt\n")
+        lines.append(f"{language} = {round(100 * (least - bias))}")
+    lines += ["", *_table("weights", {name: weight for (of, name), weight in weights.items() if not of})]
     for language in LANGUAGES:
-        by_weight: dict[int, list[str]] = {}
-        for (of, word), weight in sorted(words.items()):
-            if of == language:
-                by_weight.setdefault(round(10 * weight), []).append(word)
-        lines += ["", f"[said.{language}]"]
-        for tenths in sorted(by_weight):
-            lines += [
-                f'"{tenths}" = """',
-                *textwrap.wrap(" ".join(by_weight[tenths]), 116, break_on_hyphens=False),
-                '"""',
-            ]
+        mine = {name: weight for (of, name), weight in weights.items() if of == language}
+        lines += _table(f"said.{language}", mine)
     kept = re.split(r"^\[ask_from\]", FILE.read_text("utf-8"), flags=re.M)[0]
-    FILE.write_text(kept + "\n".join(lines) + "\n", "utf-8")
+    FILE.write_text(kept + "\n".join(lines), "utf-8")
 
 
 if __name__ == "__main__":
