@@ -99,6 +99,10 @@ class Lane:
         """How many of a rank are in memory."""
         return sum(1 for row in self.rows.values() if row.rank == rank)
 
+    def receivers(self, rank: int) -> int:
+        """For how many addresses something of a rank is in memory."""
+        return len({row.address_id for row in self.rows.values() if row.rank == rank})
+
     def add(self, rows: Iterable[Due]) -> None:
         """Put messages in the queue; those that are known already stay as they are."""
         for row in rows:

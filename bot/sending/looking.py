@@ -58,7 +58,7 @@ class Looking:
 
     def runs_low(self, lane: Lane) -> bool:
         """True where hardly anything is left in memory of a rank of which the database holds more."""
-        return any(lane.count(rank) < _most(lane) // 4 for rank in lane.truncated)
+        return any(_is_low(lane, rank) for rank in lane.truncated)
 
     def _soon(self) -> None:
         if (self._woken or self._addresses or self._sweeping) and not self.busy and not self._stopped:
@@ -82,7 +82,7 @@ class Looking:
             (name, rank, _most(self._lanes[name]), self._lanes[name].full_addresses)
             for name in sorted(swept)
             for rank in (0, 1, 2)
-            if self._lanes[name].count(rank) < _most(self._lanes[name])
+            if _wants(self._lanes[name], rank)
         ]
         self._settled.clear()
         now = self._clock.now()
@@ -108,6 +108,16 @@ class Looking:
                 by_lane.setdefault(row.channel, []).append(row)
         for name, of_lane in by_lane.items():
             self._lanes[name].add(of_lane)
+
+
+def _wants(lane: Lane, rank: int) -> bool:
+    """True where more of a rank is to be read; of a long broadcast not before most of what was read is sent."""
+    return lane.count(rank) < _most(lane) and (rank not in lane.truncated or _is_low(lane, rank))
+
+
+def _is_low(lane: Lane, rank: int) -> bool:
+    """True where hardly anybody is left in memory to whom something of a rank is to be sent."""
+    return lane.receivers(rank) < _most(lane) // 4
 
 
 def _most(lane: Lane) -> int:

@@ -107,6 +107,21 @@ async def test_a_broadcast_goes_at_the_pace_of_the_channel_and_leaves_room_for_a
     await world.close()
 
 
+async def test_what_piles_up_for_one_chat_keeps_nobody_else_waiting(tmp_path: Path) -> None:
+    world = World(tmp_path, pace=Pace(1000.0, 1.0, 3))
+    piled, other = await world.address("piled"), await world.address("other")
+    for number in range(300):
+        await world.write(piled, str(number), "broadcast")
+    await world.outbox.hold("fake")
+    await world.settle()
+    await world.write(other, "news", "broadcast")
+    world.outbox.sweep()
+    await world.settle()
+    await world.pass_time(1)
+    assert "news" in world.channel.texts
+    await world.close()
+
+
 async def test_a_rate_limit_for_everyone_pauses_the_channel_exactly_as_told(world: World) -> None:
     mila, stefan = await world.address("mila"), await world.address("stefan")
     world.channel.plan = [again("wait", after=timedelta(seconds=17), everyone=True)]
