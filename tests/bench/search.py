@@ -16,6 +16,7 @@ from statistics import quantiles
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
+import models.every  # noqa: F401  # a table that another refers to must be known
 from bot.language.fold import fold
 from bot.searching.index_tables import ensure
 from bot.searching.search import Query, read_query, search
