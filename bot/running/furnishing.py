@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 import models.every  # noqa: F401  # a table that another refers to must be known
 from bot.keeping.erasure import reapply
-from bot.running.preparing import STAGE_CLOCK, has_places, has_programme, ledger_of
+from bot.running.preparing import STAGE_CLOCK, has_places, has_programme, ledger_of, ledger_path
 from bot.running.seats import seat_keys
 from bot.settings import Settings
 from bot.telling import Rules
@@ -60,7 +60,7 @@ def rules_of(settings: Settings) -> Rules:
         tariffs=(viber_tariff(settings),) if settings.viber_token.get_secret_value() else (),
         landing=f"{here}/go/",
         privacy_url=f"{settings.public_url}/privacy" if settings.public_url else "",
-        ledger=str(settings.data / "erased.ledger"),
+        ledger=str(ledger_path(settings)),
     )
 
 

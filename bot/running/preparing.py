@@ -84,10 +84,15 @@ def own_database(settings: Settings) -> tuple[FileLock | None, Store]:
         raise
 
 
+def ledger_path(settings: Settings) -> Path:
+    """The file outside the database that remembers who was erased."""
+    return settings.data / "erased.ledger"
+
+
 def ledger_of(settings: Settings) -> Ledger:
     """Who was erased. Raises CannotStart where that file is damaged."""
     try:
-        return Ledger(settings.data / "erased.ledger")
+        return Ledger(ledger_path(settings))
     except LedgerDamaged as damage:
         raise CannotStart(f"{damage}. Nobody who was erased could be kept erased: restore that file.") from None
 
