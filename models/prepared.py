@@ -10,6 +10,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ClauseElement
 
+DRIVEN = "driven"
+"""Under this a session's info keeps its connection, the driver's own below it, and the name of the dialect."""
 _NOTHING: tuple[Any, Any, str] = (None, None, "")
 
 
@@ -29,11 +31,11 @@ class Prepared:
 
         Raises what SQLAlchemy raises for the same.
         """
-        connection, driver, dialect = session.info.get("driven", _NOTHING)
+        connection, driver, dialect = session.info.get(DRIVEN, _NOTHING)
         if connection is None or not connection.in_transaction():  # asking the session costs more than a statement
             connection = session.connection()
             driver, dialect = connection.connection.driver_connection, connection.dialect.name
-            session.info["driven"] = connection, driver, dialect
+            session.info[DRIVEN] = connection, driver, dialect
         made = self._made.get(dialect)
         if made is None:
             made = self._made[dialect] = _Made(self._build(dialect), connection.dialect)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.store import SqliteStore
 from models.base import Base
 from models.house import Remembered
+from models.prepared import DRIVEN
 
 
 @pytest.fixture
@@ -82,3 +84,26 @@ async def test_commits_are_durable_and_readers_do_not_wait(store: SqliteStore) -
         )
     )
     assert pragmas == (2, "wal")
+
+
+async def test_nothing_is_left_in_memory_of_the_work_before(store: SqliteStore) -> None:
+    """Several share one transaction: what one read is read anew by the next, and what it noted for itself is gone."""
+    seen: list[tuple[int, set[str]]] = []
+
+    def work(session: Session, fails: bool) -> Remembered:
+        seen.append((len(session.identity_map), set(session.info) - {DRIVEN}))
+        row = session.scalars(select(Remembered)).one()
+        session.execute(update(Remembered).values(value=row.value + "+"))
+        session.info["only"] = "mine"
+        if fails:
+            raise LookupError("no such listing")
+        return row
+
+    await store.write(keep("there"))
+    rows = await asyncio.gather(
+        *(store.write(partial(work, fails=fails)) for fails in (False, True, False)), return_exceptions=True
+    )
+    assert seen == [(0, set())] * 3
+    assert isinstance(rows[1], LookupError)
+    assert [row.value for row in (rows[0], rows[2]) if isinstance(row, Remembered)] == ["+", "++"]
+    assert await store.read(lambda session: session.scalars(select(Remembered.value)).one()) == "++"
