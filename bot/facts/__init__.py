@@ -23,7 +23,8 @@ from bot.facts.visits.appointments import KnownAppointments
 from bot.facts.visits.calendars import KnownCalendars
 from bot.facts.visits.resources import KnownResources
 from models.who.growing import is_due
-from models.who.person import MINORS, read_person
+from models.who.person import MINORS
+from models.who.profile import read_person
 
 __all__ = ["KnownFacts", "Lookup"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import Index, String, Text, UniqueConstraint, bindparam, insert, select, update
@@ -97,9 +97,8 @@ def give(
     now: datetime,
     person_id: int,
     given_by_id: int,
-    purposes: Iterable[str],
+    agreed: Mapping[str, str],
     language: str,
-    text: str,
     *,
     channel: str,
     method: str = "chat",
@@ -108,11 +107,11 @@ def give(
 ) -> None:
     """Record consent to each purpose with the words it was given to. One that already stands is left as it is.
 
-    Raises ValueError for a purpose that does not exist.
+    `agreed` is the text for each purpose. Raises ValueError for a purpose that does not exist.
     """
     session.flush()
     standing = {purpose for (purpose,) in _STANDING.run(session, person=person_id, giver=given_by_id)}
-    for purpose in purposes:
+    for purpose, text in agreed.items():
         if purpose not in PURPOSES:
             raise ValueError(f"nobody can agree to {purpose!r}")
         if purpose in standing:

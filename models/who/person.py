@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, func, not_, or_, select, update
-from sqlalchemy.orm import Session, make_transient_to_detached
-from sqlalchemy.orm.attributes import set_committed_value
-from sqlalchemy.orm.util import identity_key
+from sqlalchemy import and_, bindparam, delete, func, not_, or_, select
+from sqlalchemy.orm import Session
 
 from models.caring.case import Request
 from models.offers.programme import Subject, Town
 from models.prepared import Prepared
 from models.who.people import Address, Guardianship, Interest, OneTimeCode, Person
+from models.who.profile import Profile, change
 
 ALONE_FROM = {"RS": ("15-17", "18+"), "BG": ("14", "15-17", "18+")}
 """Bands that may consent alone: from 15 in Serbia (ZZPL), from 14 in Bulgaria (Personal Data Protection Act)."""
@@ -33,48 +31,8 @@ PAPER = "paper"
 ADDRESS_CODE_LASTS = timedelta(minutes=10)
 
 
-_COLUMNS = tuple(Person.__table__.columns.keys())
-_PERSON = Prepared(lambda _dialect: select(*Person.__table__.columns).where(Person.id == bindparam("person")))
-
-
-def read_person(session: Session, person_id: int) -> Person:
-    """The row of a person, as `session.get_one` gives it, for a fifth of the cost. Every step of a welcome needs it.
-
-    Raises LookupError where there is none.
-    """
-    known = session.identity_map.get(identity_key(Person, person_id))
-    if isinstance(known, Person):
-        return known
-    found = _PERSON.run(session, person=person_id)
-    if not found:
-        raise LookupError("no such person")
-    person = Person(**dict(zip(_COLUMNS, found[0], strict=True)))
-    make_transient_to_detached(person)
-    session.add(person)
-    return person
-
-
 _COUNTRY = Prepared(lambda _dialect: select(Town.country).where(Town.id == bindparam("town")))
 _TOWN = Prepared(lambda _dialect: select(Town.id, Town.country).where(Town.code == bindparam("code")))
-_CHANGES: dict[tuple[str, ...], Prepared] = {}
-
-
-def change(session: Session, person: Person, **values: Any) -> None:
-    """Write some columns of a person at once, as a flush of the same would, for a quarter of the cost."""
-    names = tuple(values)
-    if names not in _CHANGES:
-        _CHANGES[names] = Prepared(
-            lambda _dialect: (
-                update(Person)
-                .where(Person.id == bindparam("person"))
-                .values({name: bindparam(f"new_{name}", type_=Person.__table__.c[name].type) for name in names})
-            )
-        )
-    if session.new or session.dirty or session.deleted:
-        session.flush()
-    _CHANGES[names].run(session, person=person.id, **{f"new_{name}": value for name, value in values.items()})
-    for name, value in values.items():
-        set_committed_value(person, name, value)
 
 
 def needs_guardian(band: str, country: str) -> bool:
@@ -82,7 +40,7 @@ def needs_guardian(band: str, country: str) -> bool:
     return bool(band) and band not in ALONE_FROM.get(country, ALONE_ANYWHERE)
 
 
-def country_of(session: Session, person: Person) -> str:
+def country_of(session: Session, person: Person | Profile) -> str:
     """The country a person lives in, as far as they told."""
     if person.town_id is None:
         return ""
@@ -97,7 +55,7 @@ def time_to_reach(band: str, later: str) -> timedelta:
     return GROWS_UP_AFTER + (steps - 1) * YEAR if steps > 0 else timedelta(0)
 
 
-def set_band(session: Session, now: datetime, person: Person, band: str) -> bool:
+def set_band(session: Session, now: datetime, person: Person | Profile, band: str) -> bool:
     """Store the age band. False where it would lift the need for a guardian before its time.
 
     Raises ValueError for a band that does not exist.
@@ -110,11 +68,11 @@ def set_band(session: Session, now: datetime, person: Person, band: str) -> bool
     if person.welcomed_at is not None and lifts and recent:
         return False
     if person.band != band:
-        change(session, person, band=band, band_at=now)
+        change(session, person.id, band=band, band_at=now)
     return True
 
 
-def set_town(session: Session, person: Person, code: str | None) -> bool:
+def set_town(session: Session, person: Person | Profile, code: str | None) -> bool:
     """Store the town. False where moving it to another country would lift the need for a guardian."""
     found = _TOWN.run(session, code=code) if code else []
     town_id, after = found[0] if found else (None, "")
@@ -122,7 +80,7 @@ def set_town(session: Session, person: Person, code: str | None) -> bool:
     lifts = needs_guardian(person.band, before) and not needs_guardian(person.band, after)
     if person.welcomed_at is not None and before and lifts:
         return False
-    change(session, person, town_id=town_id)
+    change(session, person.id, town_id=town_id)
     return True
 
 

@@ -81,7 +81,7 @@ def story(session: Session, programme: Programme) -> None:
         request, _new = open_request(session, NOW, person.id, None)
         add_message(session, NOW, request, person.id, said)
     for person in (one, two):
-        consent.give(session, NOW, person.id, person.id, ("messages",), "en", "yes", channel="console")
+        consent.give(session, NOW, person.id, person.id, {"messages": "yes"}, "en", channel="console")
     web = Address(person_id=two.id, channel="webchat", external_id=f"w{two.id}", created_at=NOW)
     session.add(web)
     session.flush()

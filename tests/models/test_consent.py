@@ -58,8 +58,8 @@ def town(session: Session, code: str, country: str) -> Town:
 
 def test_a_consent_keeps_its_wording_language_channel_and_time(session: Session) -> None:
     one, two = somebody(session), somebody(session)
-    consent.give(session, NOW, one.id, one.id, ("attend",), "bg", "Съгласие", channel="telegram")
-    consent.give(session, NOW, two.id, two.id, ("attend",), "bg", "Съгласие", channel="telegram")
+    consent.give(session, NOW, one.id, one.id, {"attend": "Съгласие"}, "bg", channel="telegram")
+    consent.give(session, NOW, two.id, two.id, {"attend": "Съгласие"}, "bg", channel="telegram")
     kept, words = session.execute(
         select(Consent, Wording).join(Wording, Wording.id == Consent.wording_id).where(Consent.person_id == one.id)
     ).one()
@@ -71,20 +71,24 @@ def test_a_consent_keeps_its_wording_language_channel_and_time(session: Session)
 def test_a_purpose_that_stands_is_not_recorded_twice(session: Session) -> None:
     one = somebody(session)
     for _time in range(2):
-        consent.give(session, NOW, one.id, one.id, ("attend", "messages"), "en", "yes", channel="console")
+        consent.give(
+            session, NOW, one.id, one.id, dict.fromkeys(("attend", "messages"), "yes"), "en", channel="console"
+        )
     assert len(session.scalars(select(Consent)).all()) == 2
 
 
 def test_a_purpose_that_does_not_exist_is_refused(session: Session) -> None:
     one = somebody(session)
     with pytest.raises(ValueError, match="marketing"):
-        consent.give(session, NOW, one.id, one.id, ("marketing",), "en", "yes", channel="console")
+        consent.give(session, NOW, one.id, one.id, {"marketing": "yes"}, "en", channel="console")
 
 
 def test_taking_back_ends_one_givers_consent_and_leaves_the_others(session: Session) -> None:
     child, mother, father = somebody(session, "under14"), somebody(session, "18+"), somebody(session, "18+")
     for guardian in (mother, father):
-        consent.give(session, NOW, child.id, guardian.id, ("attend", "photos"), "en", "yes", channel="console")
+        consent.give(
+            session, NOW, child.id, guardian.id, dict.fromkeys(("attend", "photos"), "yes"), "en", channel="console"
+        )
     assert consent.withdraw(session, NOW, child.id, ("attend",), given_by_id=mother.id) == 1
     assert consent.stands(session, child.id, "attend")
     assert consent.withdraw(session, NOW, child.id, ("attend",), given_by_id=father.id) == 1

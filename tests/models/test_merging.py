@@ -108,7 +108,7 @@ def test_reminders_come_once(session: Session, programme: Programme) -> None:
 def test_what_one_of_them_took_back_stays_taken_back(session: Session, programme: Programme) -> None:
     one, two = programme.person(), programme.person()
     for person in (one, two):
-        consent.give(session, NOW, person.id, person.id, ("messages",), "en", "yes", channel="console")
+        consent.give(session, NOW, person.id, person.id, {"messages": "yes"}, "en", channel="console")
     consent.withdraw(session, NOW, two.id, ("messages",))
     assert join(session, one, two, NOW + DAY) == "merged"
     assert not consent.stands(session, one.id, "messages")

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.doing import Doing
 from bot.language.tongue import tongue
 from conversations.speech import Text
 from models.who import consent
 from models.who.people import Person
+from models.who.profile import Profile
 
 
-def agree_alone(doing: Doing, person: Person, purpose: str, shown: Text) -> None:
-    """Record somebody's own yes; for a purpose that is not theirs to agree to, nothing."""
-    if purpose not in consent.OWN:
-        return
-    words = tongue(person.tag).speak(shown)
-    consent.give(doing.session, doing.now, person.id, person.id, (purpose,), person.tag, words, channel=doing.channel)
-    doing.audit("consent given", f"person {person.id}", purpose=purpose)
+def agree_alone(doing: Doing, person: Person | Profile, shown: Mapping[str, Text]) -> None:
+    """Record somebody's own yes to purposes, each with what they were shown; one that is not theirs to agree to is
+    left out.
+    """
+    speak = tongue(person.tag).speak
+    words = {purpose: speak(text) for purpose, text in shown.items() if purpose in consent.OWN}
+    consent.give(doing.session, doing.now, person.id, person.id, words, person.tag, channel=doing.channel)
+    for purpose in words:
+        doing.audit("consent given", f"person {person.id}", purpose=purpose)
 
 
 def agree_to_attend(doing: Doing, person: Person, giver: Person, shown: Text, method: str) -> None:
@@ -26,9 +31,8 @@ def agree_to_attend(doing: Doing, person: Person, giver: Person, shown: Text, me
         doing.now,
         person.id,
         giver.id,
-        ("attend",),
+        {"attend": words},
         giver.tag,
-        words,
         channel=doing.channel,
         method=method,
     )

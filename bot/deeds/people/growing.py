@@ -28,9 +28,8 @@ def decide_alone(doing: Doing, deed: DecideAlone) -> Done:
     if not person.band or me.needs_guardian:
         return Done("guardian")
     if deed.attend:
-        agree_alone(doing, person, "attend", GROWN_ATTEND)
-    if deed.attend and deed.messages:
-        agree_alone(doing, person, "messages", NEWS)
+        shown = {"attend": GROWN_ATTEND}
+        agree_alone(doing, person, shown | {"messages": NEWS} if deed.messages else shown)
     told = growing.decide_alone(doing.session, doing.now, person.id, reminders=deed.attend and deed.reminders)
     for guardian_id, reminded in told.items():
         doing.tell(guardian_id, Say(GUARDIAN_STILL_REMINDED if reminded else GUARDIAN_NO_MORE), "invitation")

@@ -198,23 +198,18 @@ def give_for(
 
     With a `form_id` it was given on that paper form, at `given_at` (UTC).
     """
-    card = guardian_card(keepers(doing.session))
-    for purpose in purposes:
-        if purpose not in MEANINGS:
-            continue
-        words = tongue(guardian.tag).speak(lines(card, MEANINGS[purpose]))
-        consent.give(
-            doing.session,
-            given_at or doing.now,
-            child_id,
-            guardian.id,
-            (purpose,),
-            guardian.tag,
-            words,
-            channel=doing.channel,
-            method="paper" if form_id is not None else "chat",
-            form_id=form_id,
-        )
+    card, speak = guardian_card(keepers(doing.session)), tongue(guardian.tag).speak
+    consent.give(
+        doing.session,
+        given_at or doing.now,
+        child_id,
+        guardian.id,
+        {purpose: speak(lines(card, MEANINGS[purpose])) for purpose in purposes if purpose in MEANINGS},
+        guardian.tag,
+        channel=doing.channel,
+        method="paper" if form_id is not None else "chat",
+        form_id=form_id,
+    )
 
 
 PERFORM: Performers = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, update
 
-from bot.arriving.knowing import me_of
 from bot.deeds.people import acting, apart, chats, growing, guardians, joining, paper, sharing, two_again
 from bot.deeds.people.agreeing import agree_alone
 from bot.deeds.performing import Performers
@@ -31,13 +30,11 @@ from models.prepared import Prepared
 from models.who import consent, erasure
 from models.who import person as people
 from models.who.people import Person
-from models.who.person import read_person
+from models.who.profile import change, profile_of
 
 
 def _me(doing: Doing) -> Person:
-    """Who acts, locked. On SQLite the transaction itself is the lock."""
-    if doing.session.get_bind().dialect.name == "sqlite":
-        return read_person(doing.session, doing.person_id)
+    """Who acts, locked."""
     return doing.session.get_one(Person, doing.person_id, with_for_update=True)
 
 
@@ -57,12 +54,14 @@ def set_language(doing: Doing, deed: SetLanguage) -> Done:
 
 def set_band(doing: Doing, deed: SetBand) -> Done:
     """Store the age band."""
-    return Done("set" if people.set_band(doing.session, doing.now, _me(doing), deed.band) else "person")
+    told = profile_of(doing.session, doing.person_id)
+    return Done("set" if people.set_band(doing.session, doing.now, told, deed.band) else "person")
 
 
 def set_town(doing: Doing, deed: SetTown) -> Done:
     """Store the town."""
-    return Done("set" if people.set_town(doing.session, _me(doing), deed.town) else "person")
+    told = profile_of(doing.session, doing.person_id)
+    return Done("set" if people.set_town(doing.session, told, deed.town) else "person")
 
 
 def set_interests(doing: Doing, deed: SetInterests) -> Done:
@@ -79,22 +78,21 @@ def set_called(doing: Doing, deed: SetCalled) -> Done:
 
 def settle(doing: Doing, deed: Settle) -> Done:
     """End the welcome; record the consents of who may give them alone."""
-    person = _me(doing)
+    person = profile_of(doing.session, doing.person_id)
     if person.welcomed_at is None:
-        people.change(doing.session, person, welcomed_at=doing.now)
-    if person.band and not me_of(doing.session, person).needs_guardian:
-        agree_alone(doing, person, "attend", privacy_card(keepers(doing.session)))
-        if deed.messages:
-            agree_alone(doing, person, "messages", NEWS)
+        change(doing.session, person.id, welcomed_at=doing.now)
+    if person.band and not people.needs_guardian(person.band, people.country_of(doing.session, person)):
+        shown = {"attend": privacy_card(keepers(doing.session))}
+        agree_alone(doing, person, shown | {"messages": NEWS} if deed.messages else shown)
     return Done("settled")
 
 
 def agree(doing: Doing, deed: Agree) -> Done:
     """Record a consent of one's own, given later."""
-    person = _me(doing)
-    if not person.band or me_of(doing.session, person).needs_guardian:
+    person = profile_of(doing.session, doing.person_id)
+    if not person.band or people.needs_guardian(person.band, people.country_of(doing.session, person)):
         return Done("guardian")
-    agree_alone(doing, person, deed.purpose, NEWS if deed.purpose == "messages" else ATTEND)
+    agree_alone(doing, person, {deed.purpose: NEWS if deed.purpose == "messages" else ATTEND})
     return Done("agreed")
 
 

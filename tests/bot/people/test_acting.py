@@ -98,7 +98,7 @@ def child_of(house: House, name: str, called: str = "DEMO child", *purposes: str
         assert child is not None
         person.link(session, house.now, guardian.id, child.id, "mother", reminders=True)
         agreed = ("attend", "messages", *purposes)
-        consent.give(session, house.now, child.id, guardian.id, agreed, "en", "yes", channel="console")
+        consent.give(session, house.now, child.id, guardian.id, dict.fromkeys(agreed, "yes"), "en", channel="console")
         session.commit()
         return child.id
 

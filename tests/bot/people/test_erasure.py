@@ -191,7 +191,7 @@ def test_a_guardians_erasure_closes_booking_for_a_child_with_a_chat_of_its_own(h
     mum, kid = house.person_id(MARK), house.person_id("kid")
     with Session(house.database) as session:
         person.link(session, house.now, mum, kid, "mother", reminders=True)
-        consent.give(session, house.now, kid, mum, ("attend",), "en", "yes", channel="console")
+        consent.give(session, house.now, kid, mum, {"attend": "yes"}, "en", channel="console")
         session.add(
             OneTimeCode(hash="x", purpose="guardian", subject_id=kid, created_at=house.now, expires_at=house.now)
         )
