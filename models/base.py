@@ -47,6 +47,10 @@ class Instant(TypeDecorator[datetime]):
         """
         return _written if dialect.name == "sqlite" else super().bind_processor(dialect)
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        """The same for what is read."""
+        return _read if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Back to aware UTC."""
         if value is None:
@@ -61,6 +65,11 @@ def _written(value: datetime | None) -> str | None:
     if value.tzinfo is None:
         raise ValueError("a naive datetime was about to be stored")
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _read(value: str | None) -> datetime | None:
+    """An instant as SQLite has it, in UTC."""
+    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
 Id = Annotated[int, mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)]

@@ -51,15 +51,15 @@ class _Made:
         self.text = str(compiled)
         self.dialect = dialect
         self.errors: type[Exception] = dialect.dbapi.Error if dialect.dbapi else Exception
-        self.order: list[str] | None = getattr(compiled, "positiontup", None)
+        order: list[str] | None = getattr(compiled, "positiontup", None)
         self.fixed: dict[str, Any] = {}
-        self.into: list[tuple[str, Callable[[Any], Any]]] = []
+        self.into: dict[str, Callable[[Any], Any] | None] = {}
         for name, bound in compiled.binds.items():  # type: ignore[attr-defined]  # a compiled SQL statement has them
             change = bound.type.dialect_impl(dialect).bind_processor(dialect)
+            self.into[name] = change if bound.required else None
             if not bound.required:
                 self.fixed[name] = change(bound.effective_value) if change else bound.effective_value
-            elif change:
-                self.into.append((name, change))
+        self.order = [(name, self.into[name]) for name in order] if order is not None else None
         columns = getattr(statement, "exported_columns", None)
         self.returns = bool(columns)
         self.outof: list[tuple[int, Callable[[Any], Any]]] = [
@@ -71,12 +71,13 @@ class _Made:
     def run(self, driver: Any, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         if self.fixed:
             values |= self.fixed
-        for name, change in self.into:
-            values[name] = change(values[name])
+        given: list[Any] | dict[str, Any]
+        if self.order is not None:
+            given = [change(values[name]) if change else values[name] for name, change in self.order]
+        else:
+            given = {name: change(values[name]) if change else values[name] for name, change in self.into.items()}
         try:
-            cursor = driver.execute(
-                self.text, [values[name] for name in self.order] if self.order is not None else values
-            )
+            cursor = driver.execute(self.text, given)
         except self.errors as error:  # as SQLAlchemy would have raised it; never with the values
             raise DBAPIError.instance(
                 self.text, None, error, self.errors, hide_parameters=True, dialect=self.dialect
