@@ -16,6 +16,7 @@ from models.who.consent import Consent
 from models.who.people import Guardianship, Person
 from models.who.person import ALONE_ANYWHERE, ALONE_FROM
 from models.who.person import needs_guardian as below_consent
+from models.who.profile import write_pending
 from models.who.staff import StaffRole
 
 __all__ = ["ALONE_ANYWHERE", "ALONE_FROM", "consented", "me_of"]
@@ -43,8 +44,7 @@ class Known(Protocol):
 def me_of(session: Session, person: Known, *, observed: bool = False) -> Me:
     """The person as conversations see them; `observed` where others read along."""
     known: dict[str, list[str]] = {"country": [], "role": [], "own": [], "guardian": [], "word": [], "tells": []}
-    if session.new or session.dirty or session.deleted:
-        session.flush()
+    write_pending(session)
     for kind, value in _KNOWN.run(session, person=person.id, town=person.town_id):
         known[kind].append(value)
     country = known["country"][0] if known["country"] else ""
