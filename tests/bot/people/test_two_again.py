@@ -23,7 +23,7 @@ from models.places.booking import Booking
 from models.who.apart import Joining
 from models.who.merging import merge
 from models.who.people import Address, Person
-from tests.bot.people.test_chats import ALL_MINE, asks_to_be_two, bookings, texts
+from tests.bot.people.chats.kit import ALL_MINE, asks_to_be_two, bookings, texts
 from tests.house import House
 
 TWO_OF_THEM, REALLY = "✂️ They are two people", "Yes, two people"
