@@ -8,10 +8,11 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from bot.arriving.beforehand import ReadFirst, may_wait
-from bot.importing.checking import Checked, check
+from bot.importing.checking import Checked, check, has_heads
 from bot.importing.columns import Reader
 from bot.importing.kinds import Kind
 from bot.importing.reading import Unreadable, read
+from bot.importing.tables.every import KINDS
 
 LONG = 6_000
 """Bytes from which a table is read beforehand."""
@@ -36,11 +37,20 @@ def checked(content: bytes, kind: Kind, reader: Reader) -> Checked:
         raise ReadFirst(ahead)
     if isinstance(found, Unreadable):
         raise found
-    return found if found is not None else check(read(content), kind, reader)
+    return found if found is not None else _checked(content, kind, reader)
 
 
 def _look(content: bytes, kind: Kind, reader: Reader) -> Checked | Unreadable:
     try:
-        return check(read(content), kind, reader)
+        return _checked(content, kind, reader)
     except Unreadable as error:
         return error
+
+
+def _checked(content: bytes, kind: Kind, reader: Reader) -> Checked:
+    rows = read(content)
+    try:
+        return check(rows, kind, reader)
+    except Unreadable as error:
+        like = next((other.name for other in KINDS.values() if has_heads(rows, other)), "")
+        raise Unreadable("other", like) if error.reason == "heads" and like else error from error

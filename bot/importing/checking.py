@@ -58,6 +58,15 @@ def _head(rows: Sequence[Sequence[Cell]], kind: Kind) -> tuple[int, dict[str, in
     raise Unreadable("heads")
 
 
+def has_heads(rows: Sequence[Sequence[Cell]], kind: Kind) -> bool:
+    """True if every column that a kind needs has its head in one row."""
+    try:
+        _at, found = _head(rows, kind)
+    except Unreadable:
+        return False
+    return all(column.key in found for column in kind.columns if column.required)
+
+
 def _below(rows: Sequence[Sequence[Cell]], at: int) -> list[tuple[int, Sequence[Cell]]]:
     """The rows below the head in which something stands, with their numbers in the file."""
     return [

@@ -118,11 +118,11 @@ def as_text(cell: Cell) -> str:
 
 
 def words(least: int, most: int) -> Read:
-    """Words of a certain length, cleaned of everything hidden."""
+    """Words of a certain length, cleaned of everything hidden: signs alone are none."""
 
     def read(cell: Cell, _reader: Reader) -> str:
         text = " ".join(as_text(cell).split())
-        if len(text) < least:
+        if len(text) < least or not any(one.isalnum() for one in text):
             raise Bad("short", n=str(least))
         if len(text) > most:
             raise Bad("long", n=str(most))
@@ -220,7 +220,7 @@ def choice(choices: Mapping[str, Text], also: Mapping[str, Text] | None = None) 
     return read
 
 
-def spoken(reader: Reader, choices: Mapping[str, Text]) -> str:
+def spoken(reader: Reader, choices: Mapping[Any, Text]) -> str:
     """All that may be chosen, in the language of who sent the file."""
     return ", ".join(in_words(reader, label) for label in choices.values())
 

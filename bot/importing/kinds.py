@@ -44,8 +44,8 @@ class Kind:
     returns a reference to what was made, or "" where that is not possible (any more). `undo` takes that back: False
     once somebody uses it. `seen` is the entry as people will see it. `most` is how many rows one table may have.
     `at_once` rows are added in one portion: the turns of others wait no longer than for these. `sight` hides what
-    was added from people, or shows it; None where nobody sees it by itself. `opened` tells
-    those concerned once all of it is there. `wizards` set the same up by chat: all that
+    was added from people, or shows it; None where nobody sees it by itself. `opened` tells those concerned once all of
+    it is there. What is `sent` to people is shown with how many get it. `wizards` set the same up by chat: all that
     they ask for has its column, and `apart` says why where a step of theirs has none.
     """
 
@@ -62,5 +62,6 @@ class Kind:
     at_once: int = 8
     sight: Sight | None = None
     opened: Callable[[Doing, Sequence[str]], object] | None = None
+    sent: bool = False
     wizards: tuple[Wizard, ...] = ()
     apart: Mapping[str, str] = field(default_factory=dict)

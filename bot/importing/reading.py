@@ -37,11 +37,14 @@ Cell = str | int | float | datetime | date | time | Formula | None
 
 
 class Unreadable(Exception):
-    """A file that cannot be read as a table: `reason` is "type", "large", "rows", "empty" or "broken"."""
+    """A file that cannot be read as a table: `reason` is "type", "large", "rows", "empty", "broken" or "heads".
 
-    def __init__(self, reason: str) -> None:
+    "other": it has the heads of another kind of table, which is named in `like`.
+    """
+
+    def __init__(self, reason: str, like: str = "") -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason, self.like = reason, like
 
 
 def read(content: bytes) -> list[list[Cell]]:

@@ -71,9 +71,9 @@ def number(
     return Column(name, HEADS[name], c.whole(least, most), required=required, example=verbatim(example), sets=sets)
 
 
-def yes_no(key: str, *, sets: tuple[str, ...] = ()) -> Column:
-    """A column of "yes" and "no", also as spreadsheets tick it."""
-    either: Read = c.choice(YES_NO)
+def yes_no(key: str, *, also: Mapping[str, Text] | None = None, sets: tuple[str, ...] = ()) -> Column:
+    """A column of "yes" and "no", also as spreadsheets tick it. `also`: how a wizard says the same."""
+    either: Read = c.choice(YES_NO, also)
 
     def read(cell: Cell, reader: Reader) -> bool:
         written = c.as_text(cell).casefold()

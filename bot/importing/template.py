@@ -29,7 +29,7 @@ def template(kind: Kind, reader: Reader, speak: Speaker) -> bytes:
     book = Workbook()
     sheet, lists = book.active, book.create_sheet(speak.speak(LISTS)[:31])
     for place, column in enumerate(offered(kind, reader), 1):
-        head = _write(sheet, 1, place, speak.speak(column.head), bold=True)
+        head = _write(sheet, 1, place, speak.speak(column.head), bold=column.required)
         _write(sheet, 2, place, speak.speak(column.example))
         letter = get_column_letter(place)
         sheet.column_dimensions[letter].width = WIDTH

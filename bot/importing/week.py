@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.importing.columns import Bad, Column, Reader, as_text
+from bot.importing.columns import Bad, Column, Reader, as_text, spoken
 from bot.importing.reading import Cell
 from bot.language.fold import fold
 from bot.language.tongue import tongue
@@ -17,7 +17,7 @@ from models.visits.opening import day_json
 _TAGS = ("sr-Latn", "bg", "en")
 
 
-def weekdays(cell: Cell, _reader: Reader) -> list[int]:
+def weekdays(cell: Cell, reader: Reader) -> list[int]:
     """Days of the week, long or short, in any language: "pon-pet", "Mon, Wed"."""
     known = {
         fold(tongue(tag).speak(name)): number
@@ -29,7 +29,7 @@ def weekdays(cell: Cell, _reader: Reader) -> list[int]:
     for part in re.split(r"[,;/]|\s+и\s+|\s+i\s+", as_text(cell)):
         ends = [known.get(fold(end)) for end in re.split(r"[-–—]", part) if end.strip()]
         if not ends or len(ends) > 2 or None in ends:
-            raise Bad("choice", known=", ".join(tongue("sr-Latn").speak(name) for name in SHORT))
+            raise Bad("choice", known=spoken(reader, dict(enumerate(SHORT))))
         days = [day for day in ends if day is not None]
         found.extend(
             range(days[0], days[-1] + 1) if days[0] <= days[-1] else (*range(days[0], 7), *range(days[-1] + 1))

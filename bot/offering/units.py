@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -26,7 +27,6 @@ def course_of(
     known = known or {}
     listing = session.get_one(Listing, meeting.listing_id)
     at = [unit.starts_at.astimezone(ZoneInfo(unit.zone)) for unit in units]
-    local = {(one.weekday(), one.time()) for one in at}
     return Course(
         units=tuple(
             Unit(
@@ -40,10 +40,18 @@ def course_of(
             )
             for number, unit in enumerate(units, 1)
         ),
-        weekday=next(iter(local))[0] if len(local) == 1 else None,
+        weekday=_weekday(at),
         percent=listing.rule_percent,
         needed=needed(listing.rule_percent, len(units)) if listing.rule_percent else 0,
     )
+
+
+def _weekday(at: Sequence[datetime]) -> int | None:
+    """The day of the week on which all of them are, week by week at the same time; None else: who reads "on Saturdays"
+    comes on each of them.
+    """
+    weekly = any((later.date() - earlier.date()).days == 7 for earlier, later in pairwise(at))  # some may be left out
+    return at[0].weekday() if weekly and len({(one.weekday(), one.time()) for one in at}) == 1 else None
 
 
 def next_unit(session: Session, now: datetime, meeting: Meeting) -> Meeting:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from conversations.asking import audience
-from conversations.asking.survey import intro, question_of
+from conversations.asking.survey import KINDS, seen
 from conversations.deeds.asking import SendSurvey
 from conversations.facts.asking import Asked, SurveyCard
 from conversations.script import Conversation
-from conversations.speech import Joined, NotUnderstood, Say, Text, Words, _, lines
+from conversations.speech import NotUnderstood, Say, Text, Words, _, lines
 from conversations.staff import fields, usual
 from conversations.staff.writing import sending
 from conversations.steps import Choose, Do, End, Here, Json, Open, Step, Tell, Write
@@ -18,14 +18,6 @@ from conversations.steps import Choose, Do, End, Here, Json, Open, Step, Tell, W
 MOST = 5
 CHOICES_MOST = 6
 CHOICE_MOST = 40
-KINDS: Mapping[str, Text] = {
-    "one": _("☝️ Choose one"),
-    "many": _("☑️ Choose several"),
-    "faces": _("😊😐🙁 Faces"),
-    "number": _("🔢 A number"),
-    "text": _("✍️ A few words"),
-    "voice": _("🎤 Words or voice"),
-}
 _TITLE = fields.words(3, 60)
 _TEXT = fields.words(3, 120)
 
@@ -168,7 +160,7 @@ def draft_of(here: Here) -> dict[str, Any]:
         "anonymous": here.get("whose") == "anonymous",
         "questions": [] if _repeated(here) else _questions(here),
         "most": here.get("most") or 0,
-        "closes": here.get("closes"),
+        "closes": fields.said_at(here, "closes"),
         "due": here.get("due") if here.get("go") == "later" else None,
     }
 
@@ -176,7 +168,7 @@ def draft_of(here: Here) -> dict[str, Any]:
 def _card(here: Here) -> SurveyCard | None:
     """The survey as those who are asked will see it."""
     name = fields.organisation_name(here)
-    until = here.facts.staff.moment(here["closes"], None)
+    until = here.facts.staff.moment(fields.said_at(here, "closes"), None)
     if _repeated(here):
         row = here.facts.asking.survey_row(int(here["again"]))
         return SurveyCard(0, row.title, name, row.anonymous, row.questions, "open", until) if row else None
@@ -197,12 +189,7 @@ def _preview(here: Here) -> Say:
     card = _card(here)
     if card is None:
         return Say(_("This is not there, or it is not yours to see."))
-    told: list[Text] = []
-    for number, asked in enumerate(card.questions, 1):
-        question = question_of(asked, number, len(card.questions))
-        labels = tuple(_("[{label}]").of(label=label) for _key, label in question.choices)
-        told += [question.text, *((_("{labels}").of(labels=Joined(labels, "commas")),) if labels else ())]
-    return Say(lines(_("👀 This is how people will get it:"), intro(card), *told, _reached(here)))
+    return Say(lines(_("👀 This is how people will get it:"), seen(card), _reached(here)))
 
 
 def _reached(here: Here) -> Text:
@@ -218,6 +205,7 @@ def _ways_on(here: Here) -> Mapping[str, Text]:
         **now,
         "later": _("🕗 Send later"),
         "whom": _("👥 Choose other people"),
+        "change": usual.CHANGE,
         "drop": _("🗑 Throw away"),
     }
 
@@ -226,7 +214,19 @@ def _sure(here: Here) -> Text:
     return sending.is_sure(here, here.facts.asking.reach(draft_of(here)).reached)
 
 
-_STEPS: tuple[Step, ...] = (
+_TEXTS = tuple(f"text{number}" for number in range(1, MOST + 1))
+
+
+def _changes(here: Here) -> Mapping[str, Text]:
+    """What can be written anew before it is sent; the answers to choose belong together in all languages."""
+    asked = {
+        text: _("Question {number}").of(number=number) for number, text in enumerate(_TEXTS, 1) if _asked(number)(here)
+    }
+    title = {"title": _("Title")} if _written(here) else {}
+    return {**title, **asked, "closes": _("Deadline")}
+
+
+_ASKING: tuple[Step, ...] = (
     usual.organisation(when=lambda here: fields.several_organisations(here) and not _repeated(here)),
     Write(
         name="title",
@@ -255,12 +255,16 @@ _STEPS: tuple[Step, ...] = (
         skip=_("All of them"),
     ),
     usual.moment("closes", _("Until when can people answer? A day is enough, for example: 26.11."), deadline=True),
+)
+_STEPS: tuple[Step, ...] = (
+    *_ASKING,
     Choose(
         name="go",
         question=_preview,
         choices=_ways_on,
-        goto={"now": "sure", "later": "due", "whom": "whom", "drop": "dropped"},
+        goto={"now": "sure", "later": "due", "whom": "whom", "change": "change", "drop": "dropped"},
     ),
+    *usual.changing(_ASKING, _changes, "title", *_TEXTS, "closes", back="go"),
     *sending.last_look(_sure),
     Do(
         name="send",
@@ -278,7 +282,7 @@ _STEPS: tuple[Step, ...] = (
     ),
     Tell(name="nobody", text=_("Nobody fits that, or all of them were asked within the last month."), otherwise="whom"),
     Tell(name="unpaid", text=_("There is not enough money left for that. Nothing was sent."), otherwise="whom"),
-    Tell(name="past", text=_("It would end before it begins. Please choose a later day."), otherwise="closes"),
+    Tell(name="past", text=_("It would end before it begins. Please choose a later day."), otherwise="new_closes"),
     End(name="incomplete", text=_("A question is missing something. Nothing was sent.")),
     End(name="refused", text=usual.REFUSED),
     End(name="under_way", then=Open("survey_report", lambda here: {"survey": here["send"]["survey"]})),

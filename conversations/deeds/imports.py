@@ -19,7 +19,9 @@ class SendTemplate(Deed):
 
 @dataclass(frozen=True, slots=True)
 class ReadSheet(Deed):
-    """Read what was sent. Details: "sheet" (its id), "rows", "bad" (counts); for "unreadable" the "reason"."""
+    """Read what was sent. Details: "sheet" (its id), "rows", "bad" (counts); for "unreadable" the "reason",
+    "most" (how many rows it may have) and, for the reason "other", "like" (the kind whose heads it has).
+    """
 
     outcomes: ClassVar[tuple[str, ...]] = ("ready", "problems", "unreadable", "lost", "refused")
     kind: str

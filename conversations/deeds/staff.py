@@ -106,6 +106,16 @@ class CancelSession(Deed):
 
 
 @dataclass(frozen=True)
+class CancelMeetings(Deed):
+    """Cancel all meetings of a listing still to come, each booked on its own. Tells {"told"}: how many people."""
+
+    listing_id: int
+    reason: str
+    urgent: bool = False
+    outcomes: ClassVar[tuple[str, ...]] = ("cancelled", "late", "refused")
+
+
+@dataclass(frozen=True)
 class MarkAttendance(Deed):
     """Mark somebody at a meeting: "present", "absent", "excused", or "" to take it back.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from conversations.deeds.imports import AddSheet, ReadSheet, SendTemplate, UndoSheet
 from conversations.importing.words import FILES, KINDS
@@ -28,11 +28,33 @@ def _organisation(here: Here) -> int | None:
 
 
 def _sheet(here: Here) -> int:
-    return int((here.get("read") or {}).get("sheet") or 0)
+    """The table that was read last."""
+    return max(int((here.get(step) or {}).get("sheet") or 0) for step in ("read", "read_again"))
 
 
-def _unreadable(here: Here) -> Text:
-    return FILES[here["read"]["reason"]]
+def _unreadable(step: str) -> Callable[[Here], Text]:
+    """Why the file that was read at a step is no table."""
+
+    def told(here: Here) -> Text:
+        done = here[step]
+        match done["reason"]:
+            case "rows":
+                return FILES["rows"].of(n=done["most"])
+            case "other":
+                return FILES["other"].of(kind=KINDS[done["like"]])
+        return FILES[done["reason"]]
+
+    return told
+
+
+def _read(step: str) -> Callable[[Here], ReadSheet]:
+    """Reads the file that was sent at a step."""
+
+    def read(here: Here) -> ReadSheet:
+        sent = here[step] or {}
+        return ReadSheet(str(here["kind"]), str(sent.get("attachment") or ""), _organisation(here))
+
+    return read
 
 
 def _wrong(here: Here) -> Say:
@@ -99,6 +121,8 @@ def none_added() -> Say:
     return Say(_CHANGED)
 
 
+_READ = {"ready": "look", "problems": "wrong", "lost": "lost", "refused": "refused"}
+
 import_sheet = Conversation(
     name="import_sheet",
     title=_("Taking a table over"),
@@ -120,7 +144,14 @@ import_sheet = Conversation(
             deed=lambda here: SendTemplate(str(here["kind"]), _organisation(here)),
             goto={"sent": "filled", "refused": "refused"},
         ),
-        Tell(name="filled", text=_("Fill it in, save it, and send it here."), otherwise="file"),
+        Tell(
+            name="filled",
+            text=_(
+                "Fill it in, save it, and send it here. What stands in bold is needed, the rest may stay empty. "
+                "The first row is an example: write over it."
+            ),
+            otherwise="file",
+        ),
         Attach(
             name="file",
             question=_("Send the table as .xlsx or .csv. Nothing is added before you have seen it."),
@@ -129,26 +160,27 @@ import_sheet = Conversation(
         Do(
             name="read",
             does=ReadSheet,
-            deed=lambda here: ReadSheet(
-                str(here["kind"]), str((here["file"] or {}).get("attachment") or ""), _organisation(here)
-            ),
-            goto={
-                "ready": "look",
-                "problems": "wrong",
-                "unreadable": "unreadable",
-                "lost": "lost",
-                "refused": "refused",
-            },
+            deed=_read("file"),
+            goto={**_READ, "unreadable": "unreadable"},
         ),
         Tell(name="wrong", text=_wrong, otherwise="file"),
-        Tell(name="unreadable", text=_unreadable, otherwise="file"),
+        Tell(name="unreadable", text=_unreadable("read"), otherwise="file"),
         Tell(name="lost", text=_("That did not arrive in one piece. Please send it once more."), otherwise="file"),
-        Choose(
+        Attach(
             name="look",
             question=_preview,
+            kinds=("file",),
             choices={"add": _("✅ Add all of them"), "again": _("📎 Another file"), "drop": _("🗑 Throw away")},
             goto={"add": "add", "again": "file", "drop": "dropped"},
+            otherwise="read_again",
         ),
+        Do(
+            name="read_again",
+            does=ReadSheet,
+            deed=_read("look"),
+            goto={**_READ, "unreadable": "unreadable_again"},
+        ),
+        Tell(name="unreadable_again", text=_unreadable("read_again"), otherwise="file"),
         Do(
             name="add",
             does=AddSheet,

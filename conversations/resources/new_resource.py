@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from conversations.deeds.resources import PublishResource
@@ -10,10 +11,23 @@ from conversations.offers.words import ages
 from conversations.script import Conversation
 from conversations.speech import Joined, NotUnderstood, Text, Words, _, lines, n_
 from conversations.staff import fields, usual
+from conversations.staff.publishing.drafts import place_of
 from conversations.steps import Choose, ChooseMany, Do, End, Here, Json, Step, Tell, Write
 from conversations.weekdays import LONG, SHORT
 
 _EXAMPLE = "16:00-20:00"
+_CHANGES: Mapping[str, Text] = {
+    "title": _("Title"),
+    "summary": _("Description"),
+    "places": _("Places"),
+    "days": _("Days"),
+    "hours": _("Hours"),
+    "slot": _("Length"),
+    "week_slots": _("How often each person may come"),
+    "pages": _("Pages to print"),
+    "bands": _("Ages"),
+}
+"""What can be changed before it is published, by the step that asks for it."""
 
 
 def read_hours(typed: str, _here: Here) -> Json:
@@ -28,6 +42,7 @@ def draft_of(here: Here) -> dict[str, Any]:
     """What was gathered, as it is published."""
     site = here.get("site")
     organisation = here.get("organisation")
+    said = {name: fields.said_at(here, name) for name in _CHANGES}
     return {
         "organisation": int(organisation) if organisation else None,
         "block": "RES",
@@ -37,24 +52,30 @@ def draft_of(here: Here) -> dict[str, Any]:
         "town": fields.town_of(here),
         "site": int(site) if site and site != "other" else None,
         "site_name": here.get("site_name") if site == "other" else "",
-        "bands": list(here.get("bands") or ()),
-        "places": int(here.get("places") or 0),
+        "bands": list(said["bands"] or ()),
+        "places": int(said["places"] or 0),
         "remind": [120],
-        "week": {day.removeprefix("d"): here.get("hours") or [] for day in here.get("days") or ()},
-        "slot_minutes": int(here.get("slot") or 60),
-        "week_slots": int(here.get("week_slots") or 0),
-        "week_pages": int(here.get("pages") or 0),
+        "week": {day.removeprefix("d"): said["hours"] or [] for day in said["days"] or ()},
+        "slot_minutes": int(said["slot"] or 60),
+        "week_slots": int(said["week_slots"] or 0),
+        "week_pages": int(said["pages"] or 0),
     }
 
 
 def _preview(here: Here) -> Text:
     draft = draft_of(here)
+    return lines(_("People will see it like this:"), seen(draft, place_of(here, draft)))
+
+
+def seen(draft: Mapping[str, Any], place: Words) -> Text:
+    """Seats as people will see them, and how often each may come. `place` is the site with its town."""
     days = Joined(tuple(SHORT[int(day)] for day in sorted(draft["week"])), "commas")
-    hours = Joined(tuple(f"{opens}–{closes}" for opens, closes in here.get("hours") or ()), "commas")
+    spans = next(iter(draft["week"].values()), ())
+    hours = Joined(tuple(f"{opens}–{closes}" for opens, closes in spans), "commas")
     return lines(
-        _("People will see it like this:"),
         _("📌 {title}").of(title=Words.of(draft["title"])),
         _("{summary}").of(summary=Words.of(draft["summary"])),
+        _("📍 {place}").of(place=place) if place else None,
         _("🕓 {days}: {hours}").of(days=days, hours=hours),
         n_("🖥 {n} seat", "🖥 {n} seats").of(n=draft["places"]),
         n_("⏱ {n} minute", "⏱ {n} minutes").of(n=draft["slot_minutes"]),
@@ -115,9 +136,10 @@ new_resource = Conversation(
         Choose(
             name="preview",
             question=_preview,
-            choices={"publish": _("✅ Publish"), "drop": _("🗑 Throw away")},
-            goto={"publish": "publish", "drop": "sure"},
+            choices={"publish": _("✅ Publish"), "change": usual.CHANGE, "drop": _("🗑 Throw away")},
+            goto={"publish": "publish", "change": "change", "drop": "sure"},
         ),
+        *usual.changing(_ASKING, _CHANGES, *_CHANGES),
         *fields.THROWN_AWAY,
         Do(
             name="publish",

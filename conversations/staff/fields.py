@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -20,6 +21,9 @@ TROUBLES: Mapping[str, Text] = {
     "past": _("That is over already. Please write a time to come."),
     "far": _("That is more than two years away. Please write the year too, or a nearer date."),
 }
+_ONE_NUMBER = re.compile(r"[^\d−–—-]*([0-9]{1,3}(?:[ .\u00a0][0-9]{3})+|[0-9]{1,6})[^\d−–—-]*")
+"""One whole number, also with its thousands apart or with words around it: "10 places". "8-10" and "-1" are none."""
+
 _TOO_SHORT = _("Please write at least {n} letters.")
 _TOO_LONG = _("Please make it shorter: at most {n} letters.")
 _A_NUMBER = _("Please write a number from {least} to {most}.")
@@ -36,11 +40,11 @@ def language_of(here: Here) -> str:
 
 
 def words(least: int, most: int) -> Callable[[str, Here], Json]:
-    """Reads words of a certain length."""
+    """Reads words of a certain length: signs alone are none."""
 
     def check(typed: str, _here: Here) -> Json:
         kept = typed.strip()
-        if len(kept) < least:
+        if len(kept) < least or not any(one.isalnum() for one in kept):
             raise NotUnderstood(_TOO_SHORT.of(n=least))
         if len(kept) > most:
             raise NotUnderstood(_TOO_LONG.of(n=most))
@@ -53,10 +57,11 @@ def number(least: int, most: int) -> Callable[[str, Here], Json]:
     """Reads a whole number."""
 
     def check(typed: str, _here: Here) -> Json:
-        digits = "".join(c for c in typed if c.isdigit())
-        if not digits.isascii() or not digits or len(digits) > 6 or not least <= int(digits) <= most:
+        found = _ONE_NUMBER.fullmatch(typed.strip())
+        number = int("".join(filter(str.isdigit, found[1]))) if found else -1
+        if not least <= number <= most:
             raise NotUnderstood(_A_NUMBER.of(least=least, most=most))
-        return int(digits)
+        return number
 
     return check
 
@@ -151,10 +156,15 @@ def in_words(here: Here, step: str) -> Words:
     return Words.of(by_language(here, step))
 
 
+def said_at(here: Here, step: str) -> Any:
+    """The answer of a step; what was changed after the preview wins."""
+    return here.get(f"new_{step}", here.get(step))
+
+
 def by_language(here: Here, step: str) -> dict[str, Any]:
     """The words of a step by language; a changed answer ("new_...") wins."""
     found = {key: here.get(f"{step}_{key}") for key in LANGUAGES if here.get(f"{step}_{key}")}
-    own = here.get(f"new_{step}", here.get(step))
+    own = said_at(here, step)
     if own:
         found[language_of(here)] = own
     return found

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from conversations.speech import Button, Say, Text, _, lines, said, verbatim
 from conversations.staff import fields, notices
-from conversations.steps import Choose, ChooseMany, Goto, Here, Json, Step, Tell, When, Write
+from conversations.steps import Asked, Choices, Choose, ChooseMany, Goto, Here, Json, Step, Tell, When, Write
 
 REFUSED = _("Only staff of the organisation can do this.")
 NOT_YOURS = _("This is not there, or it is not yours to change.")
@@ -36,7 +37,7 @@ def languages(name: str = "languages", *, when: When | None = None) -> ChooseMan
 
 def moment(
     name: str,
-    question: Text,
+    question: Asked,
     *,
     deadline: bool = False,
     town: fields.Town = fields.town_of,
@@ -58,7 +59,7 @@ def moment(
 
 def count(
     name: str,
-    question: Text,
+    question: Asked,
     *,
     between: tuple[int, int],
     likely: tuple[int, ...],
@@ -86,6 +87,10 @@ def sites(here: Here) -> Mapping[str, Text]:
     return sites_in(here, fields.town_of(here))
 
 
+SITES_SEEN = 12
+"""Places on one page of buttons: that a place is another one has to be seen."""
+
+
 def sites_in(here: Here, town: int | None) -> Mapping[str, Text]:
     """The known places in a town, and another."""
     known = here.facts.staff.sites(town) if town is not None else ()
@@ -102,9 +107,35 @@ NAMED_SITE = Write(
 """The name of a place that is not known yet."""
 WHERE: tuple[Step, ...] = (
     Choose(name="town", question=_("In which town is it?"), choices=fields.towns, typed=fields.typed_town),
-    Choose(name="site", question=_("Where exactly?"), choices=sites, skip=_("Not known yet")),
+    Choose(name="site", question=_("Where exactly?"), choices=sites, page=SITES_SEEN, skip=_("Not known yet")),
     NAMED_SITE,
 )
+
+
+# ---------------------------------------------------------------- changing it before it is published
+
+CHANGE = _("✏️ Change something")
+
+
+def changing(
+    steps: tuple[Step, ...], which: Choices, *names: str, also: Mapping[str, Goto] | None = None, back: str = "preview"
+) -> tuple[Step, ...]:
+    """The question what should be changed, and the steps `names` once more, each leading back to the preview.
+
+    `which` are the choices, by those names. The new answers stand at "new_{name}": see fields.said_at.
+    """
+    asked = {step.name: step for step in steps if isinstance(step, Choose | ChooseMany | Write)}
+    return (
+        Choose(
+            name="change",
+            question=_("What should be changed?"),
+            choices=which,
+            page=14,
+            goto={**{name: f"new_{name}" for name in names}, **(also or {})},
+            otherwise=back,
+        ),
+        *(replace(asked[name], name=f"new_{name}", when=None, otherwise=back) for name in names),
+    )
 
 
 # ---------------------------------------------------------------- calling off

@@ -46,7 +46,7 @@ def read_sheet(doing: Doing, deed: ReadSheet) -> Done:
     try:
         found = checked(content, kind, reader_for(doing, organisation))
     except Unreadable as error:
-        return Done("unreadable", {"reason": error.reason})
+        return Done("unreadable", {"reason": error.reason, "most": kind.most, "like": error.like})
     row = SheetImport(
         person_id=doing.person_id,
         organisation_id=organisation,

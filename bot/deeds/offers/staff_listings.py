@@ -85,6 +85,9 @@ def publish(doing: Doing, deed: PublishListing) -> Done:
             starts=starts,
             minutes=int(draft.get("minutes") or 60),
             enrols=SERIES if draft.get("enrols") == SERIES else "each",
+            drop_in=block == "OFF" and bool(draft.get("drop_in")),
+            trip=block == "OFF" and bool(draft.get("trip")),
+            meeting_point=draft.get("point") or {},
         ),
     )
     return _published(doing, listing, "listing.published")

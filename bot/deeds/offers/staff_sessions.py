@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.deeds.people.staff_rights import marked_by, session_for
+from bot.deeds.people.staff_rights import listing_for, marked_by, session_for
 from bot.deeds.performing import Performers
 from bot.doing import Doing
 from bot.language.tongue import tongue
@@ -15,7 +16,7 @@ from bot.offering.describing import name_for, place_of
 from bot.offering.instead import cannot_then, other_times
 from bot.offering.units import next_unit
 from bot.times.calendar_file import entries_file
-from conversations.deeds.staff import CancelSession, MarkAttendance, MoveSession
+from conversations.deeds.staff import CancelMeetings, CancelSession, MarkAttendance, MoveSession
 from conversations.offers.notices import unit_cancelled
 from conversations.speech import Document, Done, Moment, Say, Words
 from conversations.staff import notices
@@ -24,7 +25,7 @@ from models.lessons import exam
 from models.offers import listing_changes, series_changes
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
-from models.offers.series import first_of, joins_until
+from models.offers.series import SERIES, first_of, joins_until
 from models.places.booking import Booking
 from models.who.people import Person
 
@@ -76,27 +77,44 @@ def cancel(doing: Doing, deed: CancelSession) -> Done:
     found = session_for(doing, deed.session_id)
     if found is None:
         return REFUSED
-    meeting, listing = found
-    ended = listing_changes.cancel_session(doing.session, doing.now, deed.session_id)
+    told = _call_off(doing, *found, reason=deed.reason, urgent=deed.urgent)
+    return Done("late") if told is None else Done("cancelled", {"told": len(told)})
+
+
+def cancel_all(doing: Doing, deed: CancelMeetings) -> Done:
+    """Cancel every session of a listing that has not begun. In a series one enrolment counts for all: CancelSeries."""
+    listing = listing_for(doing, deed.listing_id)
+    if listing is None or listing.enrols == SERIES:
+        return REFUSED
+    wanted = select(Meeting).where(
+        Meeting.listing_id == listing.id, Meeting.state == "planned", Meeting.starts_at > doing.now
+    )
+    found = doing.session.scalars(wanted.order_by(Meeting.id)).all()
+    ended = [_call_off(doing, meeting, listing, reason=deed.reason, urgent=deed.urgent) for meeting in found]
+    called_off = [told for told in ended if told is not None]
+    return Done("cancelled", {"told": len(set().union(*called_off))}) if called_off else Done("late")
+
+
+def _call_off(doing: Doing, meeting: Meeting, listing: Listing, *, reason: str, urgent: bool) -> set[int] | None:
+    """End a session with its bookings and tell everybody. Those who are told; None where it has begun."""
+    ended = listing_changes.cancel_session(doing.session, doing.now, meeting.id)
     if ended is None:
-        return Done("late")
+        return None
     told: set[int] = set()
     for booking in ended:
         for person_id in places.those_concerned(doing.session, doing.now, booking):
-            say = _cancelled(doing, listing, meeting, booking, person_id, deed.reason)
+            say = _cancelled(doing, listing, meeting, booking, person_id, reason)
             until = meeting.starts_at
-            written = doing.tell(
-                person_id, say, "reminder", expires_at=until, urgent=deed.urgent, listing_id=listing.id
-            )
+            written = doing.tell(person_id, say, "reminder", expires_at=until, urgent=urgent, listing_id=listing.id)
             if written is not None:
                 told.add(person_id)
     doing.audit(
         "session.cancelled",
-        f"session:{deed.session_id}",
+        f"session:{meeting.id}",
         told=len(told),
-        **({"urgent": "cancelled soon before it begins"} if deed.urgent else {}),
+        **({"urgent": "cancelled soon before it begins"} if urgent else {}),
     )
-    return Done("cancelled", {"told": len(told)})
+    return told
 
 
 def _cancelled(doing: Doing, listing: Listing, meeting: Meeting, booking: Booking, reader_id: int, reason: str) -> Say:
@@ -146,4 +164,4 @@ def mark(doing: Doing, deed: MarkAttendance) -> Done:
     return Done("marked")
 
 
-PERFORM: Performers = {MoveSession: move, CancelSession: cancel, MarkAttendance: mark}
+PERFORM: Performers = {MoveSession: move, CancelSession: cancel, CancelMeetings: cancel_all, MarkAttendance: mark}

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from bot.facts.asking.asking_staff import StaffAsking
 from bot.facts.lookup import Lookup
 from bot.language.languages import BY_TAG
 from bot.language.tongue import tongue
 from conversations.facts.imports import Wrong
 from conversations.importing.words import HEADS, LISTED, REASONS
-from conversations.speech import Document, Text, Words, verbatim
+from conversations.speech import Document, Text, Words, lines, verbatim
+from conversations.staff.writing.sending import reached
 from models.offers.importing import SheetImport
 from models.who.staff import organisations_of
 
@@ -52,8 +54,11 @@ class KnownImports:
         row = self._mine(sheet)
         if row is None:
             return ()
-        reader = self._reader(row)
-        return tuple(KINDS[row.kind].seen(entry, reader) for entry in row.entries[:most])
+        kind, reader, asking = KINDS[row.kind], self._reader(row), StaffAsking(self.lookup)
+        return tuple(
+            lines(kind.seen(entry, reader), reached(asking.reach(entry)) if kind.sent else None)
+            for entry in row.entries[:most]
+        )
 
     def _reader(self, row: SheetImport) -> Reader:
         from bot.importing.columns import Reader

@@ -82,8 +82,10 @@ def _undo(doing: Doing, made: str) -> bool:
     return True
 
 
-def _seen(entry: Entry, _reader: Reader) -> Text:
+def _seen(entry: Entry, reader: Reader) -> Text:
     return lines(
+        TOPICS[entry["topic"]],
+        _("📍 {place}").of(place=c.name_of(reader, entry["town"])) if entry["town"] else None,
         _("❓ {question}").of(question=Words.of(entry["question"])),
         _("{words}").of(words=Words.of(entry["answer"])),
         _("Source: {source}").of(source=entry["source"]),

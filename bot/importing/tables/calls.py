@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.importing import columns as c
 from bot.importing.columns import Column, Reader
 from bot.importing.kinds import Entry, Kind, Wizard
+from bot.importing.reading import Cell
 from bot.importing.shared_columns import (
     BANDS_COLUMN,
     DEADLINE,
@@ -21,8 +23,11 @@ from bot.importing.shared_columns import (
 )
 from bot.importing.tables.listings import add, common, key, seen_as, sight, there, withdraw
 from bot.importing.wording import in_languages
+from bot.language.fold import fold
+from bot.language.languages import TAGS
+from bot.language.tongue import tongue
 from conversations.importing.words import EXAMPLES, HEADS
-from conversations.speech import verbatim
+from conversations.speech import Text, Words, said, verbatim
 from conversations.staff.publishing import questions
 from conversations.staff.publishing.drafts import REMINDERS
 
@@ -47,16 +52,26 @@ def _call(block: str) -> Callable[[Mapping[str, Any], Reader], Entry]:
     return entry
 
 
+def _town(cell: Cell, reader: Reader) -> int | None:
+    """A town, or everywhere, as the wizard says it."""
+    everywhere = {fold(tongue(tag).speak(questions.EVERYWHERE)) for tag in TAGS}
+    return None if fold(c.as_text(cell)) in everywhere else c.town(cell, reader)
+
+
+def _towns(reader: Reader) -> list[Text]:
+    return [questions.EVERYWHERE, *(said(Words.of(one.name)) for one in reader.towns)]
+
+
 def _of_call(name: str, what: str, block: str, kind: tuple[Column, ...], example: str) -> Kind:
     title = Column("title", HEADS["title"], c.words(3, 80), required=True, example=EXAMPLES[example])
     return Kind(
         name=name,
         columns=(
             title,
-            SUMMARY,
+            replace(SUMMARY, example=EXAMPLES[f"about_{example}"]),
             *kind,
             SUBJECT,
-            Column("town", HEADS["town"], c.town, example=TOWN.example, choices=TOWN.choices),
+            Column("town", HEADS["town"], _town, example=TOWN.example, choices=_towns),
             SITE,
             DEADLINE,
             Column("time", HEADS["time"], c.clock, example=verbatim("12:00"), sets=("closes",)),

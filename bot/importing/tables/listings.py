@@ -17,9 +17,11 @@ from bot.importing.known import open_now
 from bot.importing.wording import words_in
 from bot.searching.search import index_listing
 from conversations.deeds.staff import PublishListing
+from conversations.facts.conditions import Conditions
 from conversations.facts.offers import Offer
 from conversations.offers import words
 from conversations.speech import Moment, Text, Words, _, lines, n_
+from conversations.staff.publishing.drafts import ALL_OF_THEM, site_in_town
 from models.offers import publishing
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
@@ -111,32 +113,39 @@ def sight(doing: Doing, made: str, *, shown: bool) -> None:
     index_listing(doing.session, listing_id)
 
 
+def place_of(entry: Entry, reader: Reader) -> Words:
+    """The site and its town, as people will read them."""
+    site = reader.session.get(Site, entry["site"]) if entry.get("site") else None
+    return site_in_town(Words.of(site.name) if site else Words(), entry["site_name"], c.name_of(reader, entry["town"]))
+
+
 def seen_as(entry: Entry, reader: Reader) -> Text:
     """The card as people will see it, with its time below."""
     zone = c.zone_of(reader, entry["town"])
-    site = reader.session.get(Site, entry["site"]) if entry.get("site") else None
-    place = (
-        Words.of(site.name) if site else Words.of({reader.language: entry["site_name"]}) if entry["site_name"] else None
-    )
+    criteria = Words.of(entry.get("criteria") or {})
     offer = Offer(
         listing_id=0,
         title=Words.of(entry["title"]),
         summary=Words.of(entry["summary"]),
         bring=Words.of(entry.get("bring") or {}),
-        place=place or c.name_of(reader, entry["town"]),
+        place=place_of(entry, reader),
         town=c.name_of(reader, entry["town"]),
         address=Words(),
         organisation=Words(),
         bands=tuple(entry["bands"]),
         invented=False,
         open=True,
+        conditions=Conditions(drop_in=bool(entry.get("drop_in"))),
     )
     at = entry.get("first") or entry.get("closes")
     when = Moment(datetime.fromisoformat(at), zone) if at else None
     label = _("⏳ Until: {when}") if entry.get("closes") else _("🗓 {when}")
     return lines(
         words.card(offer),
+        _("What counts: {criteria}").of(criteria=criteria) if criteria else None,
         label.of(when=when) if when else None,
         n_("{n} meeting to come", "{n} meetings to come").of(n=entry["times"]) if entry.get("times", 1) > 1 else None,
+        ALL_OF_THEM if entry.get("enrols") == "series" else None,
+        n_("⏱ {n} minute", "⏱ {n} minutes").of(n=entry["minutes"]) if entry.get("minutes") else None,
         n_("👥 {n} place", "👥 {n} places").of(n=entry["places"]) if entry["places"] else None,
     )

@@ -35,7 +35,7 @@ from conversations.offers.terms import lines_of
 from conversations.running.terms import FETCHED, PAID
 from conversations.speech import Text, Words, lines, verbatim
 from conversations.staff.publishing import questions
-from conversations.staff.publishing.drafts import REMINDERS
+from conversations.staff.publishing.drafts import REMINDERS, trip_lines
 from models.asking.box import Box
 from models.asking.vote import Poll
 from models.offers import listing_changes
@@ -52,6 +52,10 @@ def _meeting(row: Mapping[str, Any], reader: Reader) -> Entry:
         raise Bad("choice", "every", known=c.spoken(reader, {key: EVERY[key] for key in ("weekly", "fortnightly")}))
     first = c.moment(reader, row["day"], row["time"], row["town"], column="day")
     enrols = row.get("booked") or "each"
+    if row.get("trip") and enrols == "series" and times > 1:
+        raise Bad("trip", "trip")
+    if row.get("point") and not row.get("trip"):
+        raise Bad("no_trip", "point")
     return {
         **common(row, reader),
         "block": "OFF",
@@ -65,6 +69,8 @@ def _meeting(row: Mapping[str, Any], reader: Reader) -> Entry:
         "remind": list(REMINDERS.get(row.get("remind") or "usual", ())),
         "enrols": "series" if enrols == "series" and times > 1 else "each",
         "drop_in": enrols == "drop_in",
+        "trip": bool(row.get("trip")),
+        "point": c.said_in(reader, row.get("point")),
         "terms": _terms(row, reader),
     }
 
@@ -86,7 +92,6 @@ def _add(doing: Doing, entry: Entry, organisation_id: int) -> str:
     made = add(doing, entry, organisation_id)
     if made:
         listing = doing.session.get_one(Listing, id_in(made))
-        listing.drop_in = bool(entry.get("drop_in"))
         terms = entry["terms"]
         said = [(what, words, language) for what in ("cost", "travel") for language, words in terms[what].items()]
         asked = [("travel_paid", terms["travel_paid"], ""), ("transport", "yes" if terms["transport"] else "", "")]
@@ -100,10 +105,12 @@ def _add(doing: Doing, entry: Entry, organisation_id: int) -> str:
 def _seen(entry: Entry, reader: Reader) -> Text:
     terms = entry["terms"]
     known = Terms(Words(), Words.of(terms["cost"]), terms["travel_paid"], Words.of(terms["travel"]))
-    return lines(seen_as(entry, reader), *lines_of(known), FETCHED if terms["transport"] else None)
+    return lines(seen_as(entry, reader), *trip_lines(entry), *lines_of(known), FETCHED if terms["transport"] else None)
 
 
 _KIND = one_of("kind", KINDS, example="tutoring", required=True)
+_TRIP = yes_no("trip", also=questions.TRIP)
+_POINT = Column("point", HEADS["point"], c.words(3, 200))
 _COST = Column("cost", HEADS["cost"], c.words(2, 160), example=EXAMPLES["cost"], sets=("cost_language",))
 _TRAVEL = Column("travel", HEADS["travel"], c.words(2, 160), example=EXAMPLES["travel"], sets=("travel_language",))
 
@@ -131,6 +138,8 @@ MEETINGS = Kind(
         one_of("travel_paid", PAID, also=YES_NO, example="yes", sets=("paid",)),
         _TRAVEL,
         yes_no("transport"),
+        _TRIP,
+        _POINT,
         *in_languages(TITLE, SUMMARY, _COST, _TRAVEL),
     ),
     entry=_meeting,
@@ -172,7 +181,8 @@ CLUBS = replace(
     name="clubs",
     columns=(
         replace(TITLE, example=EXAMPLES["club"]),
-        *(column for column in MEETINGS.columns[1:] if column is not _KIND),
+        replace(SUMMARY, example=EXAMPLES["about_club"]),
+        *(column for column in MEETINGS.columns[2:] if column not in (_KIND, _TRIP, _POINT)),
     ),
     entry=_club,
     add=_add_club,

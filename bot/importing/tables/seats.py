@@ -8,16 +8,15 @@ from typing import Any
 
 from bot.deeds.visits import resources
 from bot.doing import Doing
-from bot.importing import columns as c
 from bot.importing.columns import Column, Reader
 from bot.importing.kinds import Entry, Kind, Wizard
 from bot.importing.shared_columns import BANDS_COLUMN, SITE, SUMMARY, TITLE, TOWN, number
-from bot.importing.tables.listings import sight, title_and_town, titled, what_and_where, withdraw
+from bot.importing.tables.listings import place_of, sight, title_and_town, titled, what_and_where, withdraw
 from bot.importing.week import DAYS, spans
 from bot.importing.wording import in_languages
 from conversations.importing.words import EXAMPLES, HEADS
-from conversations.speech import Joined, Text, Words, _, lines, n_, verbatim
-from conversations.weekdays import SHORT
+from conversations.resources.new_resource import seen
+from conversations.speech import Text, verbatim
 from models.resources.resource import BLOCK
 
 
@@ -39,14 +38,7 @@ def _add(doing: Doing, entry: Entry, organisation_id: int) -> str:
 
 
 def _seen(entry: Entry, reader: Reader) -> Text:
-    days = Joined(tuple(SHORT[int(day)] for day in sorted(entry["week"])), "commas")
-    hours = Joined(tuple(f"{opens}–{closes}" for opens, closes in next(iter(entry["week"].values()))), "commas")
-    return lines(
-        _("📌 {title}").of(title=Words.of(entry["title"])),
-        _("📍 {place}").of(place=c.name_of(reader, entry["town"])),
-        _("🕓 {days}: {hours}").of(days=days, hours=hours),
-        n_("🖥 {n} seat", "🖥 {n} seats").of(n=entry["places"]),
-    )
+    return seen(entry, place_of(entry, reader))
 
 
 _TITLE = replace(TITLE, example=EXAMPLES["room"])
@@ -54,7 +46,7 @@ SEATS = Kind(
     name="seats",
     columns=(
         _TITLE,
-        SUMMARY,
+        replace(SUMMARY, example=EXAMPLES["about_room"]),
         TOWN,
         SITE,
         number("seats", 1, 200, "4", required=True, sets=("places",)),

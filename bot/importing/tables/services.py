@@ -15,18 +15,18 @@ from bot.importing.columns import Bad, Column, Reader
 from bot.importing.kinds import Entry, Kind, Wizard, id_in
 from bot.importing.reading import Cell
 from bot.importing.shared_columns import SITE, SUMMARY, TITLE, TOWN, number, one_of, yes_no
-from bot.importing.tables.listings import sight, title_and_town, titled, what_and_where, withdraw
+from bot.importing.tables.listings import place_of, sight, title_and_town, titled, what_and_where, withdraw
 from bot.importing.week import DAYS, spans
 from bot.importing.wording import in_languages
 from bot.language.fold import fold
 from bot.language.languages import TAGS
 from bot.language.tongue import tongue
 from bot.times.reading_hours import read_hours
-from conversations.appointments.service import GENDERS, HORIZON, HORIZONS, MOST, NOTICE, NOTICES, hours_in_words
+from conversations.appointments.service import GENDERS, HORIZON, HORIZONS, MOST, NOTICE, NOTICES, seen
 from conversations.appointments.words import LANGUAGES, PROFESSIONS
 from conversations.deeds.appointments import PublishService
 from conversations.importing.words import EXAMPLES, HEADS
-from conversations.speech import Text, Words, _, lines, n_, verbatim
+from conversations.speech import Text, verbatim
 from models.offers import listing_changes
 from models.visits.appointment import Appointment
 from models.visits.opening import spans_of
@@ -106,14 +106,7 @@ def _undo(doing: Doing, made: str) -> bool:
 
 
 def _seen(entry: Entry, reader: Reader) -> Text:
-    return lines(
-        _("📌 {title}").of(title=Words.of(entry["title"])),
-        _("{words}").of(words=Words.of(entry["summary"])),
-        _("📍 {place}").of(place=c.name_of(reader, entry["town"])),
-        _("👤 {name}").of(name=entry["called"]),
-        hours_in_words(entry["hours"]),
-        n_("⏱ {n} minute", "⏱ {n} minutes").of(n=entry["minutes"]),
-    )
+    return seen(entry, place_of(entry, reader))
 
 
 _TITLE = replace(TITLE, example=EXAMPLES["service"])
@@ -121,7 +114,7 @@ SERVICES = Kind(
     name="services",
     columns=(
         _TITLE,
-        SUMMARY,
+        replace(SUMMARY, example=EXAMPLES["about_service"]),
         TOWN,
         replace(SITE, required=True),
         Column(

@@ -19,19 +19,22 @@ from bot.importing.reading import Cell
 from bot.importing.shared_columns import BANDS_COLUMN, DEADLINE, DEADLINE_AT, TOWN, number, one_of
 from bot.importing.wording import in_languages, words_in
 from conversations.asking.new_survey import CHOICE_MOST, CHOICES_MOST
-from conversations.asking.new_survey import KINDS as ANSWERED
-from conversations.asking.survey import intro, question_of
+from conversations.asking.survey import KINDS as ANSWERED
+from conversations.asking.survey import seen
 from conversations.deeds.asking import CloseSurvey, SendSurvey
 from conversations.facts.asking import Asked, SurveyCard
-from conversations.importing.words import EXAMPLES, HEADS, NAMES
+from conversations.importing.words import EXAMPLES, HEADS, NAMES, YES_NO
 from conversations.speech import Moment, Text, Words, _, lines, verbatim
 from conversations.staff.fields import LANGUAGES
 from conversations.staff.writing.broadcast import ROLES
 from models.asking.survey import QUESTIONS_MOST, Survey, SurveyPerson
+from models.offers.programme import Organisation
 
 SENT_AT = time(10, 0)
 """When a survey goes out whose row says no time: in the morning, outside of the quiet hours."""
 _LISTED = ("one", "many")
+_WITH_NAMES = {"named": YES_NO["yes"], "anonymous": YES_NO["no"]}
+"""What stands below "With names" just as well."""
 
 
 def _choices(cell: Cell, _reader: Reader) -> list[str]:
@@ -149,10 +152,10 @@ def _seen(entry: Entry, reader: Reader) -> Text:
         for number, one in enumerate(entry["questions"], 1)
     )
     until = Moment(datetime.fromisoformat(entry["closes"]), zone)
-    card = SurveyCard(0, Words.of(entry["title"]), Words(), entry["anonymous"], questions, "open", until)
+    name = Words.of(reader.session.get_one(Organisation, reader.organisation_id).name)
+    card = SurveyCard(0, Words.of(entry["title"]), name, entry["anonymous"], questions, "open", until)
     return lines(
-        intro(card),
-        *(question_of(asked, number, len(questions)).text for number, asked in enumerate(questions, 1)),
+        seen(card),
         _("📤 Goes out: {when}").of(when=Moment(datetime.fromisoformat(entry["due"]), zone)),
     )
 
@@ -163,7 +166,7 @@ SURVEYS = Kind(
     name="surveys",
     columns=(
         _TITLE,
-        one_of("names", NAMES, example="anonymous", required=True, sets=("whose",)),
+        one_of("names", NAMES, also=_WITH_NAMES, example="anonymous", required=True, sets=("whose",)),
         Column("town", HEADS["town"], c.each_of(c.town), choices=TOWN.choices, sets=("towns",)),
         BANDS_COLUMN,
         Column("roles", HEADS["roles"], c.several(ROLES), choices=lambda _reader: list(ROLES.values()), sets=("whom",)),
@@ -184,5 +187,6 @@ SURVEYS = Kind(
     seen=_seen,
     most=20,
     at_once=20,
+    sent=True,
     wizards=(Wizard("new_survey"),),
 )

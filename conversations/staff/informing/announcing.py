@@ -24,6 +24,7 @@ from conversations.steps import (
     Json,
     Open,
     Page,
+    Step,
     Tell,
     Write,
 )
@@ -61,7 +62,7 @@ def _draft(here: Here) -> dict[str, Any]:
         "title": fields.by_language(here, "title"),
         "place": fields.by_language(here, "place"),
         "town": fields.town_of(here),
-        "at": here["at"],
+        "at": fields.said_at(here, "at"),
     }
 
 
@@ -88,6 +89,26 @@ def _seed(here: Here) -> dict[str, Json]:
     return {"start": "new", "announcement": here["announce"]["event"], "whom": "topics", "topics": [here["topic"]]}
 
 
+_CHANGES: Mapping[str, Text] = {"title": _("Title"), "place": _("Channel or place"), "at": _("Date and time")}
+"""What can be changed before it is announced, by the step that asks for it."""
+_ASKING: tuple[Step, ...] = (
+    usual.organisation(),
+    Choose(name="topic", question=_("What kind of news is it?"), choices=_kinds),
+    Write(name="title", question=_("What is it called? A few plain words that a child understands."), check=TITLE),
+    Write(
+        name="place",
+        question=_("On which channel, or where? For example: TV Bor, 2nd programme"),
+        check=fields.words(2, 80),
+    ),
+    usual.languages(),
+    *(
+        fields.in_language("title", language, _("The title in this language: {language}"), TITLE, "languages")
+        for language in fields.LANGUAGES
+    ),
+    Choose(name="town", question=_TOWN, choices=fields.towns, typed=fields.typed_town),
+    usual.moment("at", _("When does it begin? For example: 26.11. 17:00")),
+)
+
 announce = Conversation(
     name="announce",
     title=_("Announce something"),
@@ -95,28 +116,14 @@ announce = Conversation(
     about=_("a programme on TV, an event elsewhere"),
     role="staff",
     steps=(
-        usual.organisation(),
-        Choose(name="topic", question=_("What kind of news is it?"), choices=_kinds),
-        Write(name="title", question=_("What is it called? A few plain words that a child understands."), check=TITLE),
-        Write(
-            name="place",
-            question=_("On which channel, or where? For example: TV Bor, 2nd programme"),
-            check=fields.words(2, 80),
-        ),
-        usual.languages(),
-        *(
-            fields.in_language("title", language, _("The title in this language: {language}"), TITLE, "languages")
-            for language in fields.LANGUAGES
-        ),
-        Choose(name="town", question=_TOWN, choices=fields.towns, typed=fields.typed_town),
-        usual.moment("at", _("When does it begin? For example: 26.11. 17:00")),
+        *_ASKING,
         Choose(
             name="go",
             question=_preview,
-            choices={"announce": _("✅ Announce it"), "title": _("✏️ Change the title"), "drop": _("🗑 Throw away")},
-            goto={"announce": "announce", "title": "new_title", "drop": "dropped"},
+            choices={"announce": _("✅ Announce it"), "change": usual.CHANGE, "drop": _("🗑 Throw away")},
+            goto={"announce": "announce", "change": "change", "drop": "dropped"},
         ),
-        Write(name="new_title", question=_("What is it called?"), check=TITLE, otherwise="go"),
+        *usual.changing(_ASKING, _CHANGES, *_CHANGES, back="go"),
         End(name="dropped", text=_("All right, it is gone. Nobody has seen it.")),
         Do(
             name="announce",
@@ -124,7 +131,7 @@ announce = Conversation(
             deed=lambda here: Announce(_draft(here)),
             goto={"announced": "announced", "past": "past", "refused": "refused"},
         ),
-        Tell(name="past", text=_("That is over already. Please write a time to come."), otherwise="at"),
+        Tell(name="past", text=_("That is over already. Please write a time to come."), otherwise="new_at"),
         Tell(name="announced", text=_announced),
         Confirm(
             name="tell_people",

@@ -48,10 +48,15 @@ def _draft(here: Here) -> dict[str, Any]:
         "town": fields.town_of(here) if _in_town(here) else None,
         "question": fields.by_language(here, "question"),
         "answer": fields.by_language(here, "answer"),
-        "source": here["source"],
-        "dated": here.get("dated"),
-        "days": int(here["keeps"]),
+        "source": fields.said_at(here, "source"),
+        "dated": fields.said_at(here, "dated"),
+        "days": int(fields.said_at(here, "keeps")),
     }
+
+
+def _valid(here: Here, draft: dict[str, Any]) -> Text | Words:
+    """Where it is true."""
+    return here.facts.staff.town_name(draft["town"]) if draft["town"] else _places(here)[str(here["where"])]
 
 
 def _preview(here: Here) -> Text:
@@ -59,13 +64,14 @@ def _preview(here: Here) -> Text:
     return lines(
         _("👀 This is how people will see it:"),
         TOPICS[draft["topic"]],
+        _("📍 {place}").of(place=_valid(here, draft)),
         said(Words.of(draft["question"])),
         said(Words.of(draft["answer"])),
         _("Source: {source}").of(source=draft["source"]),
         _("Languages: {languages}").of(
             languages=Joined(tuple(fields.LANGUAGES[key] for key in draft["answer"]), "and")
         ),
-        _("It is shown for {time}; then we ask you whether it is still true.").of(time=KEEPS[here["keeps"]]),
+        _("It is shown for {time}; then we ask you whether it is still true.").of(time=KEEPS[str(draft["days"])]),
     )
 
 
@@ -78,7 +84,15 @@ def _added(here: Here) -> Text:
     )
 
 
-_WRITING: tuple[Step, ...] = (
+_CHANGES: Mapping[str, Text] = {
+    "question": _("The question"),
+    "answer": _("The answer"),
+    "source": _("The source"),
+    "dated": _("Date of the source"),
+    "keeps": _("How long it is true"),
+}
+"""What can be changed before it is published, by the step that asks for it."""
+_ASKING: tuple[Step, ...] = (
     usual.organisation(),
     Choose(name="topic", question=_("Under which topic?"), choices=TOPICS, page=8),
     Choose(name="where", question=_("Where is it true?"), choices=_places),
@@ -116,13 +130,16 @@ _WRITING: tuple[Step, ...] = (
         suggestions={"today": _("Today")},
     ),
     Choose(name="keeps", question=_("How long is it surely true?"), choices=KEEPS),
+)
+_WRITING: tuple[Step, ...] = (
+    *_ASKING,
     Choose(
         name="go",
         question=_preview,
-        choices={"publish": _("✅ Publish"), "answer": _("✏️ Change the answer"), "drop": _("🗑 Throw away")},
-        goto={"publish": "add", "answer": "new_answer", "drop": "dropped"},
+        choices={"publish": _("✅ Publish"), "change": usual.CHANGE, "drop": _("🗑 Throw away")},
+        goto={"publish": "add", "change": "change", "drop": "dropped"},
     ),
-    Write(name="new_answer", question=_("What should it say instead?"), check=ANSWER, otherwise="go"),
+    *usual.changing(_ASKING, _CHANGES, *_CHANGES, back="go"),
     Do(
         name="add",
         does=AddAnswer,

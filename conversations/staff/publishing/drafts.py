@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
+from conversations.facts.conditions import Conditions
 from conversations.facts.offers import Offer
 from conversations.offers import words
+from conversations.outings.words import NEEDS_YES, point_line
 from conversations.speech import Joined, Moment, Say, Text, Words, _, lines, n_
-from conversations.staff.fields import by_language, town_of
+from conversations.staff.fields import by_language, said_at, town_of
 from conversations.steps import Here
 
 REMINDERS = {
@@ -25,9 +28,9 @@ SHOWN = 8
 _DATE = _("🗓 {when}")
 _DATES = n_("🗓 {n} meeting:", "🗓 {n} meetings:")
 _MORE_DATES = _("... and the last one: {when}")
-_ALL_OF_THEM = _("✍️ One enrolment counts for all the meetings.")
+ALL_OF_THEM = _("✍️ One enrolment counts for all the meetings.")
 _DEADLINE = _("⏳ Until: {when}")
-_CRITERIA = _("Who it is for: {criteria}")
+_CRITERIA = _("What counts: {criteria}")
 _PLACES = n_("👥 {n} place", "👥 {n} places")
 _LENGTH = n_("⏱ {n} minute", "⏱ {n} minutes")
 _LEFT_OUT = _("Left out, because of holidays: {dates}")
@@ -46,11 +49,6 @@ _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _AS_SEEN = _("👀 This is how people will see it:")
 
 
-def said_at(here: Here, step: str) -> Any:
-    """The answer of a step; what was changed after the preview wins."""
-    return here.get(f"new_{step}", here.get(step))
-
-
 def is_call(here: Here) -> bool:
     """True for internships, jobs, training and grants: there is a deadline instead of meetings."""
     return here.get("what") in ("job", "grant")
@@ -64,7 +62,7 @@ def draft_of(here: Here) -> dict[str, Any]:
         summary[language] = f"{summary[language]}\n{offered}" if summary.get(language) else offered
     site = said_at(here, "site")
     organisation = here.get("organisation")
-    subject = said_at(here, "subject")
+    subject, enrols = said_at(here, "subject"), said_at(here, "enrols")
     return {
         "organisation": int(organisation) if organisation else None,
         "block": {"job": "CALL", "grant": "GRANT"}.get(here.get("what") or "", "OFF"),
@@ -85,7 +83,10 @@ def draft_of(here: Here) -> dict[str, Any]:
         "every": EVERY.get(said_at(here, "every") or "", 0) if here.get("what") == "series" else 0,
         "times": said_at(here, "times") or 1 if here.get("what") == "series" else 1,
         "keep_holidays": here.get("holidays") == "keep",
-        "enrols": here.get("enrols") or "each",
+        "enrols": "series" if enrols == "series" else "each",
+        "drop_in": enrols == "drop_in",
+        "trip": said_at(here, "trip") == "yes",
+        "point": by_language(here, "point"),
         "minutes": int(said_at(here, "minutes") or 60),
     }
 
@@ -95,16 +96,19 @@ def place_of(here: Here, draft: dict[str, Any]) -> Words:
     town = draft["town"]
     if town is None:
         return Words()
-    name = here.facts.staff.town_name(town)
-    if draft["site"] is not None:
-        site = next((one.name for one in here.facts.staff.sites(town) if one.id == draft["site"]), Words())
-        by = dict(name.by_language)
+    sites = () if draft["site"] is None else here.facts.staff.sites(town)
+    site = next((one.name for one in sites if one.id == draft["site"]), Words())
+    return site_in_town(site, draft["site_name"] or "", here.facts.staff.town_name(town))
+
+
+def site_in_town(site: Words, site_name: str, town: Words) -> Words:
+    """How people read where it is: the site that is known, else the name of a new one, with the town."""
+    if site:
+        by = dict(town.by_language)
         return Words.of(
             {key: f"{said}, {by[key]}" if by.get(key, said) not in said else said for key, said in site.by_language}
         )
-    if draft["site_name"]:
-        return Words.of({key: f"{draft['site_name']}, {said}" for key, said in name.by_language})
-    return name
+    return Words.of({key: f"{site_name}, {said}" for key, said in town.by_language}) if site_name else town
 
 
 def preview(here: Here) -> Say:
@@ -122,8 +126,15 @@ def preview(here: Here) -> Say:
         bands=tuple(draft["bands"]),
         invented=False,
         open=True,
+        conditions=Conditions(drop_in=draft["drop_in"]),
     )
-    return Say(lines(_AS_SEEN, words.card(offer), *_times(here, draft), _reminders(draft), _in_latin(draft)))
+    trip = trip_lines(draft)
+    return Say(lines(_AS_SEEN, words.card(offer), *trip, *_times(here, draft), _reminders(draft), _in_latin(draft)))
+
+
+def trip_lines(draft: Mapping[str, Any]) -> tuple[Text | None, ...]:
+    """Of a trip: that guardians are asked, and where people meet."""
+    return (NEEDS_YES, point_line(Words.of(draft["point"]))) if draft.get("trip") else ()
 
 
 def _in_latin(draft: dict[str, Any]) -> Text | None:
@@ -157,7 +168,7 @@ def _times(here: Here, draft: dict[str, Any]) -> tuple[Text | None, ...]:
         _DATES.of(n=len(dates.starts)) if len(shown) > 1 else None,
         *((_("{when}") if len(shown) > 1 else _DATE).of(when=when) for when in shown),
         _MORE_DATES.of(when=dates.starts[-1]) if len(dates.starts) > SHOWN else None,
-        _ALL_OF_THEM if draft["enrols"] == "series" else None,
+        ALL_OF_THEM if draft["enrols"] == "series" else None,
         _LENGTH.of(n=draft["minutes"]),
         places,
         (_ON_HOLIDAY if kept else _LEFT_OUT).of(dates=Joined(free, "commas")) if free else None,

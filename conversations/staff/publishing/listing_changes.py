@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from conversations.deeds.staff import CloseListing, DuplicateListing, EditWords, ReopenListing, SetPlaces
+from conversations.deeds.staff import (
+    CancelMeetings,
+    CloseListing,
+    DuplicateListing,
+    EditWords,
+    ReopenListing,
+    SetPlaces,
+)
 from conversations.facts.staff import ListingRow
-from conversations.speech import Button, Say, _, lines, n_
+from conversations.speech import Button, Say, Text, _, lines, n_
 from conversations.staff import fields, notices, usual
 from conversations.staff.publishing.drafts import EVERY
 from conversations.steps import Choose, Confirm, Do, End, Here, Open, Step, Tell, Write
@@ -46,12 +53,14 @@ def _duplicated(here: Here) -> Say:
     return Say(_("✅ It is published once more, on the new dates."), (Button(notices.UNDO, done["undo"]),))
 
 
+_LETTERS = {"title": (3, 80), "bring": (2, 300)}
+"""Letters at least and at most, by what is changed."""
 WORDS: tuple[Step, ...] = (
     Choose(name="language", question=_("In which language?"), choices=fields.LANGUAGES),
     Write(
         name="words",
         question=_("Please write it as it should be."),
-        check=lambda typed, here: fields.words(3, 80 if here["act"] == "title" else 600)(typed, here),
+        check=lambda typed, here: fields.words(*_LETTERS.get(here["act"], (3, 600)))(typed, here),
     ),
     Do(
         name="edit",
@@ -129,6 +138,33 @@ CLOSING: tuple[Step, ...] = (
         goto={"open": "is_open", "deadline": "until", "gone": "kept", "refused": "refused"},
     ),
     Tell(name="is_open", text=_("🟢 It is open again."), otherwise=BACK),
+)
+
+
+def _sure_of_all(here: Here) -> Text:
+    rows = [row for row in here.facts.staff.sessions(int(here["listing"])) if not row.over]
+    booked = sum(row.taken + row.waiting for row in rows)
+    asked = n_("Call off {n} meeting?", "Call off {n} meetings?").of(n=len(rows))
+    return lines(asked, _("Whoever is booked is told at once.") if booked else _("Nobody has booked."))
+
+
+CALLING_OFF: tuple[Step, ...] = (
+    *usual.WHY,
+    Confirm(name="sure_of_all", question=_sure_of_all, goto={"yes": "cancel_all", "no": "kept"}),
+    Do(
+        name="cancel_all",
+        does=CancelMeetings,
+        deed=lambda here: CancelMeetings(int(here["listing"]), here["why"], here.get("urgent") == "now"),
+        goto={"cancelled": "cancelled", "late": "late", "refused": "refused"},
+    ),
+    usual.told(
+        "cancelled",
+        n_("✅ They are cancelled. {n} person is told.", "✅ They are cancelled. {n} people are told."),
+        by="cancel_all",
+        nobody=_("✅ They are cancelled."),
+        then=BACK,
+    ),
+    Tell(name="late", text=_("That cannot be changed any more."), otherwise=BACK),
 )
 
 AGAIN: tuple[Step, ...] = (

@@ -9,7 +9,16 @@ from conversations.facts.staff import ListingRow
 from conversations.script import Conversation
 from conversations.speech import Text, _, lines, n_, verbatim
 from conversations.staff import usual
-from conversations.staff.publishing.listing_changes import AGAIN, BACK, CLOSING, PLACES, WORDS, row_of, same
+from conversations.staff.publishing.listing_changes import (
+    AGAIN,
+    BACK,
+    CALLING_OFF,
+    CLOSING,
+    PLACES,
+    WORDS,
+    row_of,
+    same,
+)
 from conversations.staff.writing.members import INVITE
 from conversations.steps import Browse, Choose, End, Here, Item, Open, Page, Tell
 
@@ -82,6 +91,10 @@ def _ways(here: Here) -> Mapping[str, Text]:
         ways["reopen"] = _("🟢 Open again")
     if row.block not in AT_ANY_TIME:
         ways["duplicate"] = _("📄 Once more, on new dates")
+    if row.block == "OFF":
+        ways["bring"] = _("✏️ What to bring")
+    if row.block in ("CALL", "GRANT"):
+        ways["criteria"] = _("✏️ What counts")
     return ways
 
 
@@ -99,6 +112,14 @@ def _sessions(here: Here, offset: int, size: int) -> Page:
         for row in rows[offset : offset + size]
     )
     return Page(items, len(rows))
+
+
+def _all_ways(here: Here) -> Mapping[str, Text]:
+    """All at once, where each meeting is booked on its own: a series is called off on its own card."""
+    row = row_of(here)
+    ahead = [one for one in here.facts.staff.sessions(int(here["listing"])) if not one.over]
+    single = row is not None and not row.series
+    return {"all": _("❌ Call off all that is to come")} if single and len(ahead) > 1 else {}
 
 
 def _share(here: Here) -> Text:
@@ -144,6 +165,8 @@ listing = Conversation(
                 "team": Open("team", same),
                 "title": "language",
                 "summary": "language",
+                "bring": "language",
+                "criteria": "language",
                 "places": "places",
                 "close": "sure",
                 "reopen": "reopen",
@@ -165,6 +188,8 @@ listing = Conversation(
             name="sessions",
             question=_("Which meeting?"),
             items=_sessions,
+            choices=_all_ways,
+            goto={"all": "why"},
             empty="no_sessions",
             otherwise=Open("session", lambda here: {"session": int(here["sessions"])}),
         ),
@@ -172,6 +197,7 @@ listing = Conversation(
         *WORDS,
         *PLACES,
         *CLOSING,
+        *CALLING_OFF,
         *AGAIN,
         Tell(name="share", text=_share, otherwise=BACK),
         End(name="refused", text=usual.REFUSED),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from conversations.deeds.asking import MakeClub
 from conversations.deeds.staff import PublishListing, WithdrawListing
 from conversations.script import Conversation
 from conversations.speech import Joined, Text, _
@@ -18,22 +17,16 @@ def _holiday_question(here: Here) -> Text:
     return _("Holidays and school breaks: {dates}. Leave them out?").of(dates=Joined(holidays(here), "commas"))
 
 
-def _changes(here: Here) -> Mapping[str, Text]:
-    common = {"title": _("Title"), "summary": _("Description"), "subject": _("Subject"), "town": _("Place")}
-    dates = {"closes": _("Deadline"), "criteria": _("Who it is for")} if is_call(here) else {}
-    if not is_call(here):
-        dates = {"first": _("Date and time"), "minutes": _("Length")}
-        if here.get("what") == "series":
-            dates |= {"every": _("How often"), "times": _("How many times")}
-    return {**common, **dates, "places": _("Places"), "remind": _("Reminders"), "bands": _("Ages")}
-
-
 def _not_call(here: Here) -> bool:
     return not is_call(here)
 
 
 def _series(here: Here) -> bool:
     return bool(here.get("what") == "series")
+
+
+def _visit(here: Here) -> bool:
+    return bool(here.get("what") == "event" and here.get("kind") == "visit")
 
 
 _ASKING: tuple[Step, ...] = (
@@ -96,10 +89,15 @@ _ASKING: tuple[Step, ...] = (
     ),
     Choose(name="town", question=questions.ASK_TOWN, choices=questions.towns, typed=fields.typed_town),
     Choose(
-        name="site", question=questions.ASK_SITE, choices=usual.sites, skip=_("Not known yet"), when=questions.in_a_town
+        name="site",
+        question=questions.ASK_SITE,
+        choices=usual.sites,
+        page=usual.SITES_SEEN,
+        skip=_("Not known yet"),
+        when=questions.in_a_town,
     ),
     usual.NAMED_SITE,
-    usual.moment("first", questions.ASK_FIRST, when=_not_call),
+    usual.moment("first", questions.ask_first, when=_not_call),
     Write(
         name="minutes",
         question=questions.ASK_MINUTES,
@@ -112,7 +110,7 @@ _ASKING: tuple[Step, ...] = (
     Choose(
         name="enrols",
         question=_("How do people book it?"),
-        choices=questions.ENROLS,
+        choices=questions.enrols,
         when=_series,
     ),
     Choose(
@@ -127,6 +125,19 @@ _ASKING: tuple[Step, ...] = (
         check=questions.SHORT,
         skip=_("Nothing"),
         when=_not_call,
+    ),
+    Choose(
+        name="trip",
+        question=questions.ASK_TRIP,
+        choices=questions.TRIP,
+        when=_visit,
+    ),
+    Write(
+        name="point",
+        question=questions.ASK_POINT,
+        check=fields.words(3, 200),
+        skip=_("Not known yet"),
+        when=lambda here: _visit(here) and here.get("trip") == "yes",
     ),
     Write(
         name="criteria",
@@ -143,42 +154,33 @@ _ASKING: tuple[Step, ...] = (
         when=is_call,
     ),
     usual.moment("closes", questions.ASK_CLOSES, deadline=True, when=is_call),
-    usual.count("places", questions.ASK_PLACES, between=(1, 1000), likely=(8, 10, 15, 20)),
+    usual.count("places", questions.ask_places, between=(1, 1000), likely=(8, 10, 15, 20)),
     Choose(name="remind", question=questions.ASK_REMIND, choices=questions.reminders),
     ChooseMany(name="bands", question=questions.ASK_BANDS, choices=fields.bands),
 )
 
 _CHANGING: tuple[Step, ...] = (
-    Choose(
-        name="change",
-        question=_("What should be changed?"),
-        choices=_changes,
-        page=12,
-        goto={
-            "title": "new_title",
-            "summary": "new_summary",
-            "subject": "new_subject",
-            "town": "new_town",
-            "first": "new_first",
-            "minutes": "new_minutes",
-            "every": "new_every",
-            "times": "new_times",
-            "closes": "new_closes",
-            "criteria": "new_criteria",
-            "places": "new_places",
-            "remind": "new_remind",
-            "bands": "new_bands",
-        },
-        otherwise="preview",
-    ),
-    Write(name="new_title", question=questions.ASK_TITLE, check=questions.TITLE, otherwise="preview"),
-    Write(name="new_summary", question=questions.ASK_SUMMARY, check=questions.SUMMARY, otherwise="preview"),
-    Choose(
-        name="new_subject",
-        question=questions.ASK_SUBJECT,
-        choices=fields.subjects,
-        skip=questions.NONE_OF_THESE,
-        otherwise="preview",
+    *usual.changing(
+        _ASKING,
+        questions.changes,
+        "title",
+        "summary",
+        "subject",
+        "first",
+        "minutes",
+        "bring",
+        "every",
+        "times",
+        "enrols",
+        "trip",
+        "point",
+        "closes",
+        "criteria",
+        "offered",
+        "places",
+        "remind",
+        "bands",
+        also={"town": "new_town"},
     ),
     Choose(name="new_town", question=questions.ASK_TOWN, choices=questions.towns, typed=fields.typed_town),
     Choose(
@@ -186,6 +188,7 @@ _CHANGING: tuple[Step, ...] = (
         question=questions.ASK_SITE,
         when=questions.in_a_town,
         choices=usual.sites,
+        page=usual.SITES_SEEN,
         skip=_("Not known yet"),
         goto={"other": "new_site_name"},
         otherwise="preview",
@@ -198,21 +201,6 @@ _CHANGING: tuple[Step, ...] = (
         otherwise="preview",
     ),
     Tell(name="everywhere", text=_("All right, everywhere."), otherwise="preview"),
-    usual.moment("new_first", questions.ASK_FIRST, otherwise="preview"),
-    Write(
-        name="new_minutes",
-        question=questions.ASK_MINUTES,
-        check=fields.number(5, 720),
-        suggestions=questions.MINUTES,
-        otherwise="preview",
-    ),
-    Choose(name="new_every", question=questions.ASK_EVERY, choices=questions.EVERY, otherwise="preview"),
-    usual.count("new_times", questions.ASK_TIMES, between=(2, 60), likely=(4, 6, 8, 10), otherwise="preview"),
-    usual.moment("new_closes", questions.ASK_CLOSES, deadline=True, otherwise="preview"),
-    Write(name="new_criteria", question=questions.ASK_CRITERIA, check=questions.SUMMARY, otherwise="preview"),
-    usual.count("new_places", questions.ASK_PLACES, between=(1, 1000), likely=(8, 10, 15, 20), otherwise="preview"),
-    Choose(name="new_remind", question=questions.ASK_REMIND, choices=questions.reminders, otherwise="preview"),
-    ChooseMany(name="new_bands", question=questions.ASK_BANDS, choices=fields.bands, otherwise="preview"),
 )
 
 
@@ -240,6 +228,21 @@ _PUBLISHING: tuple[Step, ...] = (
     Tell(name="past", text=_("The date is over by now. Please change it."), otherwise="preview"),
     End(name="refused", text=usual.REFUSED),
     Tell(name="published", text=usual.published),
+    Confirm(
+        name="club",
+        question=_("Should people also be able to belong to it: to propose things and to vote?"),
+        yes=_("🏡 Yes, as a club with members"),
+        no=_("No, only to the meetings"),
+        when=lambda here: here.get("kind") == "club",
+        goto={"no": "tell_people"},
+    ),
+    Do(
+        name="make_club",
+        does=MakeClub,
+        deed=lambda here: MakeClub(int(here["publish"]["listing"])),
+        when=lambda here: here.get("kind") == "club",
+        goto={"made": "tell_people", "refused": "refused"},
+    ),
     Confirm(
         name="tell_people",
         question=_("Would you like to tell people about it now?"),

@@ -29,11 +29,14 @@ EVENT_KINDS: Mapping[str, Text] = {
 JOB_KINDS: Mapping[str, Text] = {"internship": _("Internship"), "job": _("Job"), "training": _("Training")}
 
 
+EVERYWHERE = _("Everywhere")
 HOLIDAYS: Mapping[str, Text] = {"leave": _("Leave them out"), "keep": _("Keep them")}
 ENROLS: Mapping[str, Text] = {
     "each": _("Each meeting on its own"),
     "series": _("Enrol once for all the meetings"),
+    "drop_in": _("🚪 No booking: everybody is welcome"),
 }
+OF_AN_EVENT: Mapping[str, Text] = {"each": _("With a booking"), "drop_in": ENROLS["drop_in"]}
 OF_A_MEETING: Mapping[str, Text] = {
     "usual": _("1 day and 2 hours before"),
     "early": _("3 days and 1 day before"),
@@ -56,8 +59,42 @@ def kinds(here: Here) -> Mapping[str, Text]:
 
 def towns(here: Here) -> Mapping[str, Text]:
     """All towns; what is no meeting may also be everywhere."""
-    everywhere = {"all": _("Everywhere")} if is_call(here) else {}
+    everywhere = {"all": EVERYWHERE} if is_call(here) else {}
     return {**everywhere, **fields.towns(here)}
+
+
+def enrols(here: Here) -> Mapping[str, Text]:
+    """How people may book it: one event has nothing to book at once."""
+    return ENROLS if here.get("what") == "series" else OF_AN_EVENT
+
+
+def changes(here: Here) -> Mapping[str, Text]:
+    """What can be changed before it is published."""
+    about = {"title": _("Title"), "summary": _("Description"), "subject": _("Subject"), "town": _("Place")}
+    if is_call(here):
+        own = {"closes": _("Deadline"), "criteria": _("Who it is for"), "offered": _("What is offered")}
+    else:
+        own = {"first": _("Date and time"), "minutes": _("Length"), "bring": _("What to bring")}
+        if here.get("what") == "series":
+            own |= {"every": _("How often"), "times": _("How many times")}
+        own["enrols"] = _("Booking")
+        if here.get("trip"):
+            own["trip"] = _("🚌 Trip")
+        if fields.said_at(here, "trip") == "yes":
+            own["point"] = _("📍 Meeting point")
+    return {**about, **own, "places": _("Places"), "remind": _("Reminders"), "bands": _("Ages")}
+
+
+def ask_first(here: Here) -> Text:
+    """The question for day and time."""
+    return ASK_FIRST if here.get("what") == "series" else _ASK_WHEN
+
+
+def ask_places(here: Here) -> Text:
+    """The question for the places: for a call somebody is chosen, and nobody waits in a line."""
+    if is_call(here):
+        return _ASK_CHOSEN
+    return _ASK_ROOM if fields.said_at(here, "enrols") == "drop_in" else ASK_PLACES
 
 
 def in_a_town(here: Here) -> bool:
@@ -71,6 +108,9 @@ def reminders(here: Here) -> Mapping[str, Text]:
 
 
 ASK_FIRST = _("When is the first time? Write day and time, for example: 26.11. 17:00")
+_ASK_WHEN = _("When is it? Write day and time, for example: 26.11. 17:00")
+_ASK_CHOSEN = _("How many people can be chosen?")
+_ASK_ROOM = _("For how many people is there room?")
 MINUTES = fields.numbers(45, 60, 90, 120)
 ASK_PLACES = _("How many places are there? When they are taken, people go on a waiting list.")
 ASK_TITLE = _("What is it called? A few plain words that a child understands.")
@@ -84,6 +124,9 @@ ASK_MINUTES = _("How long does it last, in minutes?")
 ASK_EVERY = _("How often does it take place?")
 EVERY = {"weekly": _("Every week"), "fortnightly": _("Every two weeks")}
 ASK_TIMES = _("How many times in all?")
+ASK_TRIP = _("Do you go somewhere together? Then a parent or guardian is asked for a yes for each one under 18.")
+TRIP: Mapping[str, Text] = {"yes": _("🚌 Yes, it is a trip"), "no": _("No, people come there")}
+ASK_POINT = _("Where do people meet? For example: in front of the school, at the gate")
 ASK_CLOSES = _("Until when can people register? A day is enough, for example: 26.11.")
-ASK_CRITERIA = _("Who can register? Write the conditions in plain words.")
+ASK_CRITERIA = _("Who can apply, and what counts in the choice? Write it in plain words.")
 NONE_OF_THESE = _("None of these")

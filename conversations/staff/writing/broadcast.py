@@ -120,7 +120,7 @@ def _ways_on(here: Here) -> Mapping[str, Text]:
     if not reach.affordable and reach.free:
         ways["free"] = _("📤 Send where it is free")
     ways["later"] = _("🕗 Send later")
-    if here.get("whom") == "topics":
+    if here.get("whom") == "topics" and not members.with_it(here)["attachment"]:  # a digest is words
         ways["digest"] = _("🗓 Only in the weekly digest")
     ways["text"] = _("✏️ Change the text")
     ways["voice"] = _("🎙 Add a voice note")

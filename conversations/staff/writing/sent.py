@@ -70,6 +70,13 @@ def _again(here: Here) -> dict[str, object]:
     return {"broadcast": here["broadcast"]}
 
 
+def _spared(here: Here) -> Text:
+    """How many do not get it; what comes next says that it was stopped."""
+    spared = here["stop"]["spared"]
+    words = n_("Stopped. {n} person will not get it.", "Stopped. {n} people will not get it.")
+    return words.of(n=spared) if spared else _("All right.")
+
+
 sent = Conversation(
     name="sent",
     title=_("How a message goes"),
@@ -96,9 +103,7 @@ sent = Conversation(
         ),
         Tell(
             name="stopped",
-            text=lambda here: n_("Stopped. {n} person will not get it.", "Stopped. {n} people will not get it.").of(
-                n=here["stop"]["spared"]
-            ),
+            text=_spared,
             otherwise=Open("sent", _again, instead=True),
         ),
         Tell(

@@ -1,0 +1,1 @@
+"""Wizards of staff, as somebody plays them who has never seen them."""
