@@ -21,6 +21,7 @@ from bot.outbox import Outbox
 from bot.reminders import Ticker
 from bot.running.logs import log
 from bot.running.standing_jobs import WORK
+from bot.searching import reindexing
 from bot.store import Store
 from bot.telling import Rules
 
@@ -60,6 +61,7 @@ class Schedule:
         self._leases = leases
         self._scheduler: AsyncIOScheduler | None = None
         self._under_way: set[asyncio.Task[object]] = set()
+        self._index_is_old = True
         self.failing: set[str] = set()
         """Jobs whose last run failed: health looks here."""
         self.jobs: dict[str, Job] = {
@@ -69,6 +71,7 @@ class Schedule:
             "broadcasts": Job(1, self._broadcast),
             "digests": Job(5, self._digests),
             "imports": Job(1, self._imports),
+            "index": Job(1, self._index),
             "retention": Job(24 * 3600, self._retain),
             "sweep": Job(1, self._sweep, leased=False),
             **(more or {}),
@@ -184,6 +187,15 @@ class Schedule:
             if not more:
                 return
             await self.do(step)
+
+    async def _index(self) -> None:
+        """After an upgrade the index of the search is made anew: in small transactions, and then never again."""
+        if not self._index_is_old or not await self._store.read(reindexing.is_old):
+            self._index_is_old = False
+            return
+        for _portion in range(PORTIONS):
+            if not await self._store.write(reindexing.step):
+                return
 
     async def _retain(self) -> None:
         deleted = await keep_no_longer(self._store, self._clock.now())

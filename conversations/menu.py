@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from conversations.offers.find import sought
+from conversations.offers.find import look_for
 from conversations.script import Conversation
 from conversations.speech import Text, _
 from conversations.steps import Choose, End, Here, Open
@@ -53,7 +53,7 @@ menu = Conversation(
                 "calendar": Open("calendar"),
                 "leading": Open("leading"),
             },
-            typed=lambda here, words: Open("find", lambda _here: {"words": words}) if sought(words) else None,
+            typed=look_for,
         ),
         End(name="end"),
     ),

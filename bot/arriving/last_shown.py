@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from bot.arriving.links import LOOK
 from bot.language.fold import fold
 from bot.sending import envelope
 from conversations.engine.shown import numbered, ways_of
@@ -59,9 +60,15 @@ def shown_since(session: Session, address_id: int) -> Came | None:
         message = envelope.from_json(body)
         buttons = (*(button for card in message.cards for button in card.buttons), *message.buttons)
         if buttons:
+            named = ways_of(buttons, message.text)
+            ways.extend(named if taps is not None else _agreed(named))
             taps = numbered(buttons) if taps is None else taps
-            ways.extend(ways_of(buttons, message.text))
     return Came(taps, tuple(ways)) if taps is not None else None
+
+
+def _agreed(ways: tuple[Way, ...]) -> tuple[Way, ...]:
+    """The ways of the newest message: who says yes to one that leads to one thing only wants to look at it."""
+    return (replace(ways[0], says="yes"),) if len(ways) == 1 and ways[0].tap.startswith(LOOK) else ways
 
 
 def still_good(
@@ -82,6 +89,7 @@ def still_good(
         if row is None:
             if not way.tap.startswith("s."):
                 good[way.tap] = way
+                asking.setdefault(way.about, set()).update(YES_NO if way.says in YES_NO else ())
             continue
         action = actions.get(row.action)
         if action is None or row.expires_at <= now or (action.single_use and row.used_at is not None):

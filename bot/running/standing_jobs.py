@@ -16,6 +16,7 @@ from bot.keeping import erasure
 from bot.keeping.ledger import ledger_at
 from bot.offering import afterwards, conditions, places, school_year
 from bot.reminders import fire
+from bot.searching import reindexing
 from models.offers import call
 from models.visits import visit_memory
 from models.who.people import Address, Person
@@ -73,4 +74,6 @@ def due(doing: Doing) -> None:
     while digest.step(doing):
         pass
     while adding.step(doing):
+        pass
+    while reindexing.step(doing.session):
         pass

@@ -40,7 +40,8 @@ def hit_of(query: Query, row: Sequence[Any]) -> Hit | None:
         at, fits = None, True
     else:
         at = closes_at
-        fits = not query.days and (query.until is None or (closes_at is not None and closes_at <= query.until))
+        on_a_day = bool(query.days) or query.on is not None
+        fits = not on_a_day and (query.until is None or (closes_at is not None and closes_at <= query.until))
     if not fits:
         return None
     suits = not query.bands or not (ages := _ages(bands)) or not ages.isdisjoint(query.bands)

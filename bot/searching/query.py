@@ -6,7 +6,7 @@ import itertools
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,8 @@ from bot.language.fold import fold
 from bot.searching.kind_names import forms_of, kinds_named
 from bot.searching.search_statements import Towns, all_towns
 from bot.searching.search_words import EMPTY, ENDINGS, TODAY, TOMORROW, WEEK, WEEKDAYS, WEEKEND
-from bot.searching.vocabulary import Vocabulary, vocabulary_of
+from bot.searching.vocabulary import Vocabulary, as_spoken, vocabulary_of
+from bot.times.reading_dates import dated
 
 WORDS_MOST = 8
 """The most words of a query that count."""
@@ -31,7 +32,8 @@ NO_WORDS = "zznothing"
 class Query:
     """What is looked for: words of the vocabulary (for each typed word those it may be), and filters.
 
-    `days` are local days of the week (0 = Monday); `until` a last instant (UTC) for the next session.
+    `days` are local days of the week (0 = Monday), `on` is one day of the calendar; `until` a last instant (UTC) for
+    the next session.
     """
 
     terms: tuple[tuple[str, ...], ...] = ()
@@ -39,6 +41,7 @@ class Query:
     subject: int = 0
     town: int = 0
     days: frozenset[int] = frozenset()
+    on: date | None = None
     until: datetime | None = None
     home: int = 0
     """The person's own town, which comes first."""
@@ -63,7 +66,8 @@ def read_query(session: Session, now: datetime, words: str, zone: str, query: Qu
     empty: list[str] = []
     towns = _names(all_towns(session))
     today = now.astimezone(ZoneInfo(zone)).weekday()
-    split, week = _without_week(_split(words))
+    on, rest = dated(words[:LONGEST], now, zone)
+    split, week = _without_week(_split(rest))
     for word in split:
         if found := _days(word, today):
             days |= found
@@ -74,7 +78,7 @@ def read_query(session: Session, now: datetime, words: str, zone: str, query: Qu
         else:
             meant.append(word)
     vocabulary = vocabulary_of(session)
-    if not meant and not days and not week and not query.town:
+    if not meant and not days and on is None and not week and not query.town:
         meant = empty
     named = frozenset(kind for word in empty for kind in kinds_named(word))
     known: list[tuple[str, tuple[str, ...]]] = []
@@ -86,12 +90,14 @@ def read_query(session: Session, now: datetime, words: str, zone: str, query: Qu
     mended = tuple(terms for _word, terms in known)
     if meant and not known:  # nothing that was written is known: nothing is found, rather than everything
         mended = ((NO_WORDS,),)
-    until = now + timedelta(days=7) if week else query.until
+    days = days if on is None else set()
+    until = now + timedelta(days=7) if week and on is None else query.until
     if days and any(word in TODAY | TOMORROW for word in _split(words)):
         until = now + timedelta(days=2)
     typed = tuple(word for word, _terms in known)
     unknown = len(meant) - len(known)
-    return replace(query, terms=mended, typed=typed, unknown=unknown, days=frozenset(days), until=until, named=named)
+    when = replace(query, days=frozenset(days), on=on, until=until)
+    return replace(when, terms=mended, typed=typed, unknown=unknown, named=named)
 
 
 def _terms(vocabulary: Vocabulary, word: str) -> tuple[tuple[str, ...], frozenset[str]]:
@@ -102,7 +108,13 @@ def _terms(vocabulary: Vocabulary, word: str) -> tuple[tuple[str, ...], frozense
 
 
 def _split(words: str) -> list[str]:
-    return fold(words[:LONGEST]).split()[: WORDS_MOST * 2]
+    return [_plain(word) for word in fold(words[:LONGEST]).split()[: WORDS_MOST * 2]]
+
+
+def _plain(word: str) -> str:
+    """A word as it sounds where that is one of those understood here: nedelq, ne6to."""
+    spoken = as_spoken(word)
+    return spoken if spoken in EMPTY or _days(spoken, 0) else word
 
 
 def _without_week(split: list[str]) -> tuple[list[str], bool]:
@@ -121,10 +133,22 @@ def _days(word: str, today: int) -> set[int]:
     return {day for day, names in enumerate(WEEKDAYS) if word in names}
 
 
-def days_named(now: datetime, words: str, zone: str) -> frozenset[int]:
-    """The days of the week (0 = Monday) that words name: "maths Thursday", "tomorrow". `zone` tells what day it is."""
+def on_a_day_named(now: datetime, words: str, local: datetime) -> bool:
+    """True if a local moment is on a day that words name: "maths Thursday", "tomorrow", "3 March"."""
+    zone = str(local.tzinfo)
+    on, rest = dated(words[:LONGEST], now, zone)
+    if on is not None:
+        return local.date() == on
     today = now.astimezone(ZoneInfo(zone)).weekday()
-    return frozenset(day for word in _split(words) for day in _days(word, today))
+    return any(local.weekday() in _days(word, today) for word in _split(rest))
+
+
+def only_a_day(now: datetime, words: str, zone: str) -> bool:
+    """True for words that say when, and nothing beside that: "3 March", "on Friday", "this week"."""
+    on, rest = dated(words[:LONGEST], now, zone)
+    split, week = _without_week(_split(rest))
+    days = [word for word in split if _days(word, 0)]
+    return (on is not None or week or bool(days)) and all(word in EMPTY for word in split if word not in days)
 
 
 @lru_cache(maxsize=4)

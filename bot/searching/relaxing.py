@@ -24,6 +24,9 @@ _IN = (3, 2, 1)
 _ITSELF, _MENDED = 6, 3
 """What a word itself is worth more than one that only looks like a known one; and one that is not known at all, and
 was mended."""
+_ENDINGS = ("ima", "ama", "oga", "oj", "om", "og", "im", "ih", "em")
+_ROOT = 6
+"""Letters that a word keeps at least where such an ending is taken from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,13 @@ def nearest(session: Session, now: datetime, query: Query) -> list[Hit]:
     written first. `now` is UTC. The filters of the query hold as always.
     """
     words = _words(session, query)
-    for groups in (_together(session, query, words), [[word] for word in words]):
-        found = [one for group in groups for one in _newest(session, query, group)]
-        hits = with_times(session, now, query, list(dict.fromkeys(listing_id for listing_id, _own in found)))
-        if hits:
-            return _ranked(session, now, words, hits, {listing_id for listing_id, own in found if own})
-    return []
+    # a listing with one word itself may be nearer than one with several that only look like those that were typed
+    groups = (*_together(session, query, words), *([word] for word in words))
+    found = [one for group in groups for one in _newest(session, query, group)]
+    hits = with_times(session, now, query, list(dict.fromkeys(listing_id for listing_id, _own in found)))
+    if not hits:
+        return []
+    return _ranked(session, now, words, hits, {listing_id for listing_id, own in found if own})
 
 
 def _words(session: Session, query: Query) -> list[_Word]:
@@ -72,8 +76,15 @@ def _words(session: Session, query: Query) -> list[_Word]:
 
 
 def _word(vocabulary: Vocabulary, typed: str, terms: Sequence[str]) -> _Word:
-    itself = frozenset(term for term in terms if term.startswith(stem_of(typed)))
+    stem = _root_of(typed)
+    itself = frozenset(term for term in terms if term.startswith(stem))
     return _Word(itself, frozenset(terms) - itself, frozenset(vocabulary.near(typed)))
+
+
+def _root_of(typed: str) -> str:
+    """A word without what its case adds, also where that is more than a vowel: socijalnoj, radnicima."""
+    ending = next((one for one in _ENDINGS if typed.endswith(one)), "")
+    return typed[: -len(ending)] if ending and len(typed) - len(ending) >= _ROOT else stem_of(typed)
 
 
 def _together(session: Session, query: Query, words: Sequence[_Word]) -> list[list[_Word]]:

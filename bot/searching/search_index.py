@@ -56,9 +56,11 @@ def marks(listing: Listing) -> tuple[str, ...]:
 
 
 def _marks(session: Session, listing: Listing) -> tuple[str, ...]:
-    """The marks of a listing, and those of every other town that it is meant for."""
-    towns = (town_mark(town) for town in towns_meant(session, listing.id))
-    return tuple(dict.fromkeys((*marks(listing), *towns)))
+    """The marks of a listing, and those of every other town that it is meant for: all, where it is everywhere."""
+    towns = towns_meant(session, listing.id)
+    if listing.town_id is None and not towns:
+        towns = tuple(session.scalars(select(Town.id)))
+    return tuple(dict.fromkeys((*marks(listing), *map(town_mark, towns))))
 
 
 def towns_meant(session: Session, listing_id: int) -> tuple[int, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -45,21 +45,29 @@ class Held:
     values: dict[str, object]
 
 
-def held_of(session: Session, now: datetime, until: datetime | None, days: frozenset[int]) -> Held:
-    """What holds for a session that counts: it is to come, in time, and on one of the days asked for.
+def held_of(
+    session: Session, now: datetime, until: datetime | None, days: frozenset[int], on: date | None = None
+) -> Held:
+    """What holds for a session that counts: it is to come, in time, and on one of the days asked for, or on one date.
 
     A day is one by the clock of the session's own place.
     """
     values: dict[str, object] = {"until": until} if until is not None else {}
     counts: list[int] = []
-    if days:
+    if days or on:
         for number, zone in enumerate(dict.fromkeys(zone for _id, zone, _names in all_towns(session))):
-            ranges = _ranges(now.date().toordinal(), zone, days)
+            ranges = (_day(on, zone),) if on else _ranges(now.date().toordinal(), zone, days)
             counts.append(len(ranges))
             values[f"zone{number}"] = zone
             for at, (begins, ends) in enumerate(ranges):
                 values[f"from{number}_{at}"], values[f"to{number}_{at}"] = begins, ends
     return Held((until is not None, tuple(counts)), values)
+
+
+def _day(on: date, zone: str) -> tuple[datetime, datetime]:
+    """A day of the calendar as instants, by the clock of a zone."""
+    begins = datetime(on.year, on.month, on.day, tzinfo=ZoneInfo(zone))
+    return begins, begins + timedelta(days=1)
 
 
 _CAN_JOIN = (
@@ -159,11 +167,12 @@ _FILTERS = {
 HELD_IN = "coalesce((SELECT site.town_id FROM site WHERE site.id = session.site_id), listing.town_id) = :town"
 """A session counts in the town of its own site, which may be another than its listing's."""
 GIVEN_IN = (
-    "(listing.town_id = :town OR EXISTS (SELECT 1 FROM professional_service JOIN working_hours "
+    "(listing.town_id = :town OR listing.town_id IS NULL "
+    "OR EXISTS (SELECT 1 FROM professional_service JOIN working_hours "
     "ON working_hours.professional_id = professional_service.professional_id JOIN site "
     "ON site.id = working_hours.site_id WHERE professional_service.listing_id = listing.id AND site.town_id = :town))"
 )
-"""A listing of a town, or one whose appointments are given there too."""
+"""A listing of a town, one that is everywhere, or one whose appointments are given there too."""
 
 
 def _filters(given: tuple[str, ...], town: str = _FILTERS["town"]) -> str:

@@ -10,18 +10,23 @@ def _keys(*words: str) -> frozenset[str]:
 
 
 WEEKDAYS: tuple[frozenset[str], ...] = (
-    _keys("понедељак понедељком", "понеделник понеделници", "monday mondays"),
-    _keys("уторак уторком", "вторник вторници", "tuesday tuesdays"),
-    _keys("среда среду средом сриједа сриједу", "сряда срядата", "wednesday wednesdays"),
-    _keys("четвртак четвртком", "четвъртък четвъртъци", "thursday thursdays"),
-    _keys("петак петком", "петък петъци", "friday fridays"),
-    _keys("субота суботу суботом", "събота съботата", "saturday saturdays"),
-    _keys("недеља недељу недељом", "неделя неделята", "sunday sundays"),
+    _keys("понедељак понедељка понедељком", "понеделник понеделника понеделници", "monday mondays"),
+    _keys("уторак уторка уторком", "вторник вторника вторници", "tuesday tuesdays"),
+    _keys("среда среду средом сриједа сриједу", "сряда срядата sriada", "wednesday wednesdays"),
+    _keys(
+        "четвртак четвртка четвртком",
+        "четвъртък четвъртъка четвъртъци chetvurtuk chetvurtak chetvartuk",
+        "thursday thursdays",
+    ),
+    _keys("петак петка петком", "петък петъка петъци petuk petyk", "friday fridays"),
+    _keys("субота суботу суботом", "събота съботата sybota", "saturday saturdays"),
+    _keys("недеља недељу недељом", "неделя неделята nedelia", "sunday sundays"),
 )
-"""From Monday. What sounds alike in several languages stands once for each."""
+"""From Monday. What sounds alike in several languages stands once for each; in Latin letters also as Bulgarians
+write it on a phone."""
 
-WEEKEND = _keys("викенд викендом", "уикенд", "weekend")
-TODAY = _keys("данас", "днес", "today")
+WEEKEND = _keys("викенд викенда викендом", "уикенд уикенда", "weekend")
+TODAY = _keys("данас вечерас", "днес довечера", "today tonight")
 TOMORROW = _keys("сутра", "утре", "tomorrow")
 
 WEEK = tuple(
@@ -37,9 +42,12 @@ EMPTY = _keys(
     "предмет урок уроци",
     "a an the in on at for of to with and or i me my want need looking find something some where when help lesson",
     "lessons class classes please learn",
+    "како хтео хтела волео волела бих би могу можемо може могао могла пријавим пријавити упишем уписати занима",
+    "заинтересован заинтересована постоји моја мој моје мене мени нас нама сам смо",
+    "как мога можем може бих искаме желая запиша записвам запишете запиши интересува интересувам имам съм сме мен моя",
     "шта што дешава догађа који која које коју кога чега какав каква какво какве",
     "какво какви какъв каква кой коя кое кои става случва",
-    "what which who is are happens happening can do",
+    "what which who is are happens happening can do how could would like there any interested enrol enroll sign up",
 )
 """Said around what is meant: they are looked for only where nothing else was written."""
 

@@ -137,6 +137,22 @@ def read_past_day(words: str, today: date) -> date | None:
     return None
 
 
+def dated(words: str, now: datetime, zone: str) -> tuple[date | None, str]:
+    """A day of a month among other words ("maths 3 March", "5.3."), also one that is over, and the words without it.
+
+    Without a year it is the next one, unless it was lately. `now` is UTC, read by the clock of `zone`.
+    """
+    text = unicodedata.normalize("NFKC", words).casefold().strip()
+    today = now.astimezone(ZoneInfo(zone)).date()
+    for read in (_iso, _by_month, _numeric) if len(text) <= LONGEST else ():
+        found, rest = read(text, today)
+        if found == "past":
+            found, rest = read(text, today - JUST_PASSED)
+        if isinstance(found, date):
+            return found, rest
+    return None, words
+
+
 def weekday_of(word: str) -> int | None:
     """The day of the week (Monday is 0) that a word names, with a letter wrong too; None for any other word."""
     return _named(word.casefold(), "day")

@@ -26,6 +26,7 @@ from conversations.engine.questions import (
 )
 from conversations.engine.shown import Shown, number_in
 from conversations.engine.state import Frame
+from conversations.engine.within import within
 from conversations.speech import Heard, NotUnderstood, Text, Tongue, _
 from conversations.steps import Attach, Browse, Choose, ChooseMany, Confirm, Each, Here, Json, Open, Step, Write
 
@@ -120,8 +121,8 @@ def take_words(step: Step, heard: Heard, frame: Frame, here: Here, tongue: Tongu
         return _take(step, option, frame, here) if option else _take_free(step, words, frame, here, tongue)
     try:
         return _take_free(step, words, frame, here, tongue)
-    except NotUnderstood:  # the number itself is no answer: then it counts the suggestions
-        option = _by_digit(words, step, frame, here, shown)
+    except NotUnderstood:  # the number itself is no answer: then it counts the suggestions, unless they are numbers
+        option = None if _numbers(step, frame, here) else _by_digit(words, step, frame, here, shown)
         if option is None:
             raise
         return _take(step, option, frame, here)
@@ -142,6 +143,12 @@ def label_option(step: Step, words: str, frame: Frame, here: Here, tongue: Tongu
     if index is None or sum(option.label == every[index].label for option in every) > 1:
         return None
     return every[index]
+
+
+def _numbers(step: Step, frame: Frame, here: Here) -> bool:
+    """True where the suggestions are numbers: where 8, 10 and 15 are offered, "3" is never the third of them."""
+    keys = [option.key for option in options(step, frame, here) if not option.own]
+    return isinstance(step, Write) and bool(keys) and all(key.isdecimal() for key in keys)
 
 
 def _by_digit(words: str, step: Step, frame: Frame, here: Here, shown: Shown | None) -> Option | None:
@@ -237,9 +244,9 @@ def _take_free(step: Step, words: str, frame: Frame, here: Here, tongue: Tongue)
 def _near(step: Step, words: str, frame: Frame, here: Here, tongue: Tongue) -> Taken:
     """Labels that may have been meant are asked about, never assumed."""
     known = all_choices(step, frame, here)
-    keys = list(known)
+    keys, labels = list(known), tuple(known.values())
     if isinstance(step, Choose | Confirm | Each):
-        near = [keys[index] for index in tongue.near(words, tuple(known.values()))][:5]
+        near = [keys[index] for index in tongue.near(words, labels) or within(words, labels, tongue)][:5]
         if near:
             return Still(replace(frame, draft={**frame.draft, "near": near}), replaces=False)
     count = len(options(step, frame, here))

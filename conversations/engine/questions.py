@@ -139,21 +139,24 @@ def said(step: Step, word: str, frame: Frame, here: Here) -> Option | None:
     """What yes, no or "sign me up" chooses; None where that may be several things.
 
     Yes to the only thing that there is to choose, that was found, or that may have been meant, is that thing; of two
-    ways of which one declines, it is the other.
+    ways of which one declines, it is the other. No to what may have been meant is "None of these".
     """
-    if isinstance(step, Browse) and not frame.draft.get("near"):
+    suggested = bool(frame.draft.get("near"))
+    if isinstance(step, Browse) and not suggested:
         items, _offset, total = items_of(step, frame, here)
         return Option(items[0].key, items[0].label) if total == 1 and items and word != "no" else None
-    if not isinstance(step, Confirm | Choose | Browse):
+    if not suggested and not isinstance(step, Confirm | Choose):
         return None
-    every = [one for one in options(step, frame, here) if not one.own]
+    offered = options(step, frame, here)
+    every = [one for one in offered if not one.own]
     option = next((one for one in every if one.key in SAID[word]), None)
     if option is not None:
         return option
     declines = [one for one in every if one.key in DECLINES]
     others = [one for one in every if one not in declines]
     if word == "no":
-        return declines[0] if len(declines) == 1 and len(others) == 1 else None
+        declined = declines[0] if len(declines) == 1 and len(others) == 1 else None
+        return declined or (offered[-1] if suggested else None)
     return others[0] if len(others) == 1 and len(declines) <= 1 else None
 
 

@@ -29,7 +29,10 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody has chosen so far. `moves` is the appointment that goes elsewhere."""
+    """What somebody has chosen so far. `moves` is the appointment that goes elsewhere.
+
+    `same`: with the same professional and at the same place as the one that moves.
+    """
 
     listing: int
     site: int = 0
@@ -37,6 +40,7 @@ class Wish:
     gender: str = ""
     language: str = ""
     moves: int = 0
+    same: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +180,10 @@ class AppointmentsFacts(Protocol):
 
     def days(self, wish: Wish) -> tuple[tuple[str, Moment, int], ...]:
         """Days with free times: key, day, and how many."""
+        ...
+
+    def elsewhere(self, wish: Wish) -> bool:
+        """Whether the appointment that moves could also go to another professional or place."""
         ...
 
     def times(self, wish: Wish, day: str) -> tuple[Free, ...]:

@@ -111,6 +111,10 @@ class CallsFacts(Protocol):
         """The phone number in what was typed; None where it is not exactly one."""
         ...
 
+    def part_of_day(self, words: str) -> str:
+        """The part of the day that words name: "morning", "midday", "afternoon", "any"; "" for none."""
+        ...
+
     def run(self, offset: int, size: int) -> tuple[tuple[Run, ...], int]:
         """Calls of the organisations this person is staff of, and how many there are."""
         ...

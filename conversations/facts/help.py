@@ -160,6 +160,10 @@ class HelpFacts(Protocol):
         """True if something on offer has all of these words, or they speak of a wish: it is surely looked for."""
         ...
 
+    def rather(self, words: str) -> bool:
+        """True if an answer has these words rather than anything on offer: that is what was asked for."""
+        ...
+
     def wishes(self, words: str) -> tuple[str, ...]:
         """What these words speak of beside an offer: names of global words, as "not_coming"."""
         ...

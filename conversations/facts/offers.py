@@ -80,6 +80,8 @@ class Results:
     beside: str = ""
     """What was left out of the question because nothing fits it: "day", "town", "words" (some of what was written),
     or "home" (the person's own town, which is looked at first without being asked for); "" for nothing."""
+    day: Moment | None = None
+    """The one day that all of it is about, where a date was asked for and something is on then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +144,23 @@ class OffersFacts(Protocol):
         subject: int = 0,
         town: int = 0,
         week: bool = False,
+        day: str = "",
         offset: int,
         limit: int,
     ) -> Results:
         """Open listings that fit: what is for whoever may be booked for comes before what is for other ages, the kind
         of thing that the words name before what mentions it, then the own town and the nearest sessions.
 
-        `week`: in the next seven days.
+        `week`: in the next seven days. `day` says when in words ("3 March", "Friday"), in place of any other time.
         """
+        ...
+
+    def only_a_day(self, words: str) -> bool:
+        """True for words that say when, and nothing beside that: they narrow a search that is shown."""
+        ...
+
+    def all_of(self, words: str) -> bool:
+        """True if something on offer has every one of these words."""
         ...
 
     def kinds(self) -> tuple[str, ...]:

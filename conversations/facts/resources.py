@@ -119,6 +119,10 @@ class ResourcesFacts(Protocol):
         """How many pages the person who talks may still have printed this week."""
         ...
 
+    def printers(self) -> tuple[tuple[int, Words], ...]:
+        """The listings in the own town where papers are printed, with their titles."""
+        ...
+
     def papers(self) -> tuple[Paper, ...]:
         """What the person who talks has in the queue or can collect."""
         ...

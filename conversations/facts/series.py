@@ -26,7 +26,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A series that is enrolled in once. `weekday` (0 = Monday) where every unit is on it, at the same time of day.
+    """A series that is enrolled in once. `weekday` (0 = Monday) where the units are on it week by week, at one time.
 
     `percent` of the units are needed to complete it, which is `needed` of them; 0 where there is no rule.
     """

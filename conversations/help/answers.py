@@ -8,7 +8,7 @@ from conversations.deeds.campaigns import CountReach
 from conversations.deeds.help import CountAnswer
 from conversations.facts.help import Answer
 from conversations.help.numbers import COUNTRIES
-from conversations.offers.find import sought
+from conversations.offers.find import look_for, sought
 from conversations.script import Conversation
 from conversations.speech import Say, Text, _, lines, said, verbatim
 from conversations.steps import Browse, Choose, Do, End, Here, Item, Json, Open, Page, Tell
@@ -55,6 +55,15 @@ def _typed(here: Here, words: str) -> Json | Open:
     if here.facts.help.look_up(words):
         return _WORDS + words
     return Open("find", lambda _here: {"words": words}) if here.facts.help.on_offer(words) else None
+
+
+def _beside(here: Here) -> Mapping[str, Text]:
+    """Beside answers on words that were written: what is on offer with them."""
+    return {"offers": _("🔎 What is on about it")} if str(here.get("where") or "").startswith(_WORDS) else {}
+
+
+def _words(here: Here) -> dict[str, Json]:
+    return {"words": str(here["where"]).removeprefix(_WORDS)}
 
 
 def _topics(here: Here) -> Mapping[str, Text]:
@@ -165,7 +174,15 @@ answers = Conversation(
             otherwise="card",
         ),
         Choose(name="topic", question=_("Which of these is it?"), choices=_topics, page=8),
-        Browse(name="card", question=_("Tap a question."), items=_page, empty="none"),
+        Browse(
+            name="card",
+            question=_("Tap a question."),
+            items=_page,
+            choices=_beside,
+            goto={"offers": Open("find", _words)},
+            typed=look_for,
+            empty="none",
+        ),
         Do(name="seen", does=CountReach, deed=lambda here: _reached(here, "chat"), otherwise="helped"),
         Choose(
             name="helped",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from conversations.deeds.campaigns import AskCall, DropCall
+from conversations.deeds.help import SendRequest
 from conversations.facts.calls import Number
 from conversations.script import Conversation
 from conversations.speech import NotUnderstood, Text, _, lines
@@ -57,14 +58,19 @@ def _what(words: str, _here: Here) -> Json:
 
 def _deed(here: Here) -> AskCall:
     number = _number(here)
-    return AskCall(number.number if number else "", str(here["hour"]), str(here.get("words") or ""))
+    return AskCall(number.number if number else "", str(here["hour"]))
 
 
 def _asked(here: Here) -> Text:
     return lines(
         _("✅ Noted: somebody from our team will call. {hour}.").of(hour=HOURS[here["hour"]]),
         _("The number is deleted after the call."),
+        _("What is it about? A few words are enough, or none."),
     )
+
+
+def _part(here: Here, typed: str) -> Json:
+    return here.facts.calls.part_of_day(typed) or None
 
 
 callme = Conversation(
@@ -90,23 +96,26 @@ callme = Conversation(
             check=_typed,
         ),
         Confirm(name="right", question=_right, goto={"no": "phone"}),
-        Choose(name="hour", question=_("When is a good time?"), choices=HOURS),
-        Write(
-            name="words",
-            question=_("What is it about? A few words are enough, or none."),
-            check=_what,
-            skip=_("Skip"),
-        ),
+        Choose(name="hour", question=_("When is a good time?"), choices=HOURS, typed=_part),
         Do(
             name="ask",
             does=AskCall,
             deed=_deed,
-            goto={"asked": "asked", "changed": "changed", "nobody": "nobody", "unreadable": "phone"},
+            goto={"asked": "words", "changed": "changed", "nobody": "nobody", "unreadable": "phone"},
         ),
+        Write(name="words", question=_asked, check=_what, skip=_("Skip"), otherwise="say"),
+        Do(
+            name="say",
+            does=SendRequest,
+            deed=lambda here: SendRequest(str(here["words"])),
+            when=lambda here: bool(here.get("words")),
+            goto={"sent": "said", "added": "said", "nobody": "end", "lost": "end", "nothing": "end"},
+            otherwise="end",
+        ),
+        End(name="end", text=_("All right.")),
         Do(name="drop", does=DropCall, deed=lambda _here: DropCall(), goto={"dropped": "dropped", "gone": "dropped"}),
         End(name="dropped", text=_("All right, nobody calls. The number is deleted.")),
-        End(name="end", text=_("All right.")),
-        End(name="asked", text=_asked),
+        End(name="said", text=_("Thank you. Our team reads it before the call.")),
         End(
             name="changed",
             text=lambda here: _("✅ Changed: we call at the new number. {hour}.").of(hour=HOURS[here["hour"]]),

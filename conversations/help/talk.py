@@ -8,7 +8,7 @@ from conversations.deeds.help import SendRequest
 from conversations.help.numbers import when_read
 from conversations.script import Conversation
 from conversations.speech import NotUnderstood, Text, _, lines
-from conversations.steps import Attach, Confirm, Do, End, Here, Json, Open
+from conversations.steps import Attach, Choose, Confirm, Do, End, Here, Json, Open
 
 WORDS_MOST = 1000
 """The longest message to the team, in characters."""
@@ -48,6 +48,17 @@ def _meeting(here: Here) -> Mapping[str, Text]:
     return {"meet": _("🗣 I want to talk, face to face")} if near else {}
 
 
+def _printers(here: Here) -> Mapping[str, Text]:
+    """Where what was sent unasked can be printed: for each place the button that leads there."""
+    if not here.facts.me.welcomed or (here.get("sent") or {}).get("kind") not in ("file", "photo"):
+        return {}
+    return {str(key): _("🖨 Have it printed: {title}").of(title=name) for key, name in here.facts.resources.printers()}
+
+
+def _printing(here: Here) -> dict[str, Json]:
+    return {"listing": int(here["what"]), "way": "file", "file": here["sent"]}
+
+
 def _more(here: Here) -> Text:
     match (here.get("request") or {}).get("outcome"):
         case "added":
@@ -83,10 +94,22 @@ talk = Conversation(
     about=_("write to somebody from our team"),
     open_to_all=True,
     steps=(
+        Choose(
+            name="what",
+            question=_("What shall I do with this?"),
+            choices=lambda here: {
+                **_printers(here),
+                "team": _("💬 Send it to our team"),
+                "nothing": _("Nothing"),
+            },
+            goto={"team": "request", "nothing": "kept"},
+            otherwise=Open("printing", _printing, instead=True),
+            when=lambda here: bool(_printers(here)),
+        ),
         Confirm(
             name="shall",
             question=_("Shall I send this to a person from our team?"),
-            when=lambda here: "sent" in here.answers,
+            when=lambda here: "sent" in here.answers and "what" not in here.answers,
             yes=_("Yes, send it"),
             no=_("No, do not send"),
             goto={"yes": "request", "no": "kept"},

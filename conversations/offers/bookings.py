@@ -13,25 +13,16 @@ from conversations.deeds.offers import AcceptPlace, CancelBooking, DeclinePlace,
 from conversations.facts.offers import Mine
 from conversations.offers import units, words
 from conversations.offers.booking.afterwards import confirmation
+from conversations.offers.cancelling import item_of, sure_of
 from conversations.outings import joining
 from conversations.script import Conversation
 from conversations.speech import Say, Text, _, lines, n_
-from conversations.steps import Browse, Choose, Confirm, Do, End, Here, Item, Json, Open, Page, Tell
+from conversations.steps import Browse, Choose, Confirm, Do, End, Here, Json, Open, Page, Tell
 
 
 def _items(here: Here, offset: int, limit: int) -> Page:
-    mine = (*(_item(one) for one in here.facts.offers.bookings()), *visits.items(here))
+    mine = (*(item_of(one) for one in here.facts.offers.bookings()), *visits.items(here))
     return Page(mine[offset : offset + limit], len(mine))
-
-
-def _item(mine: Mine) -> Item:
-    text = lines(
-        words.for_whom(mine.child),
-        words.about_session(mine.gathering),
-        words.by_helper(mine.by),
-        words.state_of(mine),
-    )
-    return Item(str(mine.booking_id), text, _("Number {number}").of(number=str(mine.number)))
 
 
 def _question(here: Here) -> Text:
@@ -100,27 +91,6 @@ def _around(act: str) -> Callable[[Here], dict[str, Json]]:
     return lambda here: {"booking": int(here["which"]), "act": act}
 
 
-def _sure(here: Here) -> Text:
-    mine = _mine(here)
-    if mine is None:
-        return _("This booking is not there any more.")
-    if mine.state == "waiting":
-        return lines(words.about_session(mine.gathering), _("Leave the waiting list?"))
-    return lines(
-        words.about_session(mine.gathering),
-        words.for_whom(mine.child),
-        _what_follows(mine),
-    )
-
-
-def _what_follows(mine: Mine) -> Text:
-    if mine.gathering.seat:
-        return _("Cancel this? Then the seat is free for somebody else.")
-    if mine.gathering.course is not None:
-        return _("Leave all the meetings? The place goes to the next in line.")
-    return _("Cancel this? The place goes to the next in line.")
-
-
 def _calendar(here: Here) -> Say:
     mine = _mine(here)
     if mine is None:
@@ -150,7 +120,7 @@ bookings = Conversation(
     name="bookings",
     title=_("My bookings"),
     word="bookings",
-    wishes=("not_coming", "what_to_bring", "show_work"),
+    wishes=("show_work",),
     command="bookings",
     about=_("what is booked, and how to cancel"),
     steps=(
@@ -188,7 +158,13 @@ bookings = Conversation(
             goto={"noted": "what", "gone": "gone"},
             when=lambda here: here.get("what") in ("care", "transport"),
         ),
-        Confirm(name="sure", question=_sure, yes=_("Yes, cancel"), no=_("No, keep it"), goto={"no": "kept"}),
+        Confirm(
+            name="sure",
+            question=lambda here: sure_of(_mine(here)),
+            yes=_("Yes, cancel"),
+            no=_("No, keep it"),
+            goto={"no": "kept"},
+        ),
         Do(
             name="cancel",
             does=CancelBooking,
@@ -218,7 +194,7 @@ bookings = Conversation(
         Tell(name="kept", text=_("All right, everything stays as it was."), otherwise="which"),
         Tell(name="cancelled", text=words.CANCELLED, otherwise="which"),
         Tell(name="taken", text=_taken, otherwise="which"),
-        Tell(name="declined", text=words.DECLINED, otherwise="which"),
+        Tell(name="declined", text=lambda here: words.declined(here["leave"]), otherwise="which"),
         Tell(name="clash", text=_clash, otherwise="which"),
         Tell(name="late", text=words.TOO_LATE, otherwise="which"),
         Tell(name="gone", text=words.NOT_THERE, otherwise="which"),

@@ -26,13 +26,23 @@ class Line:
     tap: str
 
 
-def digest(items: tuple[Line, ...], news: tuple[Words, ...], *, more: str, end: str) -> Say:
+@dataclass(frozen=True, slots=True)
+class News:
+    """What staff tell; with a tap it leads to something published, which has that title."""
+
+    words: Words
+    title: Words = Words()
+    tap: str = ""
+
+
+def digest(items: tuple[Line, ...], news: tuple[News, ...], *, more: str, end: str) -> Say:
     """One short message. `more` and `end` are the taps of its last buttons; without items it is news alone."""
     shown, left = items[:MOST], len(items[MOST:])
     text: list[Text | None] = [_HEAD if shown else _NEWS_ALONE]
     text += [_ITEM.of(when=line.when, title=line.title) for line in shown]
     text.append(_MORE.of(n=left) if left else None)
-    text += [_NEWS.of(words=words) for words in news]
+    text += [_NEWS.of(words=one.words) for one in news]
     buttons = tuple(Button(said(line.title), line.tap) for line in shown)
+    buttons += tuple(Button(said(one.title), one.tap) for one in news if one.tap)
     further = (Button(MORE, more),) if shown else ()
     return Say(lines(*text), (*buttons, *further, Button(END, end, quiet=True)))

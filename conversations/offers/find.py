@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 
 from conversations.deeds.offers import Look
 from conversations.facts.offers import Found, Results
@@ -50,7 +52,7 @@ def _towns(here: Here) -> Mapping[str, Text]:
 
 
 def _results(here: Here, offset: int, limit: int) -> Results:
-    search = here.facts.offers.search
+    search = partial(here.facts.offers.search, day=str(here.get("day") or ""))
     way = here.get("subject") or here.get("town") or here.get("words") or "all"
     if way == "week":
         return search(week=True, offset=offset, limit=limit)
@@ -81,9 +83,24 @@ def _answered(here: Here) -> dict[str, Text]:
     words = _written(here)
     meant = wished.ways(here, words) if words else {}
     nothing_better = not _results(here, 0, 1).total or bool(_results(here, 0, 1).beside)
+    if words and nothing_better and not {"staff", "admin"}.isdisjoint(here.facts.me.roles):
+        meant |= {"desk": _("🗂 For staff")}  # "surveys", "who registered": no offer was meant
     if not words or not here.facts.help.look_up(words, every=not nothing_better):
         return meant
     return {**meant, "answers": _("📖 Answers about it")}
+
+
+def _hardly_an_offer(here: Here) -> bool:
+    """True for words that speak of a wish and that no offer has: what only has some of them is not shown unasked."""
+    words = _written(here)
+    return bool(words) and wished.no_offer(here, words) and not here.facts.offers.all_of(words)
+
+
+def _further(here: Here) -> Mapping[str, Text]:
+    """Ways on beside what was found."""
+    narrowed = here.get("day") and _results(here, 0, 1).beside != "day"
+    any_day = {"any_day": _("🗓 On any day")} if narrowed else {}
+    return {**_answered(here), **any_day, "again": _("🔎 Search again")}
 
 
 def _cards(here: Here, offset: int, limit: int) -> Page:
@@ -117,19 +134,31 @@ def _found(here: Here) -> Text:
         "words": _("Nothing has all these words. Nearest to them:"),
         "home": _("Nothing like that in {town} now. In other towns there is:").of(town=mine[1] if mine else ""),
     }.get(results.beside)
-    found = n_("Found: {n}. Tap it to see more.", "Found: {n}. Tap one to see more.").of(n=results.total)
-    return beside or found
+    if beside:
+        return beside
+    if results.day is not None:
+        return n_(
+            "On {day}: {n}. Tap it to see more.",
+            "On {day}: {n}. Tap one to see more.",
+        ).of(day=results.day, n=results.total)
+    if here.get("day"):
+        return n_(
+            "Found on that day: {n}. Tap it to see more.",
+            "Found on that day: {n}. Tap one to see more.",
+        ).of(n=results.total)
+    return n_("Found: {n}. Tap it to see more.", "Found: {n}. Tap one to see more.").of(n=results.total)
 
 
 def _day_wished(here: Here) -> Mapping[str, Json]:
     """An offer, with the dates first that are on the day that was written with it: "maths Thursday"."""
-    listing = int(here["found"])
-    return {"listing": listing, "first": list(here.facts.offers.on_days(listing, _written(here)))}
+    listing, when = int(here["found"]), str(here.get("day") or "") or _written(here)
+    return {"listing": listing, "first": list(here.facts.offers.on_days(listing, when))}
 
 
 def _seat_wished(here: Here) -> Mapping[str, Json]:
     """A listing of seats, with the day and time that were written with it: "computer tomorrow 4 pm"."""
-    return here.facts.resources.seed(int(here["found"]), str(here.get("words") or "").removeprefix(_WORDS))
+    when = str(here.get("day") or here.get("words") or "")
+    return here.facts.resources.seed(int(here["found"]), when.removeprefix(_WORDS))
 
 
 def sought(words: str) -> bool:
@@ -137,10 +166,35 @@ def sought(words: str) -> bool:
     return not words.strip().rstrip(".)").isdigit()
 
 
-def _look_again(_here: Here, words: str) -> Open | None:
-    return Open("find", lambda _here: {"words": _WORDS + words}) if sought(words) else None
+def look_for(here: Here, words: str) -> Open | None:
+    """Where free words lead: to the answers on them, if these have them rather than what is on offer."""
+    if not sought(words):
+        return None
+    if here.facts.help.rather(words):
+        return Open("help", lambda _here: {"where": _WORDS + words})
+    return Open("find", lambda _here: {"words": _WORDS + words})
 
 
+def _written_here(here: Here, words: str) -> Json | Open:
+    """What is looked for here, unless it is rather an answer."""
+    way = look_for(here, words)
+    return _WORDS + words if way is not None and way.conversation == "find" else way
+
+
+def _narrower(here: Here, words: str) -> Open | None:
+    """When, and nothing beside that, narrows what is shown; other words are looked for anew."""
+    if sought(words) and here.facts.offers.only_a_day(words):
+        return Open("find", lambda here: {**_asked(here), "day": words})
+    return look_for(here, words)
+
+
+def _asked(here: Here) -> Mapping[str, Json]:
+    """What is looked for, on whichever day."""
+    return {name: here[name] for name in ("words", "meant", "subject", "town") if here.get(name) is not None}
+
+
+_ELSEWHERE = {**wished.GOTO, "desk": Open("desk")}
+_ANY_DAY = Open("find", _asked, instead=True)
 _ANSWERS = Open("help", lambda here: {"where": _WORDS + _written(here)})
 
 find = Conversation(
@@ -155,20 +209,29 @@ find = Conversation(
             question=_("What are you looking for? Write it, for example “maths Friday”, or tap."),
             choices=_ways,
             goto={"subject": "subject", "town": "town", "suits": Open("occupations")},
-            otherwise="found",
-            typed=lambda _here, words: _WORDS + words if sought(words) else None,
+            otherwise="meant",
+            typed=_written_here,
         ),
         Choose(name="subject", question=_("Which subject?"), choices=_subjects, otherwise="found"),
         Choose(name="town", question=_("Which town?"), choices=_towns, otherwise="found"),
+        Choose(
+            name="meant",
+            question=_("Is it about this?"),
+            choices=lambda here: {**wished.ways(here, _written(here)), "no": _("🔎 Look for it")},
+            goto={key: replace(way, instead=True) for key, way in wished.GOTO.items()},
+            typed=look_for,
+            when=_hardly_an_offer,
+            otherwise="found",
+        ),
         Browse(
             name="found",
             question=_found,
             items=_cards,
-            choices=lambda here: {**_answered(here), "again": _("🔎 Search again")},
-            goto={"again": Open("find", instead=True), "answers": _ANSWERS, **wished.GOTO},
+            choices=_further,
+            goto={"again": Open("find", instead=True), "any_day": _ANY_DAY, "answers": _ANSWERS, **_ELSEWHERE},
             empty="nothing",
             otherwise="look",
-            typed=_look_again,
+            typed=_narrower,
         ),
         Do(
             name="look",
@@ -189,11 +252,11 @@ find = Conversation(
             choices=lambda here: {**_answered(here), "wider": _("Show everything"), "again": _("🔎 Search again")},
             goto={
                 "answers": _ANSWERS,
-                **wished.GOTO,
+                **_ELSEWHERE,
                 "wider": Open("find", lambda _here: {"words": "all"}, instead=True),
                 "again": Open("find", instead=True),
             },
-            typed=_look_again,
+            typed=look_for,
         ),
         End(name="gone", text=_("This is not on offer any more.")),
     ),

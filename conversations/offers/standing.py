@@ -54,7 +54,7 @@ STANDING: tuple[StandingAction, ...] = (
         words=("no", "not_coming"),
         does=DeclinePlace,
         deed=lambda about: DeclinePlace(int(about["booking"])),
-        says={"declined": words.DECLINED, "gone": words.NOT_THERE, "others": words.WHO_BOOKED_DECIDES},
+        says={"declined": words.declined, "gone": words.NOT_THERE, "others": words.WHO_BOOKED_DECIDES},
     ),
     StandingAction(name="see_offer", opens="offer"),
     StandingAction(name="see_bookings", opens="bookings"),

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from conversations.speech import Text, _
 from conversations.steps import Here, Open
 
-_MINE = ("bookings", _("📅 My bookings"))
 _WAYS: Mapping[str, tuple[str, Text]] = {
-    "not_coming": _MINE,
-    "what_to_bring": _MINE,
+    "not_coming": ("not_coming", _("🚫 Somebody can't come")),
+    "what_to_bring": ("what_to_bring", _("📅 My bookings")),
     "rubbish": ("report_place", _("🧹 Report a place to clean")),
     "box": ("box", _("📮 Ask or tell without a name")),
     "news": ("topics", _("📰 Which news?")),
@@ -18,8 +17,12 @@ _WAYS: Mapping[str, tuple[str, Text]] = {
     "occupations": ("occupations", _("🧭 What suits me?")),
     "talk": ("talk", _("💬 Talk to a person")),
     "where": ("place", _("🕗 Opening hours, where it is")),
+    "callme": ("callme", _("☎️ Please call me")),
+    "certificate": ("certificate", _("🎓 Certificates")),
 }
 """By the wish: the conversation it leads to, and its button."""
+_NO_OFFER = {"not_coming", "what_to_bring", "rubbish", "box"}
+"""Who speaks of these hardly looks for an offer. Who wants to talk may."""
 _KEY = "go_"
 GOTO = {_KEY + name: Open(name) for name, _label in _WAYS.values()}
 
@@ -27,3 +30,8 @@ GOTO = {_KEY + name: Open(name) for name, _label in _WAYS.values()}
 def ways(here: Here, words: str) -> dict[str, Text]:
     """Buttons to what these words speak of beside an offer, to be routed by `GOTO`."""
     return {_KEY + name: label for wish in here.facts.help.wishes(words) for name, label in (_WAYS[wish],)}
+
+
+def no_offer(here: Here, words: str) -> bool:
+    """True for words that speak of something that hardly is an offer."""
+    return not _NO_OFFER.isdisjoint(here.facts.help.wishes(words))

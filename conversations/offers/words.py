@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from conversations.facts.offers import Gathering, Mine, Offer
 from conversations.facts.series import Course
@@ -52,8 +53,7 @@ YOUR_CHILD_OF_SEVERAL = _("your child ({n})")
 SOMEBODY = _("somebody without a name here")
 CANCELLED = _("It is cancelled. Thank you for telling us: somebody else can come.")
 EXCUSED = _("The team knows. The place stays, see you at the next meeting. 👋")
-DECLINED = _("All right. The next in line gets the place.")
-TOO_LATE = _("The time for this place is over, and the next in line has it.")
+TOO_LATE = _("The time for this place is over. It is for others now.")
 NOT_THERE = _("This is over or was changed. “My bookings” shows how things are.")
 WHO_BOOKED_DECIDES = _("It is for all of you together. We are asking who booked for you.")
 SOMETHING_THEN = _("There is another booking at that time.")
@@ -210,7 +210,7 @@ def place_held(about: Text, until: Moment, child: Text | str | Joined) -> Text:
         _("A place has become free."),
         for_whom(child),
         about,
-        _("It is held until {until}. After that, the next in line gets it.").of(until=until),
+        _("It is held until {until}. After that, it is free for others.").of(until=until),
     )
 
 
@@ -223,10 +223,19 @@ def place_asked(about: Text) -> Text:
     )
 
 
-def place_gone(title: Words, when: Moment) -> Text:
-    """The time of a held place is over."""
+def declined(about: Mapping[str, Any]) -> Text:
+    """A held place was left: to the next in line (`next`), or nobody waits."""
+    if about.get("next"):
+        return _("All right. The next in line gets the place.")
+    return _("All right. The place is free for others now.")
+
+
+def place_gone(title: Words, when: Moment, *, given_on: bool) -> Text:
+    """The time of a held place is over. `given_on`: somebody else is offered it."""
     return lines(
-        _("The time for the held place is over. The next in line gets it."),
+        _("The time for the held place is over. The next in line gets it.")
+        if given_on
+        else _("The time for the held place is over. It is free for others now."),
         _("{title} · {when}").of(title=title, when=when),
         _("Still interested? Join the waiting list again."),
     )

@@ -4,30 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
 from bot.arriving.numbers import number
 from bot.caring.two_again import decides
+from bot.facts.helping.answers import KnownAnswers, shown_day
 from bot.facts.helping.campaigns import title_of
-from bot.facts.lookup import Lookup, once
-from bot.facts.offers.finding import Finding
 from bot.language.phones import read_phone
-from bot.language.wishes import spoken_of
-from bot.searching.answer_search import find
 from bot.telling import after_quiet, zone_of
-from conversations.facts.help import Answer, CallWish, Hotline, Line, Readers, Thread, Waiting
+from conversations.facts.help import CallWish, Hotline, Line, Readers, Thread, Waiting
 from conversations.help.emergency import card
 from conversations.help.numbers import COUNTRIES, LASTING, first_for
 from conversations.speech import Moment, Say, Words
 from models.caring import answer as answer_book
 from models.caring import callback, case, handling, reading
-from models.caring.answer_keeping import voice_of
 from models.caring.case import CALL, CALL_OFF
 from models.messages.message import StoredAttachment
-from models.offers.programme import Organisation
 from models.who import two_again
 from models.who.people import Person
 
@@ -38,10 +32,8 @@ CARD_MOST_EACH = 3
 
 
 @dataclass(frozen=True, slots=True)
-class KnownHelp:
+class KnownHelp(KnownAnswers):
     """What there is to know about help, for the person who is talking."""
-
-    lookup: Lookup
 
     # ------------------------------------------------------------ numbers
 
@@ -108,7 +100,7 @@ class KnownHelp:
             row.source_date,
             row.lasting,
             row.active,
-            _day(checked.astimezone(ZoneInfo(self.lookup.rules.zone)).date()) if checked else "",
+            shown_day(checked.astimezone(ZoneInfo(self.lookup.rules.zone)).date()) if checked else "",
             checked is None or checked + answer_book.CHECK_EVERY <= self.lookup.now,
             next((who for who in (answer_book.CHILD, answer_book.ADULT) if who in row.concerns), ""),
         )
@@ -124,63 +116,6 @@ class KnownHelp:
         """One number, for staff."""
         row = self.lookup.session.get(answer_book.Hotline, number(hotline_id))
         return self._hotline(row) if row else None
-
-    # ------------------------------------------------------------ answers
-
-    def topics(self) -> tuple[str, ...]:
-        """Topics that have a card for this person."""
-        return tuple(dict.fromkeys(row.topic for row in self._cards()))
-
-    def answers(self, topic: str) -> tuple[Answer, ...]:
-        """The cards of a topic, for the person's country, reviewed in time."""
-        return tuple(self._answer(row) for row in self._cards() if row.topic == topic)
-
-    def answer(self, card_id: str) -> Answer | None:
-        """One card, unless its review is overdue."""
-        return next((self._answer(row) for row in self._cards() if str(row.id) == card_id), None)
-
-    @once
-    def look_up(self, words: str, *, every: bool = False) -> tuple[Answer, ...]:
-        """The cards in which the words stand, in any script and with a letter wrong, the best first.
-
-        With `every` only those in which each of them stands.
-        """
-        return tuple(self._answer(row) for row in find(self._cards(), words, every=every))
-
-    def on_offer(self, words: str) -> bool:
-        """True if something on offer has all of these words, or they speak of something else that is there."""
-        return bool(spoken_of(words)) or Finding(self.lookup).all_of(words)
-
-    def wishes(self, words: str) -> tuple[str, ...]:
-        """What these words speak of beside an offer."""
-        return spoken_of(words)
-
-    def _cards(self) -> list[answer_book.AnswerCard]:
-        me = self.lookup.me
-        return answer_book.cards(self.lookup.session, self._today(), me.country, me.town_id)
-
-    def _answer(self, row: answer_book.AnswerCard) -> Answer:
-        session = self.lookup.session
-        organisation = session.get(Organisation, row.organisation_id) if row.organisation_id is not None else None
-        return Answer(
-            row.id,
-            row.topic,
-            row.country,
-            Words.of(row.question),
-            Words.of(row.answer),
-            row.source,
-            _day(row.source_date),
-            row.code,
-            Words.of(organisation.name) if organisation else Words(),
-            voice_of(session, row.id, self.lookup.me.tag.partition("-")[0]),
-        )
-
-    def _today(self) -> date:
-        return self.lookup.now.astimezone(ZoneInfo(self._zone())).date()
-
-    def _zone(self) -> str:
-        person = self.lookup.session.get(Person, self.lookup.me.person_id)
-        return zone_of(self.lookup.session, person, self.lookup.rules) if person else self.lookup.rules.zone
 
     # ------------------------------------------------------------ requests
 
@@ -284,11 +219,6 @@ class KnownHelp:
             request.state == "taken",
             request.taken_by_id == self.lookup.me.person_id,
         )
-
-
-def _day(day: date) -> str:
-    """A day with its year, as all our languages can read it."""
-    return f"{day.day}.{day.month}.{day.year}"
 
 
 def _as_wish(row: callback.Callback | None) -> CallWish | None:

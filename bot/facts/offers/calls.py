@@ -10,6 +10,7 @@ from bot.facts.lookup import Lookup
 from bot.facts.offers.offers import KnownOffers
 from bot.language.phones import read_phone
 from bot.offering.describing import name_for
+from bot.times.part_of_day import part_of_day
 from conversations.facts.calls import Applied, Call, Form, Number, Run
 from conversations.speech import Moment, Words
 from models.offers import call as rows
@@ -77,6 +78,10 @@ class KnownCalls:
         """The phone number in what was typed; None where it is not exactly one."""
         phone = read_phone(words, self.lookup.me.country)
         return Number(phone.number, phone.shown, phone.country) if phone else None
+
+    def part_of_day(self, words: str) -> str:
+        """The part of the day that words name: "morning", "midday", "afternoon", "any"; "" for none."""
+        return part_of_day(words)
 
     def run(self, offset: int, size: int) -> tuple[tuple[Run, ...], int]:
         """Calls of the organisations this person is staff of, and how many there are."""

@@ -15,7 +15,7 @@ from bot.facts.people.whom import Whom
 from bot.language.tongue import tongue
 from bot.offering.describing import helper_of, name_for, place_of, site_and_town, venue_of
 from bot.offering.units import next_unit
-from bot.searching.query import days_named
+from bot.searching.query import on_a_day_named
 from bot.times.calendar_file import entries_file
 from conversations.facts.offers import Gathering, Mine, Offer, Results, Somebody
 from conversations.speech import Document, Moment, Venue, Words
@@ -55,13 +55,22 @@ class KnownOffers:
         subject: int = 0,
         town: int = 0,
         week: bool = False,
+        day: str = "",
         offset: int,
         limit: int,
     ) -> Results:
         """Open listings that fit, own town and nearest sessions first. `week`: in the next seven days."""
         return self._finding.search(
-            words=words, kind=kind, subject=subject, town=town, week=week, offset=offset, limit=limit
+            words=words, kind=kind, subject=subject, town=town, week=week, day=day, offset=offset, limit=limit
         )
+
+    def only_a_day(self, words: str) -> bool:
+        """True for words that say when, and nothing beside that: "3 March", "on Friday", "this week"."""
+        return self._finding.only_a_day(words)
+
+    def all_of(self, words: str) -> bool:
+        """True if something on offer has every one of these words."""
+        return self._finding.all_of(words)
 
     def kinds(self) -> tuple[str, ...]:
         """The kinds of what is open now, the most frequent first."""
@@ -141,7 +150,7 @@ class KnownOffers:
         return tuple(
             session_id
             for session_id, when in whens
-            if when.at.astimezone(ZoneInfo(when.zone)).weekday() in days_named(self.lookup.now, words, when.zone)
+            if on_a_day_named(self.lookup.now, words, when.at.astimezone(ZoneInfo(when.zone)))
         )
 
     @once

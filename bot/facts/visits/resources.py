@@ -6,13 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import func, or_, select
+
 from bot.facts.lookup import Lookup
 from bot.offering.describing import noon, place_of
 from bot.times.reading_dates import read_day_and_time
 from conversations.facts.resources import FreeDay, FreeSlot, Paper, PlanSlot, Room, Seated
 from conversations.speech import Moment, Words
 from models.offers.listing import Listing
-from models.offers.programme import Organisation
+from models.offers.programme import Organisation, Site
 from models.places.booking import people_of_session
 from models.resources import printing, resource
 from models.resources.resource import Resource, SlotState
@@ -129,6 +131,21 @@ class KnownResources:
         listing, row = found
         used = printing.used_in_week(self.lookup.session, listing, self.lookup.me.person_id, self.lookup.now)
         return max(0, row.week_pages - used)
+
+    def printers(self) -> tuple[tuple[int, Words], ...]:
+        """The listings in the own town where papers are printed, with their titles."""
+        session, now, me = self.lookup.session, self.lookup.now, self.lookup.me
+        rows = session.scalars(
+            select(Listing)
+            .join(Resource, Resource.listing_id == Listing.id)
+            .outerjoin(Site, Site.id == Listing.site_id)
+            .where(func.coalesce(Site.town_id, Listing.town_id) == me.town_id)
+            .where(Resource.week_pages > 0, Listing.state == "open")
+            .where(or_(Listing.closes_at.is_(None), Listing.closes_at > now))
+            .order_by(Listing.id)
+        )
+        suits = [row for row in rows if not row.bands or not me.band or me.band in row.bands]
+        return tuple((row.id, Words.of(row.title)) for row in suits)
 
     def papers(self) -> tuple[Paper, ...]:
         """What the person who talks has in the queue or can collect."""

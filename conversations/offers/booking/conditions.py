@@ -73,7 +73,7 @@ def _works_nowhere(here: Here) -> bool:
 
 def _institutions(here: Here) -> Mapping[str, Text]:
     known = {str(one.id): said(one.name) for one in here.facts.conditions.institutions()}
-    return {**known, "other": _("It is not in the list")}
+    return {**known, "other": _("It is not in the list"), "none": _("I do not work at one")}
 
 
 def _town_missing(here: Here) -> bool:
@@ -129,7 +129,7 @@ WHO: tuple[Step, ...] = (
         choices=_institutions,
         page=12,
         when=_works_nowhere,
-        goto={"other": "not_listed"},
+        goto={"other": "not_listed", "none": "not_working"},
     ),
     Do(
         name="works",
@@ -185,6 +185,11 @@ def _checking(here: Here) -> Text:
 AFTER: tuple[Step, ...] = (
     End(name="reminded", text=_("Done: a message comes when bookings open.")),
     End(name="not_listed", text=_("Our team adds it, if you write its name and town here."), then=Open("talk")),
+    End(
+        name="not_working",
+        text=_("This is for people who work at an institution. Let us look for something else."),
+        then=Open("find"),
+    ),
     End(name="by_hand", text=_("Our team changes this by hand. Write “person”, and somebody will answer.")),
     Tell(name="not_yet", text=_("It does not take bookings yet."), otherwise="gone"),
     End(name="after", text=_comes_first),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from conversations.around.care import CARE, TRANSPORT
 from conversations.deeds.offers import Book
@@ -72,8 +72,16 @@ def _card_and_dates(here: Here) -> Text:
     course = _only_course(here)
     if course is not None:
         question = _("One enrolment counts for all of it. Shall we?")
-        return lines(_card(here), units.late(course), units.rule(course), question)
-    return lines(_card(here), _("Which date suits?"))
+        return lines(_card(here), *_booked(here), units.late(course), units.rule(course), question)
+    return lines(_card(here), *_booked(here), _("Which date suits?"))
+
+
+def _booked(here: Here) -> Iterator[Text]:
+    """What of it is booked already, so that nobody takes it for not booked and goes all the way once more."""
+    for mine in here.facts.offers.bookings():
+        if mine.gathering.listing_id == int(here.get("listing", 0)):
+            when = None if mine.gathering.course is not None else _("🗓 {when}").of(when=mine.gathering.when)
+            yield lines(words.for_whom(mine.child), when, _("✅ {state}").of(state=words.state_of(mine)))
 
 
 def _dates(here: Here) -> Mapping[str, Text]:

@@ -25,7 +25,9 @@ def to_choose(here: Here) -> bool:
 
 def nobody_fits(here: Here) -> bool:
     """True where it is for other ages than those of whoever this could be booked for."""
-    return not conditions.conditions_of(here).professionals and not choices(here)
+    if conditions.conditions_of(here).professionals:
+        return not any(one.me and one.suits(_bands(here)) for one in here.facts.offers.who())
+    return not choices(here)
 
 
 def people_labels(here: Here) -> dict[str, Text]:

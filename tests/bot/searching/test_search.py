@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.sample import load
 from bot.searching.index_tables import ensure
+from bot.searching.query import only_a_day
 from bot.searching.relaxing import nearest
 from bot.searching.search import Query, index_listing, read_query, search
 from bot.searching.search_index import remember_words
@@ -294,3 +295,21 @@ def test_changing_and_searching_in_one_transaction_leaves_the_index_whole(tmp_pa
         session.execute(text("INSERT INTO listing_text (listing_text) VALUES ('integrity-check')"))
         assert "bor-matematika" in codes(session, "matematika")
     engine.dispose()
+
+
+@pytest.mark.parametrize("words", ["3. mart", "3 март", "на 3 март", "3.3.", "3. 3. 2026.", "March 3", "2026-03-03"])
+def test_a_date_is_a_day_however_it_is_written(programme: Session, words: str) -> None:
+    assert only_a_day(MONDAY, words, ZONE)
+    assert read_query(programme, MONDAY, words, ZONE).on == date(2026, 3, 3)
+    assert codes(programme, f"matematika {words}")[:1] == ["bor-matematika"]
+    assert codes(programme, "matematika 4. mart") == []  # a Wednesday: not any Wednesday, and not any day
+
+
+@pytest.mark.parametrize("words", ["u petak", "сутра", "this week", "в събота", "31.3."])
+def test_a_day_alone_says_when_and_nothing_beside_that(words: str) -> None:
+    assert only_a_day(MONDAY, words, ZONE)
+
+
+@pytest.mark.parametrize("words", ["matematika 3. mart", "fizika petak", "3", "31.2.", "grupa 5", "u", ""])
+def test_what_says_more_than_when_is_looked_for_anew(words: str) -> None:
+    assert not only_a_day(MONDAY, words, ZONE)

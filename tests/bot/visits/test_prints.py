@@ -6,6 +6,7 @@ import re
 import sqlite3
 import zipfile
 import zlib
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -21,7 +22,7 @@ from bot.keeping.retention import _papers
 from bot.offering import papers
 from conversations.deeds.resources import HandlePaper, SendPaper, TakePaperBack
 from conversations.resources.printing import taken_back
-from conversations.speech import Done
+from conversations.speech import Attachment, Done
 from models.messages.message import Outgoing, StoredAttachment
 from models.messages.webchat import WebLine
 from models.offers.listing import Listing
@@ -279,3 +280,28 @@ def test_a_hostile_pdf_costs_a_moment_and_no_memory() -> None:
     assert papers.pdf_pages(bomb) is None
     assert papers.pdf_pages(nested) == 3
     assert papers.pdf_pages(b"%PDF-1.4" + b"/ObjStm stream\n" * 5_000) is None
+
+
+PAPER = Attachment(kind="file", name="rad.pdf", media_type="application/pdf", size=len(PDF), ref="x", content=PDF)
+
+
+def test_a_paper_sent_before_anything_was_said_can_be_printed(house: House) -> None:
+    house.person("lara", "en", band="15-17", town="bor")
+    asked = house.hear("lara", "", attachment=PAPER)[-1][1]
+    assert asked.text == "What shall I do with this?"
+    way = next(button.label for button in asked.buttons if button.label.startswith("🖨 Have it printed"))
+    assert "It is in the queue: number" in house.tap("lara", way)[0][1].text
+    with Session(house.database) as session:
+        assert session.scalars(select(PrintJob.state)).all() == ["waiting"]
+
+
+def test_what_cannot_be_printed_goes_to_the_team_as_before(house: House) -> None:
+    house.person("lara", "en", band="15-17", town="bor")
+    house.person("vera", "en", band="18+", town="kazanlak")
+    note = replace(PAPER, kind="voice", name="", media_type="audio/ogg")
+    for name, thing in (("lara", note), ("vera", PAPER)):  # a voice note; a town where nothing is printed
+        assert "Shall I send this to a person" in house.hear(name, "", attachment=thing)[-1][1].text
+    house.hear("lara", "no")
+    house.hear("lara", "", attachment=PAPER)
+    told = house.tap("lara", "💬 Send it to our team")
+    assert any(name == "ana" for name, _message in told)
