@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.deeds.asking.clubs_staff import tell_ended
 from bot.doing import Doing
@@ -16,15 +16,19 @@ from models.asking import box as boxes
 from models.asking import survey as surveys
 from models.asking import vote
 from models.asking.box import Box
+from models.asking.club import Proposal
 from models.campaigns import broadcast as broadcasts
 from models.house import Remembered
+from models.offers.listing import Listing
 from models.who.staff import team_of
 
 REPORT = "survey_report"
 BOXES = "boxes"
+PROPOSALS = "proposals"
 TOLD = "boxes told"
 HOUR = 9
-"""In this hour (house's zone) the team hears, once a day, that there is something new in a box."""
+"""In this hour (house's zone) the team hears, once a day, what is new in boxes and was proposed in clubs."""
+KEEPS = timedelta(hours=8)
 
 
 def run(doing: Doing) -> None:
@@ -32,7 +36,9 @@ def run(doing: Doing) -> None:
     _surveys(doing)
     for poll in vote.close_passed(doing.session, doing.now):
         tell_ended(doing, poll)
-    _boxes(doing)
+    if _once_a_day(doing):
+        _boxes(doing)
+        _proposals(doing)
 
 
 def _surveys(doing: Doing) -> None:
@@ -44,27 +50,46 @@ def _surveys(doing: Doing) -> None:
         doing.tell(row.author_id, Say(text, (button,)), "reminder")
 
 
-def _boxes(doing: Doing) -> None:
-    """Once a day and in a number: a notice at the moment itself would say who had the phone in hand."""
+def _once_a_day(doing: Doing) -> bool:
+    """True once a day, in the hour for it: a notice at the moment itself would say who had the phone in hand."""
     local = doing.now.astimezone(ZoneInfo(doing.rules.zone))
     today = local.date().isoformat()
     last = doing.session.get(Remembered, TOLD)
     if local.hour != HOUR or (last is not None and last.value >= today):
-        return
+        return False
     if after_quiet(doing.now, doing.rules.zone, doing.rules) > doing.now:
-        return
-    by_organisation: dict[int, list[int]] = {}
-    for box_id, organisation_id in doing.session.execute(select(Box.id, Box.organisation_id).order_by(Box.id)):
-        by_organisation.setdefault(organisation_id, []).append(box_id)
-    if not by_organisation:
-        return
-    for organisation_id, ids in by_organisation.items():
-        n = boxes.count_new(doing.session, ids)
-        for staff_id in team_of(doing.session, organisation_id) if n else ():
-            button = doing.button(staff_id, notices.LOOK_IN, BOXES, {})
-            doing.tell(staff_id, notices.new_in_box(n, button), "digest", expires_at=doing.now + timedelta(hours=8))
+        return False
     if last is None:
         doing.session.add(Remembered(name=TOLD, value=today))
     else:
         last.value = today
     doing.session.flush()
+    return True
+
+
+def _boxes(doing: Doing) -> None:
+    """In a number: how much nobody has looked at yet."""
+    by_organisation: dict[int, list[int]] = {}
+    for box_id, organisation_id in doing.session.execute(select(Box.id, Box.organisation_id).order_by(Box.id)):
+        by_organisation.setdefault(organisation_id, []).append(box_id)
+    for organisation_id, ids in by_organisation.items():
+        n = boxes.count_new(doing.session, ids)
+        for staff_id in team_of(doing.session, organisation_id) if n else ():
+            button = doing.button(staff_id, notices.LOOK_IN, BOXES, {})
+            doing.tell(staff_id, notices.new_in_box(n, button), "digest", expires_at=doing.now + KEEPS)
+
+
+def _proposals(doing: Doing) -> None:
+    """Members were told that the team looks at what they propose: for each club, how much waits for that."""
+    waiting = (
+        select(Listing, func.count(Proposal.id))
+        .join(Proposal, Proposal.listing_id == Listing.id)
+        .where(Proposal.state == "new")
+        .group_by(Listing.id)
+        .order_by(Listing.id)
+    )
+    for listing, n in doing.session.execute(waiting):
+        for staff_id in team_of(doing.session, listing.organisation_id):
+            button = doing.button(staff_id, notices.PROPOSALS, PROPOSALS, {"listing": listing.id})
+            said = notices.proposals_wait(Words.of(listing.title), n, button)
+            doing.tell(staff_id, said, "digest", expires_at=doing.now + KEEPS)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert, or_, select
 
 from bot.arriving.links import END, LOOK, WEEK
+from bot.campaigns import digest_news
 from bot.campaigns.judging import LeftOut, Reached, judge
 from bot.doing import Doing
 from bot.language.tongue import spoken, tongue
@@ -19,7 +20,6 @@ from bot.telling import Rules
 from conversations.offers.digest import Line, digest
 from conversations.speech import Moment, Say, Words
 from models.campaigns import subscription
-from models.campaigns.broadcast import Broadcast
 from models.campaigns.subscription import DigestRun, Subscription
 from models.messages.message import RANKS, Outgoing
 from models.offers.listing import Listing
@@ -33,7 +33,6 @@ LATE = timedelta(hours=24)
 """A run that could not begin for so long is left out: half of its week is over."""
 KEEPS = timedelta(days=2)
 AHEAD = timedelta(days=7)
-NEWS_MOST = 2
 MEETINGS_MOST = 400
 """Meetings of a town that are looked at."""
 
@@ -55,11 +54,12 @@ def week_due(now: datetime, rules: Rules) -> tuple[date, datetime] | None:
 class Portion:
     """The next subscribers and what each of them would get, by what was read; nothing of it is written yet.
 
-    `last` is True where nobody comes after them.
+    `topics` are those of which it tells; `last` is True where nobody comes after them.
     """
 
     week: date
     due: datetime
+    topics: frozenset[str]
     people: tuple[int, ...]
     states: Mapping[int, str]
     messages: Mapping[int, Mapping[str, Any]]
@@ -84,9 +84,11 @@ def prepare(doing: Doing, limit: int = 100) -> Portion | None:
     if known is not None and known.ended_at is not None:
         return None
     cursor = known.cursor if known is not None else 0
-    people = subscription.waiting_for(session, week, cursor, now, due, limit)
+    news = digest_news.given(doing, due)
+    topics = digest_news.topics_of(news)
+    people = subscription.waiting_for(session, week, cursor, now, due, limit, topics)
     reached = _reached(doing, people) if people else []
-    says = compose(doing, [one.person_id for one in reached])
+    says = compose(doing, [one.person_id for one in reached], news)
     states = dict.fromkeys(people, "left")
     for one in reached:
         states[one.person_id] = "written" if one.person_id in says else "nothing"
@@ -103,7 +105,7 @@ def prepare(doing: Doing, limit: int = 100) -> Portion | None:
         for one in reached
         if one.person_id in says
     }
-    return Portion(week, due, tuple(people), states, messages, last=len(people) < limit)
+    return Portion(week, due, topics, tuple(people), states, messages, last=len(people) < limit)
 
 
 def write(doing: Doing, portion: Portion) -> int:
@@ -117,7 +119,7 @@ def write(doing: Doing, portion: Portion) -> int:
     if run is None or run.ended_at is not None:
         return 0
     if portion.people:
-        still = subscription.still_there(session, portion.messages)
+        still = subscription.still_there(session, portion.messages, portion.topics)
         states = {
             person_id: "left" if state == "written" and person_id not in still else state
             for person_id, state in portion.states.items()
@@ -160,18 +162,18 @@ class _About:
     topics: set[str] = field(default_factory=set)
 
 
-def compose(doing: Doing, people: Sequence[int]) -> Mapping[int, Say]:
+def compose(doing: Doing, people: Sequence[int], news: Sequence[digest_news.Given]) -> Mapping[int, Say]:
     """The digest of each of these people; nobody for whom nothing fits is in it."""
     about = _about(doing, people)
     towns = {one.town_id for one in about.values() if one.town_id is not None}
     meetings = _meetings(doing, towns)
-    news = _news(doing)
     says: dict[int, Say] = {}
     for person_id, one in about.items():
-        items = _fitting(one, meetings.get(one.town_id or 0, ()))
-        told = tuple(Words.of(row.texts) for row in news if row.topic in one.topics and _for(row, one))[:NEWS_MOST]
+        items = _fitting(one, meetings.get(one.town_id or 0, ())) if "week" in one.topics else ()
+        told = digest_news.told(news, one.topics, one.town_id)
         if items or told:
-            says[person_id] = digest(items, told, more=WEEK, end=f"{END}week")
+            end = f"{END}{digest_news.ends(told, one.topics)}"
+            says[person_id] = digest(items, tuple(piece.said for piece in told), more=WEEK, end=end)
     return says
 
 
@@ -260,22 +262,3 @@ def _fitting(one: _About, meetings: Sequence[_Held]) -> tuple[Line, ...]:
         Line(Words.of(listing.title), Moment(meeting.starts_at, meeting.zone), f"{LOOK}{listing.code}")
         for listing, meeting in fits
     )
-
-
-def _news(doing: Doing) -> Sequence[Broadcast]:
-    """What staff gave to the digest in the last week, the newest first."""
-    return doing.session.scalars(
-        select(Broadcast)
-        .where(
-            Broadcast.state == "digest",
-            Broadcast.due_at <= doing.now,
-            Broadcast.due_at > doing.now - AHEAD,
-        )
-        .order_by(Broadcast.due_at.desc(), Broadcast.id.desc())
-    ).all()
-
-
-def _for(row: Broadcast, one: _About) -> bool:
-    """True if the towns that staff chose are the person's."""
-    towns = row.audience.get("towns") or ()
-    return not towns or one.town_id in towns

@@ -38,7 +38,7 @@ def _tell_one(doing: Doing, request: case.Request, staff_id: int) -> None:
     notice = session.get(case.StaffNotice, staff_id, with_for_update=True)
     waiting = session.get(Outgoing, notice.outgoing_id) if notice and notice.outgoing_id else None
     if waiting is not None and waiting.state == "waiting":
-        many = len([one for one in reading.readable(session, staff_id) if case.unseen(session, one)])
+        many = case.with_unseen(session, [one.id for one in reading.readable(session, staff_id)])
         say = Say(words.MANY.of(n=many), (doing.button(staff_id, words.INBOX, "inbox", {}),))
         waiting.body = envelope.to_json(spoken(say, tongue(session.get_one(Person, staff_id).tag)))
         return

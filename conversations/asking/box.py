@@ -8,9 +8,11 @@ from conversations.deeds.asking import BeginAnswering, PutIntoBox, TakeBack
 from conversations.facts.asking import BoxCard, Shown
 from conversations.script import Conversation
 from conversations.speech import NotUnderstood, Text, _, lines, said, verbatim
-from conversations.steps import Attach, Choose, Do, End, Here, Json, Tell, Write
+from conversations.steps import Attach, Choose, Do, End, Here, Json, Open, Tell, Write
 
 WORDS_MOST = 1000
+WORDS_AT_ONCE = 5
+"""From so many words on, what is written where a button was asked for is what somebody asks or tells."""
 WORD_LEAST, WORD_MOST = 4, 60
 _OWN = "e_"
 """How keys begin that stand for something put in with a name."""
@@ -53,6 +55,22 @@ def _ways(here: Here) -> Mapping[str, Text]:
     if box is not None and box.shown:
         ways["read"] = _("👀 Read stories") if box.kind == "story" else _("👀 Questions and answers")
     return {**ways, "back": _("↩️ Take something back")}
+
+
+def _typed(here: Here, typed: str) -> Open | None:
+    """What is asked or told at once, without a tap before it."""
+    box = _box(here)
+    if box is None or not box.open or len(typed.split()) < WORDS_AT_ONCE:
+        return None
+    seed: dict[str, Json] = {"box": str(box.id), "act": "write", "typed": typed.strip()[:WORDS_MOST]}
+    return Open("box", lambda _here: seed, instead=True)
+
+
+def _ask_name(here: Here) -> Text:
+    return lines(
+        _("“{words}”").of(words=str(here["typed"])) if here.get("typed") else None,
+        _("Without a name, nobody can tell who it is from. Or should the team know your name?"),
+    )
 
 
 def _shown(here: Here) -> Text:
@@ -104,7 +122,7 @@ def _sure(here: Here) -> Text:
 
 
 def _put(here: Here) -> PutIntoBox:
-    what = here["what"]
+    what = here.get("what") or {"text": here["typed"]}
     return PutIntoBox(
         int(here["box"]),
         str(what.get("text") or ""),
@@ -141,16 +159,23 @@ box = Conversation(
             name="act",
             question=_card,
             choices=_ways,
+            typed=_typed,
             goto={"write": "named", "read": "read", "back": "begun"},
         ),
         Tell(name="read", text=_shown, otherwise="act"),
         Choose(
             name="named",
-            question=_("Without a name, nobody can tell who it is from. Or should the team know your name?"),
+            question=_ask_name,
             choices={"no": _("Without a name"), "yes": _("With my name")},
         ),
         Do(name="since", does=BeginAnswering, deed=lambda _here: BeginAnswering(), otherwise="what"),
-        Attach(name="what", question=_ask, kinds=("voice",), check=_words),
+        Attach(
+            name="what",
+            question=_ask,
+            kinds=("voice",),
+            check=_words,
+            when=lambda here: not here.get("typed"),
+        ),
         Choose(
             name="publish",
             question=_("May others read it? Only if you say yes here. The team looks at it first."),

@@ -20,7 +20,7 @@ def _club(here: Here) -> ClubCard | None:
 def _about_club(here: Here) -> Say:
     club = _club(here)
     if club is None:
-        return Say(_("People book single meetings here. As a club they can also belong to it, propose and vote."))
+        return Say(_("People book meetings here. As a club they can also belong to it, propose and vote."))
     return Say(
         lines(
             _("🏡 {title}").of(title=club.title),

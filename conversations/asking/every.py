@@ -34,4 +34,5 @@ CONVERSATIONS: tuple[Conversation, ...] = (
 STANDING: tuple[StandingAction, ...] = (
     StandingAction(name="survey_report", opens="survey_report"),
     StandingAction(name="boxes", opens="boxes"),
+    StandingAction(name="proposals", opens="club_desk"),
 )

@@ -98,6 +98,13 @@ def new_in_box(n: int, button: Button) -> Say:
     return Say(n_("📮 {n} new thing in the boxes.", "📮 {n} new things in the boxes.").of(n=n), (button,))
 
 
+def proposals_wait(club: Words, n: int, button: Button) -> Say:
+    """Told to staff once a day, as long as something that members proposed was not decided."""
+    waits = n_("💡 {club}: {n} proposal waits for the team.", "💡 {club}: {n} proposals wait for the team.")
+    return Say(waits.of(n=n, club=club), (button,))
+
+
+PROPOSALS = _("💡 Proposals")
 LOOK_IN = _("Open the boxes")
 SEE = _("See")
 REPORT = _("See the results")

@@ -8,11 +8,21 @@ from conversations.asking.notices import FACES, NO_QUESTIONS, whose
 from conversations.deeds.asking import BeginAnswering, DropSurvey, RefuseQuestions, SendAnswers
 from conversations.facts.asking import Asked, SurveyCard
 from conversations.script import Conversation
-from conversations.speech import NotUnderstood, Text, _, lines, n_, said
+from conversations.speech import Joined, NotUnderstood, Text, _, lines, n_, said
 from conversations.steps import Choose, Confirm, Do, Each, End, Here, Json, Question, Tell
 
 WORDS_MOST = 400
 NUMBER_MOST = 1000
+
+KINDS: Mapping[str, Text] = {
+    "one": _("☝️ Choose one"),
+    "many": _("☑️ Choose several"),
+    "faces": _("😊😐🙁 Faces"),
+    "number": _("🔢 A number"),
+    "text": _("✍️ A few words"),
+    "voice": _("🎤 Words or voice"),
+}
+"""How a question may be answered, as staff choose it."""
 
 _ONE = _("Tap one.")
 _MANY = _("Tap all that fit, then “Done”.")
@@ -89,6 +99,16 @@ def intro(survey: SurveyCard) -> Text:
         _("Until: {when}").of(when=survey.until),
         _("— {organisation}").of(organisation=survey.organisation),
     )
+
+
+def seen(card: SurveyCard) -> Text:
+    """A survey as people will get it, with all its questions and what can be chosen."""
+    told: list[Text] = []
+    for number, asked in enumerate(card.questions, 1):
+        question = question_of(asked, number, len(card.questions))
+        labels = tuple(_("[{label}]").of(label=label) for _key, label in question.choices)
+        told += [question.text, *((_("{labels}").of(labels=Joined(labels, "commas")),) if labels else ())]
+    return lines(intro(card), *told)
 
 
 def _intro(here: Here) -> Text:

@@ -93,15 +93,19 @@ def run_of(session: Session, week: date) -> DigestRun | None:
     ).first()
 
 
-def waiting_for(session: Session, week: date, cursor: int, now: datetime, due: datetime, limit: int) -> list[int]:
-    """The next people subscribed since before the digest was `due`, in the order of their ids: nobody who had one."""
+def waiting_for(
+    session: Session, week: date, cursor: int, now: datetime, due: datetime, limit: int, topics: Iterable[str]
+) -> list[int]:
+    """The next people subscribed to one of the topics since before the digest was `due`, in the order of their ids:
+    nobody who had one.
+    """
     had = select(Digest.person_id).where(Digest.created_at > now - APART, Digest.state == "written")
     dealt_with = select(Digest.person_id).where(Digest.week == week)
     rows = (
         select(Subscription.person_id)
         .join(Person, Person.id == Subscription.person_id)
         .where(
-            Subscription.topic == "week",
+            Subscription.topic.in_(sorted(topics)),
             Subscription.created_at <= due,
             Subscription.person_id > cursor,
             Subscription.person_id.not_in(dealt_with),
@@ -109,21 +113,22 @@ def waiting_for(session: Session, week: date, cursor: int, now: datetime, due: d
             Person.stopped_at.is_(None),
             Person.erased_at.is_(None),
         )
+        .distinct()
         .order_by(Subscription.person_id)
         .limit(limit)
     )
     return list(session.scalars(rows))
 
 
-def still_there(session: Session, people: Iterable[int]) -> set[int]:
-    """Those of these people who are subscribed to the digest, have not stopped or left, and have a chat in use."""
+def still_there(session: Session, people: Iterable[int], topics: Iterable[str]) -> set[int]:
+    """Those of these people who are subscribed to one of these topics, have not stopped or left, and have a chat."""
     rows = (
         select(Person.id)
         .join(Subscription, Subscription.person_id == Person.id)
         .join(Address, Address.person_id == Person.id)
         .where(
             Person.id.in_(list(people)),
-            Subscription.topic == "week",
+            Subscription.topic.in_(sorted(topics)),
             Person.stopped_at.is_(None),
             Person.erased_at.is_(None),
             Address.active,

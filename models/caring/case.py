@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import Index, String, Text, func, select, update
@@ -166,6 +167,20 @@ def unseen(session: Session, request: Request) -> int:
             RequestMessage.seen_at.is_(None),
         )
     ).one()
+
+
+def with_unseen(session: Session, request_ids: Collection[int]) -> int:
+    """How many of these requests have a message of the person that nobody from the team has opened."""
+    unseen_in = (
+        select(func.count(RequestMessage.request_id.distinct()))
+        .join(Request, Request.id == RequestMessage.request_id)
+        .where(
+            Request.id.in_(request_ids),
+            RequestMessage.author_id == Request.person_id,
+            RequestMessage.seen_at.is_(None),
+        )
+    )
+    return session.scalar(unseen_in) or 0
 
 
 def own_attachment(session: Session, attachment_id: int, person_id: int) -> bool:

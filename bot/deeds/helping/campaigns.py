@@ -52,7 +52,8 @@ def subscribe(doing: Doing, deed: Subscribe) -> Done:
 def unsubscribe(doing: Doing, deed: Unsubscribe) -> Done:
     """One's own subscription ends at once."""
     ended = subscription.unsubscribe(doing.session, doing.person_id, deed.topic)
-    if deed.topic == "week":  # one that waits for the morning does not come any more
+    last = not subscription.topics_of(doing.session, doing.person_id)
+    if deed.topic == "week" or last:  # one that waits for the morning does not come any more
         mine = select(Address.id).where(Address.person_id == doing.person_id)
         doing.session.execute(
             update(Outgoing)

@@ -110,6 +110,17 @@ def test_nobody_is_asked_at_night_and_only_so_many(house: House) -> None:
         assert len(session.scalars(select(SurveyPerson)).all()) == 2
 
 
+def test_who_says_yes_to_an_invitation_sees_the_questions(house: House) -> None:
+    house.hear("p0", "menu")
+    house.now += timedelta(minutes=5)
+    sent(house)
+    go_out(house)
+    house.advance(minutes=1)
+    assert house.hear("p0", "ok")[0][1].text.startswith("❓ Us")
+    house.hear("p1", "menu")  # this was said after it: yes is no answer to what was seen before
+    assert not any("❓" in said.text for _name, said in house.hear("p1", "ok"))
+
+
 def test_a_second_survey_leaves_out_who_was_asked_and_says_why(house: House) -> None:
     sent(house, most=2)
     go_out(house)

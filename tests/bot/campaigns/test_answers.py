@@ -115,3 +115,43 @@ def test_a_voice_is_replaced_and_goes_with_its_answer(house: House) -> None:
         answer_keeping.retire(session, house.now, card)
         assert answer_keeping.voice_of(session, card.id, "sr") is None
         assert made[1].keep_until == house.now
+
+
+ASKED = {
+    "sr-Latn": {
+        "na sta imam pravo kad sam se vratio": "Na šta imam pravo posle povratka",
+        "moja prava": "Na šta imam pravo posle povratka",
+        "nemam licnu kartu": "Kada mi treba lična karta",
+        "gde se trazi novcana pomoc": "Gde se traži novčana socijalna pomoć",
+        "posao": "",
+        "matematika": "",
+    },
+    "bg": {
+        "imam li prava sled zavrashtane": "На какво имам право след завръщане",
+        "kakvo mi se polaga kato se vurnah": "На какво имам право след завръщане",
+        "nqmam lichna karta": "Кога ми трябва лична карта",
+        "zdravna osigurovka za deteto": "Има ли детето здравно осигуряване",
+        "rabota nqma li": "",
+    },
+    "en": {
+        "what am i entitled to after return?": "What am I entitled to after return",
+        "my rights": "What am I entitled to after return",
+        "maths": "",
+    },
+}
+
+
+@pytest.mark.parametrize("tag", ASKED)
+def test_what_is_asked_at_the_menu_is_answered_and_what_is_looked_for_is_found(house: House, tag: str) -> None:
+    # no offers are shown that merely look like the words of an answer, and no answers in place of an offer
+    house.person("writer", tag, band="18+", town="nis")
+    house.hear("writer", "/menu")
+    for words, answered in ASKED[tag].items():
+        shown = house.hear("writer", words)[-1][1]
+        texts = [card.text for card in shown.cards]
+        assert ("📍" in texts[0]) is not bool(answered), (words, texts)
+        assert any(text.startswith(answered) for text in texts), (words, texts)
+    house.hear("writer", next(iter(ASKED[tag])))
+    answers = house.people["writer"].shown[-1]
+    beside = house.hear("writer", tap=next(one.tap for one in answers.buttons if one.label.startswith("🔎")))[-1][1]
+    assert any("📍" in card.text for card in beside.cards) or not beside.cards

@@ -12,9 +12,11 @@ from bot.campaigns import digest
 from bot.keeping.retention import _digests
 from conversations.deeds import campaigns as deeds
 from conversations.speech import Say, verbatim
-from models.campaigns import subscription
+from models.campaigns import broadcast, subscription
 from models.campaigns.subscription import Digest, DigestRun, Subscription
 from models.messages.message import Outgoing
+from models.offers.listing import Listing
+from models.offers.programme import Organisation
 from models.who.consent import withdraw
 from models.who.people import Person
 from tests.bot.campaigns.kit import SUNDAY, act, digests, doing, on, run, sunday
@@ -154,3 +156,58 @@ def test_old_rows_go_but_not_the_one_that_keeps_a_second_digest_away(house: Hous
         session.flush()
         assert _digests(session, house.now) == 1
         assert session.scalars(select(Digest.week)).all() == [house.now.date()]
+
+
+def _give(house: House, audience: dict[str, list[str]], words: str, listing: str = "") -> None:
+    author = house.person_id("eva")
+    with Session(house.database) as session:
+        broadcast.plan(
+            session,
+            house.now,
+            organisation_id=session.scalars(select(Organisation.id).where(Organisation.code == "asb")).one(),
+            author_id=author,
+            audience=audience,
+            texts={"en": words},
+            listing_id=session.scalars(select(Listing.id).where(Listing.code == listing)).first(),
+            due_at=None,
+            counted=1,
+            topic=audience["topics"][0] if len(audience["topics"]) == 1 else "",
+            in_digest=True,
+        )
+        session.commit()
+
+
+def test_news_for_the_digest_reach_everybody_who_wants_such_news(house: House) -> None:
+    for name, topics in {"only": ("news",), "both": ("week", "news"), "none": ("grants",), "late": ()}.items():
+        house.person(name, "en", band="18+", town="krusevac")
+        for topic in topics:
+            on(house, name, topic)
+    _give(house, {"topics": ["news", "tv"]}, "DEMO new address", "krusevac-klub")
+    shown = dict(sunday(house))
+    assert set(shown) == {"only", "both"}, "whoever wants such news, also without the list of what is on"
+    assert shown["only"].text == "📰 News of this week:\n📰 DEMO new address"
+    assert "This week, near you" in shown["both"].text
+    assert shown["both"].text.endswith("📰 DEMO new address")
+    house.tap("only", "Good-Neighbour Club: tea together")  # where the news leads to
+    assert "Come as you are" in house.people["only"].shown[-1].text
+    assert "‘Get informed’ news" in house.tap("only", "No more of this")[0][1].text, "that is what they end"
+    on(house, "late", "news")
+    house.now += timedelta(days=7)
+    run(house)
+    assert "late" not in dict(house._deliver()), "each stands in the digest of one week"
+    assert digests(house, "both") == 2
+
+
+def test_news_that_wait_do_not_come_once_nothing_is_wanted(house: House) -> None:
+    house.person("only", "en", band="18+", town="krusevac")
+    on(house, "only", "news")
+    only = house.person_id("only")
+    _give(house, {"topics": ["news"]}, "DEMO")
+    house.now += SUNDAY
+    with Session(house.database) as session:
+        doing(house, session).tell(only, Say(verbatim("DEMO")), "broadcast")
+        digest.step(doing(house, session))
+        session.commit()
+    act(house, "only", deeds.Unsubscribe("news"))
+    with Session(house.database) as session:
+        assert session.scalars(select(Outgoing.state).where(Outgoing.kind == "digest")).all() == ["cancelled"]
