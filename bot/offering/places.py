@@ -80,8 +80,9 @@ def sweep(doing: Doing) -> None:
     """What time does to waiting lists: offers lapse, and places that could not be offered at night are offered."""
     holding = hold(doing.now, doing.rules)
     lapsed, offered = lapse_offers(doing.session, doing.now, holding)
+    went_on = {booking.session_id for booking in offered}
     for booking in lapsed:
-        _tell_lapsed(doing, booking)
+        _tell_lapsed(doing, booking, given_on=booking.session_id in went_on)
     for session_id in places_waited_for(doing.session, doing.now):
         offered.extend(offer_free_places(doing.session, doing.now, session_id, holding))
     tell_offers(doing, offered)
@@ -131,12 +132,13 @@ def _tell_offer(doing: Doing, booking: Booking, together: list[Booking]) -> bool
     return told
 
 
-def _tell_lapsed(doing: Doing, booking: Booking) -> None:
+def _tell_lapsed(doing: Doing, booking: Booking, *, given_on: bool) -> None:
     title, when = described(doing.session, doing.now, booking)
     meeting = doing.session.get_one(Meeting, booking.session_id)
     for person_id in those_concerned(doing.session, doing.now, booking, who_may_act=True):
         again = doing.button(person_id, words.LOOK_AGAIN, "see_offer", {"listing": meeting.listing_id})
-        _told(doing, booking, person_id, Say(words.place_gone(title, when), (again,)), "offer", when.at)
+        gone = words.place_gone(title, when, given_on=given_on)
+        _told(doing, booking, person_id, Say(gone, (again,)), "offer", when.at)
 
 
 def tell_others(doing: Doing, booking: Booking, text_for: Callable[[int], Text | Say]) -> None:

@@ -109,6 +109,13 @@ def _take(here: Here) -> TakeAppointment:
     )
 
 
+_OTHERS = Open(
+    "appointment",
+    lambda here: {name: here[name] for name in ("listing", "moves", "seen") if here.get(name)} | {"other": True},
+    instead=True,
+)
+"""Everything is asked once more, for the appointment that moves."""
+
 appointment = Conversation(
     name="appointment",
     title=_("Appointment"),
@@ -158,25 +165,37 @@ appointment = Conversation(
                 "later": "later",
             },
         ),
-        Choose(name="site", question=_("Where?"), choices=wishes.sites, when=lambda here: len(wishes.sites(here)) > 1),
+        Tell(
+            name="not_same",
+            text=_("With the same person and place no time is free. These are the others:"),
+            when=wishes.stays_not,
+        ),
+        Choose(
+            name="site",
+            question=_("Where?"),
+            choices=wishes.sites,
+            when=lambda here: not wishes.keeps(here) and len(wishes.sites(here)) > 1,
+        ),
         Choose(
             name="profession",
             question=wishes.which_profession,
             choices=wishes.professions,
-            when=lambda here: not wishes.is_moving(here) and len(wishes.professions(here)) > 1,
+            when=lambda here: not wishes.keeps(here) and len(wishes.professions(here)) > 1,
         ),
         Choose(
             name="gender",
             question=_("With a woman or a man?"),
             choices=wishes.genders,
-            when=lambda here: len(wishes.genders(here)) > 1,
+            when=lambda here: not wishes.keeps(here) and len(wishes.genders(here)) > 1,
         ),
         Choose(
             name="language",
             question=_("In which language?"),
             choices=wishes.languages,
             page=8,
-            when=lambda here: len(here.facts.appointments.languages(wishes.wish_of(here))) > 1,
+            when=lambda here: (
+                not wishes.keeps(here) and len(here.facts.appointments.languages(wishes.wish_of(here))) > 1
+            ),
         ),
         Choose(
             name="where",
@@ -184,7 +203,13 @@ appointment = Conversation(
             choices={"there": _("🏢 I come there"), "home": _("🏠 At our home")},
             when=wishes.may_be_at_home,
         ),
-        Choose(name="day", question=wishes.which_day, choices=wishes.days, goto={"none": Open("talk")}),
+        Choose(
+            name="day",
+            question=wishes.which_day,
+            choices=wishes.days,
+            goto={"none": Open("talk"), "other": _OTHERS},
+            page=wishes.DAYS_SEEN,
+        ),
         Choose(name="slot", question=_("At what time?"), choices=wishes.times, page=8, goto={"none": "day"}),
         Write(
             name="wish",

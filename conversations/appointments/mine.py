@@ -44,7 +44,16 @@ def _visit(here: Here) -> Visit | None:
 
 
 def _details(here: Here) -> Text:
-    visit = _visit(here)
+    return details_of(_visit(here))
+
+
+def sure_of(visit: Visit | None) -> Text:
+    """The question before an appointment is cancelled."""
+    return lines(details_of(visit), _("Cancel this appointment?"))
+
+
+def details_of(visit: Visit | None) -> Text:
+    """All that its person may read of an appointment."""
     if visit is None:
         return words.NOT_THERE
     return lines(
@@ -98,7 +107,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Confirm(
         name="visit_sure",
-        question=lambda here: lines(_details(here), _("Cancel this appointment?")),
+        question=lambda here: sure_of(_visit(here)),
         yes=_("Yes, cancel"),
         no=_("No, keep it"),
         when=is_visit,

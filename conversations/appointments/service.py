@@ -9,8 +9,9 @@ from conversations.appointments import words
 from conversations.deeds.appointments import PublishService
 from conversations.hours import clock
 from conversations.script import Conversation
-from conversations.speech import Joined, NotUnderstood, Say, Text, _, lines, n_, verbatim
+from conversations.speech import Joined, NotUnderstood, Say, Text, Words, _, lines, n_, verbatim
 from conversations.staff import fields, usual
+from conversations.staff.publishing.drafts import place_of
 from conversations.steps import Choose, ChooseMany, Do, End, Here, Json, Step, Write
 from conversations.weekdays import SHORT
 
@@ -26,6 +27,21 @@ HORIZONS: Mapping[str, Text] = {"two_weeks": _("2 weeks"), "month": _("4 weeks")
 GENDERS: Mapping[str, Text] = {"woman": _("A woman"), "man": _("A man"), "unsaid": _("Not said")}
 MOST = 3
 """Appointments that one person may have to come."""
+_CHANGES: Mapping[str, Text] = {
+    "title": _("Title"),
+    "summary": _("Description"),
+    "holds": _("Discreet, at home, parents"),
+    "minutes": _("Length"),
+    "after": _("Pause"),
+    "notice": _("Until when to book"),
+    "horizon": _("How far ahead"),
+    "most": _("Appointments of one person"),
+    "called": _("Name"),
+    "languages": _("Languages"),
+    "hours": _("Hours"),
+}
+"""What can be changed before it is published, by the step that asks for it."""
+_OF_A_PERSON = ("called", "languages", "hours")
 
 
 def _adding(here: Here) -> bool:
@@ -85,8 +101,9 @@ def five(least: int, most: int) -> Any:
 
 def draft_of(here: Here) -> dict[str, Any]:
     """What was gathered, as JSON."""
-    holds = here.get("holds") or []
+    holds = fields.said_at(here, "holds") or []
     site = here.get("site")
+    said = {name: fields.said_at(here, name) for name in _CHANGES}
     return {
         "listing": int(here["listing"]) if _adding(here) else None,
         "organisation": int(here["organisation"]) if here.get("organisation") else None,
@@ -95,43 +112,55 @@ def draft_of(here: Here) -> dict[str, Any]:
         "town": _town(here),
         "site": int(site) if site and site != OTHER else None,
         "site_name": here.get("site_name") or "",
-        "minutes": int(here.get("minutes") or 30),
-        "after": int(here.get("after") or 0),
-        "notice": NOTICE.get(str(here.get("notice")), 1440),
-        "horizon": HORIZON.get(str(here.get("horizon")), 28),
-        "most": int(here.get("most") or 1),
+        "minutes": int(said["minutes"] or 30),
+        "after": int(said["after"] or 0),
+        "notice": NOTICE.get(str(said["notice"]), 1440),
+        "horizon": HORIZON.get(str(said["horizon"]), 28),
+        "most": int(said["most"] or 1),
         "discreet": "discreet" in holds,
         "home": "home" in holds,
         "wish": "wish" in holds,
-        "called": here.get("called") or "",
+        "called": said["called"] or "",
         "profession": here.get("own_profession") or here.get("profession") or "",
         "gender": "" if here.get("gender") == "unsaid" else here.get("gender") or "",
-        "languages": list(here.get("languages") or ()),
-        "hours": here.get("hours") or [],
+        "languages": list(said["languages"] or ()),
+        "hours": said["hours"] or [],
     }
 
 
 def _preview(here: Here) -> Text:
     draft = draft_of(here)
-    spoken = tuple(words.language(key) for key in draft["languages"])
-    service = (
-        lines(
-            _("👀 This is how people will see it:"),
-            _("📌 {title}").of(title=fields.in_words(here, "title")),
-            _("{summary}").of(summary=fields.in_words(here, "summary")),
-            n_("⏱ {n} minute", "⏱ {n} minutes").of(n=draft["minutes"]),
-            _("🤫 Discreet: once booked, it is named nowhere.") if draft["discreet"] else None,
-            _("🏠 Visits at home too.") if draft["home"] else None,
-        )
-        if not _adding(here)
-        else None
-    )
+    if _adding(here):
+        return who(draft)
+    return lines(_("👀 This is how people will see it:"), seen(draft, place_of(here, draft)))
+
+
+def seen(draft: Mapping[str, Any], place: Words) -> Text:
+    """A service as people will see it, and who gives the appointments. `place` is the site with its town."""
     return lines(
-        service,
+        _("📌 {title}").of(title=Words.of(draft["title"])),
+        _("{summary}").of(summary=Words.of(draft["summary"])),
+        _("📍 {place}").of(place=place) if place else None,
+        n_("⏱ {n} minute", "⏱ {n} minutes").of(n=draft["minutes"]),
+        _("🤫 Discreet: once booked, it is named nowhere.") if draft["discreet"] else None,
+        _("🏠 Visits at home too.") if draft["home"] else None,
+        _("🧒 Parents book; a line of the child") if draft["wish"] else None,
+        who(draft),
+    )
+
+
+def who(draft: Mapping[str, Any]) -> Text:
+    """Who gives the appointments: name, profession, languages, hours."""
+    spoken = tuple(words.language(key) for key in draft["languages"])
+    return lines(
         _("{name}, {profession}").of(name=draft["called"], profession=words.profession(draft["profession"])),
         _("🗣 {languages}").of(languages=Joined(spoken, "commas")) if spoken else None,
         hours_in_words(draft["hours"]),
     )
+
+
+def _changes(here: Here) -> Mapping[str, Text]:
+    return {name: label for name, label in _CHANGES.items() if _fresh(here) or name in _OF_A_PERSON}
 
 
 def _published(here: Here) -> Say:
@@ -190,7 +219,7 @@ _SERVICE: tuple[Step, ...] = (
     ),
     Choose(
         name="most",
-        question=_("How many appointments may one person have to come?"),
+        question=_("How many appointments may one person have booked at the same time?"),
         choices={str(number): verbatim(str(number)) for number in range(1, MOST + 1)},
         when=_fresh,
     ),
@@ -228,7 +257,7 @@ _PROFESSIONAL: tuple[Step, ...] = (
         page=8,
         least=1,
     ),
-    Choose(name="site", question=_("Where exactly?"), choices=sites),
+    Choose(name="site", question=_("Where exactly?"), choices=sites, page=usual.SITES_SEEN),
     usual.NAMED_SITE,
     Write(
         name="hours",
@@ -247,9 +276,10 @@ new_service = Conversation(
         Choose(
             name="preview",
             question=_preview,
-            choices={"publish": _("✅ Publish"), "hours": _("✏️ Other hours"), "drop": _("🗑 Throw away")},
-            goto={"publish": "publish", "hours": "hours", "drop": "sure"},
+            choices={"publish": _("✅ Publish"), "change": usual.CHANGE, "drop": _("🗑 Throw away")},
+            goto={"publish": "publish", "change": "change", "drop": "sure"},
         ),
+        *usual.changing((*_SERVICE, *_PROFESSIONAL), _changes, *_CHANGES),
         *fields.THROWN_AWAY,
         Do(
             name="publish",

@@ -15,6 +15,8 @@ SITE = "s"
 """How keys begin that stand for a site."""
 ANY = "any"
 WISH_MOST = 200
+DAYS_SEEN = 6
+"""How many ways are seen at once where a day is chosen: the way to others is among the first."""
 NEXT_DAYS = 2
 """How many of the next free days are told of each profession."""
 
@@ -44,12 +46,27 @@ def wish_of(here: Here) -> Wish:
         gender=chosen("gender"),
         language=chosen("language"),
         moves=number_of(here, "moves"),
+        same=keeps(here),
     )
 
 
 def is_moving(here: Here) -> bool:
     """True where an appointment that was made gets another time."""
     return bool(number_of(here, "moves"))
+
+
+def keeps(here: Here) -> bool:
+    """True where only the time changes: the professional and the place stay, as long as there is such a time."""
+    return is_moving(here) and not here.get("other") and bool(here.facts.appointments.days(_same(here)))
+
+
+def stays_not(here: Here) -> bool:
+    """True where an appointment moves that cannot stay with the same professional at the same place."""
+    return is_moving(here) and not here.get("other") and not keeps(here)
+
+
+def _same(here: Here) -> Wish:
+    return Wish(number_of(here, "listing"), moves=number_of(here, "moves"), same=True)
 
 
 def sites(here: Here) -> Mapping[str, Text]:
@@ -101,6 +118,9 @@ def days(here: Here) -> Mapping[str, Text]:
     """The days on which something is free, and how much."""
     found = here.facts.appointments.days(wish_of(here))
     days = {key: n_("{day} · {n} free", "{day} · {n} free").of(day=day, n=n) for key, day, n in found}
+    if keeps(here) and here.facts.appointments.elsewhere(wish_of(here)):
+        seen, later = list(days.items())[: DAYS_SEEN - 1], list(days.items())[DAYS_SEEN - 1 :]
+        return {**dict(seen), "other": _("👥 Another person or place"), **dict(later)}
     return days or {"none": words.TALK}
 
 

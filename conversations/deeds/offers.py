@@ -92,7 +92,7 @@ class AcceptPlace(Deed):
 
 @dataclass(frozen=True, slots=True)
 class DeclinePlace(Deed):
-    """Leave the place that is held to the next in line. "others": as with taking it."""
+    """Leave the place that is held: `next` tells whether somebody waits for it. "others": as with taking it."""
 
     outcomes: ClassVar[tuple[str, ...]] = ("declined", "gone", "others")
     booking: int

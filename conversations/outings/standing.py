@@ -52,7 +52,7 @@ STANDING: tuple[StandingAction, ...] = (
         does=RefuseTrip,
         deed=lambda about: RefuseTrip(int(about["booking"])),
         says={
-            "freed": _("All right. The place goes to the next in line, and nobody asks why."),
+            "freed": words.place_freed,
             "left": _left,
             "gone": _GONE,
         },

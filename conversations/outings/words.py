@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from conversations.facts.outings import MyTrip
 from conversations.speech import Joined, Moment, Text, Words, _, lines, n_, verbatim
@@ -59,7 +60,7 @@ def ask(about: Text, child: Text | str | Joined, point: Words, back: Moment, bri
 
 def question(until: Moment) -> Text:
     """Until when it is waited for."""
-    return _("May they go along? Please answer until {until}. After that, the next in line gets the place.").of(
+    return _("May they go along? Please answer until {until}. After that, the place is free for others.").of(
         until=until
     )
 
@@ -67,6 +68,29 @@ def question(until: Moment) -> Text:
 def remind(about: Text) -> Text:
     """Still no yes."""
     return lines(_("🔔 The yes for this trip is still missing:"), about)
+
+
+def paper_missing(title: Words, when: Moment, child: Text | str, until: Moment) -> Text:
+    """For who has a place that waits for a yes on paper, and who booked it: it is still missing."""
+    return lines(
+        _("🔔 The yes on paper for this trip is still missing. Our team has the form."),
+        _("For: {child}").of(child=child) if child else None,
+        _("{title} · {when}").of(title=title, when=when),
+        _("Please bring it, or tell the team, until {until}. After that, the place is free for others.").of(
+            until=until
+        ),
+    )
+
+
+def papers_missing(title: Words, when: Moment, n: int, until: Moment) -> Text:
+    """For staff, who collect the forms: for how many places the yes on paper is still missing."""
+    return lines(
+        n_(
+            "🖊 Trip “{title}”: for {n} place the yes on paper is still missing.",
+            "🖊 Trip “{title}”: for {n} places the yes on paper is still missing.",
+        ).of(title=title, n=n),
+        _("Trip: {when}. Forms are waited for until {until}.").of(when=when, until=until),
+    )
 
 
 def agreed(title: Words, when: Moment) -> Text:
@@ -77,19 +101,30 @@ def agreed(title: Words, when: Moment) -> Text:
     )
 
 
-def refused(title: Words, when: Moment) -> Text:
+def place_freed(about: Mapping[str, Any]) -> Text:
+    """For the guardian who said no: who has the place now (`next`: somebody waited for it)."""
+    if about.get("next"):
+        return _("All right. The place goes to the next in line, and nobody asks why.")
+    return _("All right. The place is free for others, and nobody asks why.")
+
+
+def refused(title: Words, when: Moment, *, given_on: bool) -> Text:
     """For the young person, and other guardians: the place is gone by a guardian's word."""
     return lines(
-        _("A parent or guardian did not agree to this trip, so the place goes to the next in line."),
+        _("A parent or guardian did not agree to this trip, so the place goes to the next in line.")
+        if given_on
+        else _("A parent or guardian did not agree to this trip, so the place is free for others."),
         _("{title} · {when}").of(title=title, when=when),
         _("There will be more trips. We are glad about every one together."),
     )
 
 
-def lapsed(title: Words, when: Moment, child: Text | str) -> Text:
-    """For both: nobody said yes in time."""
+def lapsed(title: Words, when: Moment, child: Text | str, *, given_on: bool) -> Text:
+    """For both: nobody said yes in time. `given_on`: somebody waited for the place."""
     return lines(
-        _("There was no yes for the trip in time, so the place went to the next in line. That is all right."),
+        _("There was no yes for the trip in time, so the place went to the next in line. That is all right.")
+        if given_on
+        else _("There was no yes for the trip in time, so the place is free for others. That is all right."),
         _("For: {child}").of(child=child) if child else None,
         _("{title} · {when}").of(title=title, when=when),
     )

@@ -96,6 +96,29 @@ def _typed(here: Here, typed: str) -> Json | Open | None:
     return seed.get("day")
 
 
+def _ask_time(here: Here) -> Text:
+    day = str(here.get("day") or "")
+    chosen = next((one.at for one in here.facts.resources.days(listing_of(here)) if one.key == day), None)
+    return lines(_("🗓 {when}").of(when=chosen) if chosen else None, _("At what time?"))
+
+
+def _typed_time(here: Here, typed: str) -> Json | Open | None:
+    """A time on the day that was chosen, or another day after all, with or without a time."""
+    day = str(here.get("day") or "")
+    seed = here.facts.resources.seed(listing_of(here), typed)
+    if "day" not in seed:
+        seed = here.facts.resources.seed(listing_of(here), f"{day} {typed}")
+    if seed.get("day") == day:
+        return seed.get("slot")
+    return Open("resource", lambda _here: seed, instead=True) if "day" in seed else None
+
+
+def _typed_way(here: Here, typed: str) -> Open | None:
+    """A day or a time said at once is a seat that is wanted."""
+    seed = here.facts.resources.seed(listing_of(here), typed)
+    return Open("resource", lambda _here: seed, instead=True) if "day" in seed else None
+
+
 def _slots(here: Here) -> Mapping[str, Text]:
     return {
         slot.key: n_("{time} · {n} free", "{time} · {n} free").of(n=slot.free, time=slot.at)
@@ -174,6 +197,7 @@ resource = Conversation(
             name="way",
             question=_card,
             choices={"seat": _("🖥 Take a seat"), "print": _("🖨 Have something printed")},
+            typed=_typed_way,
             goto={"seat": "empty", "print": Open("printing", _same)},
             when=_prints,
         ),
@@ -190,7 +214,7 @@ resource = Conversation(
             when=_none_left,
             otherwise="empty",
         ),
-        Choose(name="slot", question=_("At what time?"), choices=_slots, page=8),
+        Choose(name="slot", question=_ask_time, choices=_slots, typed=_typed_time, page=8),
         Choose(
             name="who",
             question=_("For whom?"),

@@ -206,6 +206,11 @@ def completed(session: Session, now: datetime, booking: Booking) -> bool:
     return present >= needed(session.get_one(Listing, meeting.listing_id).rule_percent, planned)
 
 
+def is_enough(listing: Listing, units: Collection[Meeting], present: Collection[int]) -> bool:
+    """The same of somebody who was `present` at some of the planned meetings of a listing, which were read already."""
+    return sum(unit.id in present for unit in units) >= needed(listing.rule_percent, len(units))
+
+
 def has_completed(session: Session, now: datetime, person_id: int, listing_id: int) -> bool:
     """True if a person has completed a listing: the gate before what requires it (a workshop before an internship)."""
     bookings = session.scalars(

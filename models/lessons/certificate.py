@@ -10,11 +10,13 @@ from sqlalchemy import Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.attending import attendance
+from models.attending.attendance import Attendance
 from models.base import Base, Id, Instant, Object, When, fresh_token, partial_index, to
 from models.house import next_number
 from models.lessons import exam
 from models.offers.listing import Listing
 from models.offers.listing import Session as Meeting
+from models.offers.series import units_among
 from models.places.booking import Booking
 from models.places.locking import lock_people
 from models.who.people import Person
@@ -81,19 +83,40 @@ def completed(session: Session, now: datetime, listing: Listing) -> list[Complet
         )
         .order_by(Booking.person_id, Booking.id)
     ).all()
+    meetings = {one.id: one for one in session.scalars(select(Meeting).where(Meeting.listing_id == listing.id))}
+    units = {place: units_among(meetings.values(), meetings[place]) for place in {one.session_id for one in rows}}
+    known = _known(session, listing.id)
     by_person: dict[int, list[Meeting]] = {}
     for booking in rows:
-        if listing.exam_needed and not exam.passed(session, booking):
+        theirs, planned = known.get(booking.id, {}), units[booking.session_id]
+        if listing.exam_needed and not exam.passed_all(planned, {at for at, row in theirs.items() if row.passed}):
             continue
-        if attendance.completed(session, now, booking):
-            by_person.setdefault(booking.person_id, []).extend(_present(session, booking))
-    return [_sum(person_id, meetings) for person_id, meetings in by_person.items()]
+        present = [meetings[at] for at, row in theirs.items() if row.state == "present"]
+        if attendance.is_enough(listing, planned, {one.id for one in present}):
+            by_person.setdefault(booking.person_id, []).extend(present)
+    return [_sum(person_id, there) for person_id, there in by_person.items()]
 
 
-def _present(session: Session, booking: Booking) -> list[Meeting]:
-    """The meetings at which somebody was by a booking."""
-    known = attendance.states_of(session, booking.id)
-    return [session.get_one(Meeting, session_id) for session_id, state in known.items() if state == "present"]
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a booking at a meeting."""
+
+    state: str
+    passed: bool
+
+
+def _known(session: Session, listing_id: int) -> dict[int, dict[int, _Known]]:
+    """What is known of the bookings of a listing: by booking, by meeting."""
+    rows = session.execute(
+        select(Attendance.booking_id, Attendance.session_id, Attendance.state, Attendance.result)
+        .join(Meeting, Meeting.id == Attendance.session_id)
+        .where(Meeting.listing_id == listing_id)
+        .order_by(Attendance.id)
+    )
+    found: dict[int, dict[int, _Known]] = {}
+    for row in rows:
+        found.setdefault(row.booking_id, {})[row.session_id] = _Known(row.state, row.result == "passed")
+    return found
 
 
 def _sum(person_id: int, meetings: list[Meeting]) -> Completed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -91,6 +91,12 @@ def told_of(session: Session, booking_id: int) -> dict[int, str]:
 
 def passed(session: Session, booking: Booking) -> bool:
     """True for whoever passed every exam of what they have a place in; False where none of it is an exam."""
-    exams = [unit.id for unit in units_of(session, session.get_one(Meeting, booking.session_id)) if unit.exam]
+    units = units_of(session, session.get_one(Meeting, booking.session_id))
     known = select(Attendance.session_id).where(Attendance.booking_id == booking.id, Attendance.result == "passed")
-    return bool(exams) and set(exams) <= set(session.scalars(known))
+    return passed_all(units, set(session.scalars(known)))
+
+
+def passed_all(units: Sequence[Meeting], passed_at: Collection[int]) -> bool:
+    """True if every exam among these meetings was passed, and there is one."""
+    exams = [unit.id for unit in units if unit.exam]
+    return bool(exams) and set(exams) <= set(passed_at)

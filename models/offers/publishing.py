@@ -56,6 +56,9 @@ class Draft:
     starts: Sequence[datetime] = ()
     minutes: int = 60
     enrols: str = "each"
+    drop_in: bool = False
+    trip: bool = False
+    meeting_point: Mapping[str, str] = field(default_factory=dict)
 
 
 def publish(session: Session, now: datetime, draft: Draft) -> Listing:
@@ -81,6 +84,9 @@ def publish(session: Session, now: datetime, draft: Draft) -> Listing:
         created_by_id=draft.author_id,
         created_at=now,
         enrols=draft.enrols if len(draft.starts) > 1 else "each",
+        drop_in=draft.drop_in,
+        trip=draft.trip and draft.enrols != SERIES,
+        meeting_point=dict(draft.meeting_point),
     )
     session.add(listing)
     session.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 
@@ -36,6 +37,13 @@ def units_of(session: Session, meeting: Meeting, *, cancelled: bool = False) -> 
     if not cancelled:
         wanted = wanted.where(Meeting.state == "planned")
     return list(session.scalars(wanted.order_by(Meeting.starts_at, Meeting.id)))
+
+
+def units_among(meetings: Iterable[Meeting], meeting: Meeting) -> list[Meeting]:
+    """The same as `units_of`, of meetings of a listing that were read already."""
+    first = meeting.first_id or meeting.id
+    units = (one for one in meetings if one.state == "planned" and first in (one.id, one.first_id))
+    return sorted(units, key=lambda one: (one.starts_at, one.id))
 
 
 def begins(session: Session, meeting: Meeting) -> datetime:

@@ -250,19 +250,33 @@ def groups_to_look_at(session: Session, now: datetime) -> list[tuple[Listing, st
     "reached": it is reached; "asked": its first meeting is near and it is not, so that they decide.
     """
     found: list[tuple[Listing, str]] = []
-    ids = session.scalars(
-        select(Listing.id).where(Listing.state == "open", Listing.least > 0, Listing.least_state != "anyway")
+    wanting = Listing.state == "open", Listing.least > 0, Listing.least_state != "anyway"
+    starts = (
+        select(Meeting.listing_id, func.min(Meeting.starts_at).label("first"))
+        .where(Meeting.state == "planned", Meeting.listing_id.in_(select(Listing.id).where(*wanting)))
+        .group_by(Meeting.listing_id)
+        .subquery()
+    )
+    counted = (
+        select(Meeting.listing_id, func.count(Booking.person_id.distinct()).label("n"))
+        .join(Booking, Booking.session_id == Meeting.id)
+        .where(Meeting.state == "planned", Booking.state == "booked")
+        .where(Meeting.listing_id.in_(select(Listing.id).where(*wanting)))
+        .group_by(Meeting.listing_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Listing.id, Listing.least, Listing.least_state, starts.c.first, func.coalesce(counted.c.n, 0).label("n"))
+        .join(starts, starts.c.listing_id == Listing.id)
+        .outerjoin(counted, counted.c.listing_id == Listing.id)
+        .where(*wanting, starts.c.first > now)
+        .order_by(Listing.id)
     ).all()
-    for listing_id in ids:
-        first = first_start(session, now, listing_id)
-        if first is None:
+    for row in rows:
+        wanted = "reached" if row.n >= row.least else "asked" if row.first - now <= ASK_BEFORE else ""
+        if wanted == row.least_state or (not wanted and row.least_state == "asked"):
             continue
-        enough = enrolled(session, listing_id) >= session.get_one(Listing, listing_id).least
-        wanted = "reached" if enough else "asked" if first - now <= ASK_BEFORE else ""
-        listing = session.get_one(Listing, listing_id)
-        if wanted == listing.least_state or (not wanted and listing.least_state == "asked"):
-            continue
-        listing = session.get_one(Listing, listing_id, with_for_update=True, populate_existing=True)
+        listing = session.get_one(Listing, row.id, with_for_update=True, populate_existing=True)
         if listing.least_state not in (wanted, "anyway"):
             listing.least_state = wanted
             if wanted:

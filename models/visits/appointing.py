@@ -160,6 +160,7 @@ def _written(
         drop(session, "appointment", row.id, "moved")
         row.sequence += 1
         row.comes = None
+        row.language = wanted.language or row.language
     row.professional_id, row.site_id, row.zone = slot.professional_id, slot.site_id, slot.zone
     row.starts_at, row.ends_at = slot.starts_at, slot.starts_at + timedelta(minutes=rules.minutes)
     row.changed_at = now

@@ -56,7 +56,7 @@ def test_the_story_from_outside(tmp_path: Path) -> None:
                 ("[Not known yet]", "Everybody"),
                 ("[Everybody]", "Skip"),
                 ("[Skip]", "Until when can people register? A day is enough, for example: 26.11."),
-                ("1", "How many places are there? When they are taken, people go on a waiting list."),
+                ("1", "How many people can be chosen?"),
                 ("5", "When should people be reminded?"),
                 ("1", "For which ages? Choose nothing for everybody."),
                 ("[Done]", "✅ Publish"),

@@ -105,14 +105,15 @@ def refuse(doing: Doing, deed: RefuseTrip) -> Done:
     if not trip.is_trip(doing.session, meeting):
         return Done("gone")
     title, when = described(doing.session, doing.now, booking)
-    if not trips.free(doing, booking, "consent"):
+    freed = trips.free(doing, booking, "consent")
+    if not freed:
         return Done("left" if steps.step_of(doing.session, meeting.id, steps.LEFT) is not None else "gone")
     trip.withdraw(doing.session, doing.now, meeting.id, booking.person_id)
     for person_id in trips.concerned(doing, booking):
         if person_id != doing.person_id:
-            _told(doing, booking, person_id, Say(words.refused(title, when)), when.at)
+            _told(doing, booking, person_id, Say(words.refused(title, when, given_on=freed == "next")), when.at)
     doing.audit("trip refused", f"booking:{booking.id}", person=booking.person_id)
-    return Done("freed")
+    return Done("freed", {"next": freed == "next"})
 
 
 # ---------------------------------------------------------------- staff

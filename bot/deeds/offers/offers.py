@@ -168,7 +168,9 @@ def _decline(doing: Doing, deed: DeclinePlace) -> Done:
         hold=places.hold(doing.now, doing.rules),
     )
     places.tell_offers(doing, freed.offered)
-    return Done(freed.outcome if freed.outcome in DeclinePlace.outcomes else "gone")
+    if freed.outcome not in DeclinePlace.outcomes:
+        return Done("gone")
+    return Done(freed.outcome, {"next": bool(freed.offered)})
 
 
 def _may_change(doing: Doing, booking: Booking) -> bool:

@@ -96,19 +96,33 @@ class KnownAppointments:
 
     def _professionals(self, wish: Wish) -> list[Professional]:
         found: Sequence[Professional] = giving(self.lookup.session, wish.listing)
+        kept = self._moved(wish) if wish.same else None
         return [
             one
             for one in found
-            if wish.profession in ("", one.profession)
+            if (kept is None or one.id == kept.professional_id)
+            and wish.profession in ("", one.profession)
             and wish.gender in ("", one.gender)
             and (not wish.language or wish.language in one.languages)
         ]
+
+    def _moved(self, wish: Wish) -> Appointment | None:
+        """The appointment that goes elsewhere."""
+        return self.lookup.session.get(Appointment, wish.moves) if wish.moves else None
+
+    def elsewhere(self, wish: Wish) -> bool:
+        """Whether the appointment that moves could also go to another professional or place."""
+        kept, free = self._moved(wish), self._free(Wish(wish.listing, moves=wish.moves))
+        return kept is not None and any(
+            (slot.professional_id, slot.site_id) != (kept.professional_id, kept.site_id) for slot in free
+        )
 
     def _free(self, wish: Wish) -> list[Slot]:
         """The free times of a wish; within one turn each is worked out once."""
         known = self._slots.get(wish)
         if known is None:
             rules = self.lookup.session.get(AppointmentRules, wish.listing)
+            kept = self._moved(wish) if wish.same else None
             known = self._slots[wish] = (
                 free_slots(
                     self.lookup.session,
@@ -116,7 +130,7 @@ class KnownAppointments:
                     rules,
                     self._professionals(wish),
                     visiting.closed,
-                    site_id=wish.site,
+                    site_id=kept.site_id if kept is not None else wish.site,
                     without=wish.moves,
                 )
                 if rules is not None

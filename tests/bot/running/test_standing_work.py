@@ -19,6 +19,7 @@ from bot.running.health import Health
 from bot.running.metrics import Metrics
 from bot.running.nursery import Nursery
 from bot.schedule import TICKS, Job, Schedule
+from bot.searching import reindexing
 from bot.telling import Rules
 from models.audit import Audit
 from models.base import Base
@@ -97,6 +98,26 @@ async def test_jobs_run_in_one_process_only(parts: Parts) -> None:
     await parts.schedule.run("leases")
     await parts.schedule.run("mine")
     assert parts.runs == ["mine"]
+
+
+async def test_an_index_of_an_older_version_is_made_anew_and_looked_after_no_more(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await parts.schedule.run("leases")
+    steps = iter((True, True, False))
+    made: list[bool] = []
+
+    def step(session: Session) -> bool:
+        made.append(next(steps))
+        if not made[-1]:
+            reindexing.mark(session)
+        return made[-1]
+
+    monkeypatch.setattr(reindexing, "step", step)
+    for _run in range(3):
+        await parts.schedule.run("index")
+    assert made == [True, True, False]
+    assert not parts.schedule.failing
 
 
 async def test_health_tells_of_a_stopped_channel_and_of_ticks_that_stay_away(parts: Parts) -> None:
