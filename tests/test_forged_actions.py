@@ -129,6 +129,7 @@ ABOUT: Mapping[str, tuple[str, dict[str, str]]] = {
     "people": ("ana", {"listing": "listing"}),
     "survey_report": ("ana", {"survey": "survey"}),
     "boxes": ("ana", {}),
+    "proposals": ("ana", {"listing": "listing"}),
     "no_print": ("mila", {"job": "job"}),
     "see_printing": ("mila", {"listing": "seats"}),
     "see_resource": ("mila", {"listing": "seats"}),

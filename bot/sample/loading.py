@@ -17,6 +17,7 @@ from bot.sample.calendars import add_professionals, add_rules
 from bot.sample.campaigns import load_campaigns
 from bot.sample.conditions import add_conditions, add_institutions
 from bot.sample.rooms import add_seats
+from bot.searching import reindexing
 from bot.searching.search import index_listing
 from conversations.blocks import WITH_DEADLINE
 from models.caring.answer import AnswerCard, Hotline
@@ -82,6 +83,7 @@ def load(database: Database, now: datetime) -> None:
     for listing in listings.values():
         if listing.block == "APT":  # found in every town in which somebody gives appointments
             index_listing(database, listing.id)
+    reindexing.mark(database)
     database.flush()
 
 
