@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.language import doubts
 from bot.language.reading import Trie, letters
 from bot.language.signs import Signs
+from bot.language.sounds import looks
 from conversations.speech import MAYBE
 
 MOST = 4096
@@ -34,15 +35,15 @@ _APART = re.compile(r"(?<!\w)(?:[^\W\d_][ .*_-]){3,29}[^\W\d_](?!\w)")
 _BETWEEN = re.compile(r"[ .*_-]")
 _FOR_LETTERS = re.compile(r"(?<=[^\W\d_])[013@$]|[013@$](?=[^\W\d_])")
 _MEANT = {"0": "o", "1": "i", "3": "e", "@": "a", "$": "s"}
-_CYRILLIC_ALIKE = dict(zip("аеосрхујівнкмтѕ", "aeocpxyjibhkmts", strict=True))
-_TO_LATIN = str.maketrans(_CYRILLIC_ALIKE)
-_TO_CYRILLIC = str.maketrans({latin: cyrillic for cyrillic, latin in _CYRILLIC_ALIKE.items()})
-_LATIN_LETTER = re.compile("[a-z]")
 _SLIPS_FROM = 6
 """Letters from which a word that nobody knows is tried as a slip of the thumb."""
 _SURE = 4
 """A long word that is read as one of so many letters is no slip of the thumb."""
 _STRETCHED = re.compile(r"(.)\1{2,}")
+_RULE = 50
+"""So much less, in hundredths, a sentence may weigh to be asked about if a rule is sure of it,"""
+_CARD = 25
+"""and so much less the whole message to bring the card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class _Packs:
 
     def hear(self, word: str) -> _Heard:
         """What a word can be read as, and the patterns that may begin with it."""
-        numbers = set().union(*(self._trie.find(looks, self._stems) for looks in _looks(word)))
+        numbers = set().union(*(self._trie.find(meant, self._stems) for meant in looks(word)))
         if len(word) >= _SLIPS_FROM and not any(self._lengths[number] >= _SURE for number in numbers):
             numbers |= self._trie.slips(word, self._stems)
         patterns = dict.fromkeys(pattern for number in numbers for pattern in self._starts.get(number, ()))
@@ -146,9 +147,9 @@ class _Packs:
             if not (story and kind not in _HARMLESS_OR_SELF) and not any(a < end and start < b for a, b in harmless)
         }.union([_HARMLESS] if harmless else [])
 
-    def asks(self, heard: Sequence[_Heard], hints: Set[str]) -> bool:
-        """True where the words, with what the rules find in them, weigh enough to ask gently."""
-        return self._doubts.asks([word.means for word in heard], hints)
+    def asks(self, heard: Sequence[_Heard], hints: Set[str], less: int = 0) -> bool:
+        """True where the words, with what the rules find in them, weigh enough to ask gently, or so much less."""
+        return self._doubts.asks([word.means for word in heard], hints, less)
 
     def why(self, heard: Sequence[_Heard], hints: Set[str]) -> list[tuple[str, int]]:
         """What weighs in the words, and how much in hundredths, the heaviest first."""
@@ -186,14 +187,6 @@ def _match(elements: Sequence[_Element], number: int, heard: Sequence[_Heard], a
     return _match(elements, number + 1, heard, at) if element.optional else None
 
 
-def _looks(word: str) -> Iterator[str]:
-    """A word as it stands; with letters that only look like those of the other alphabet, also as it was meant."""
-    yield word
-    if not word.isascii() and (_LATIN_LETTER.search(word) or set(word) <= _CYRILLIC_ALIKE.keys()):
-        yield word.translate(_TO_LATIN)
-        yield word.translate(_TO_CYRILLIC)
-
-
 @lru_cache(maxsize=1)
 def _packs() -> _Packs:
     with _PACKS.open("rb") as file:
@@ -218,13 +211,20 @@ def alarm(heard: str) -> str | None:
 def hint(heard: str) -> str:
     """The kind of emergency that the words hint at, or MAYBE where to ask is better than to be silent, or "".
 
-    A rule that is sure is never silenced: where everyday words outweigh it the program asks.
+    Where a rule is sure and everyday words outweigh it the program asks. It is silent only if they clearly do so in the
+    very sentence of the rule, too: what is said before and after it never silences a rule.
     """
     sentences = tuple(_sentences(heard))
-    hints = _hints(sentences)
+    found = [_packs().read(words) for words in sentences]
+    hints = set().union(*found)
+    everything = tuple(chain.from_iterable(sentences))
     kind = _gravest(hints)
-    asks = _packs().asks(tuple(chain.from_iterable(sentences)), hints)
-    return kind if kind is not None and asks else MAYBE if kind is not None or asks else ""
+    if kind and _packs().asks(everything, hints, _CARD):
+        return kind
+    if _packs().asks(everything, hints):
+        return MAYBE
+    sure = [(everything, hints), *zip(sentences, found, strict=True)] if kind else []
+    return MAYBE if any(_gravest(its) and _packs().asks(words, its, _RULE) for words, its in sure) else ""
 
 
 def why(heard: str) -> list[tuple[str, int]]:

