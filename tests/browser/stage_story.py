@@ -20,8 +20,9 @@ from playwright.async_api import FrameLocator, Locator, Page, async_playwright, 
 
 ROOT = Path(__file__).resolve().parents[2]
 ZONE = ZoneInfo("Europe/Belgrade")
-SECONDS = 20_000
-"""Milliseconds that anything on a page may take to appear."""
+SECONDS = 60_000
+"""Milliseconds that anything on a page may take to appear: beside other tests a browser has half a processor."""
+expect.set_options(timeout=SECONDS)
 # a browser in a closed network must not try to reach its maker
 QUIET = (
     "--no-sandbox",
