@@ -298,7 +298,7 @@ class World:
         """Wait until every task rests: on the timer, or on a channel's gate."""
         for _round in range(3):
             await asyncio.sleep(0)
-        for _round in range(2000):
+        for _round in range(30_000):
             if not self._working():
                 return
             await asyncio.sleep(0.001)
