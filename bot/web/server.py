@@ -13,6 +13,7 @@ from aiohttp.typedefs import Handler, Middleware
 from bot.running.logs import log
 from bot.web.callers import Network, seen_from
 from bot.web.pages import WebPages, statics
+from bot.web.runner import Runner
 from bot.web.security import guarding, hardening
 from bot.web.stage import Stage, StagePages
 from handlers.channel import Channel, Request, Response, Route
@@ -90,12 +91,12 @@ def mount(app: web.Application, routes: Sequence[Route]) -> None:
         app.router.add_route(route.method, route.path, _passing_on(route))
 
 
-async def serve(app: web.Application, host: str, port: int) -> web.AppRunner:
+async def serve(app: web.Application, host: str, port: int) -> Runner:
     """Listen, and return what stops it: `await runner.cleanup()`, after the channels were stopped.
 
     Raises OSError where the port is taken.
     """
-    runner = web.AppRunner(app, access_log_class=AccessLog, shutdown_timeout=3.0, handler_cancellation=True)
+    runner = Runner(app, access_log_class=AccessLog, shutdown_timeout=3.0, handler_cancellation=True)
     await runner.setup()
     await web.TCPSite(runner, host, port, reuse_address=True).start()
     return runner

@@ -5,8 +5,14 @@ from __future__ import annotations
 import asyncio
 import threading
 from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Self
+
+from aiohttp import web
+
+from bot.web.runner import Runner
 
 
 class Served(ABC):
@@ -61,6 +67,18 @@ class Served(ABC):
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
         await self._serve(ready, self._stopping)
+
+    @asynccontextmanager
+    async def _listening(self, app: web.Application) -> AsyncIterator[None]:
+        """Serves an application on the port."""
+        runner = Runner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", self.port).start()
+        self.port = runner.addresses[0][1]
+        try:
+            yield
+        finally:
+            await runner.cleanup()
 
     @abstractmethod
     async def _serve(self, ready: threading.Event, stopping: asyncio.Event) -> None:

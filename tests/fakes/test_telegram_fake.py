@@ -13,6 +13,7 @@ import pytest
 from aiogram.types import Update
 from aiohttp import web
 
+from bot.web.runner import Runner
 from tests.fakes.telegram import TOKEN, FakeTelegram, Fault, Rate, odd_bodies
 
 Api = Any
@@ -213,7 +214,7 @@ async def test_a_webhook_gets_the_secret_and_is_tried_again_until_it_answers(api
 
     app = web.Application()
     app.router.add_post("/hook", hook)
-    runner = web.AppRunner(app)
+    runner = Runner(app)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     fake.updates.deliver_to = f"http://127.0.0.1:{runner.addresses[0][1]}"

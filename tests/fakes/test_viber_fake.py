@@ -14,6 +14,7 @@ import pytest
 from aiohttp import web
 from yarl import URL
 
+from bot.web.runner import Runner
 from tests.fakes.viber import TOKEN, FakeViber, Fault, status
 
 PNG = "https://signpost.example.org/a.png"
@@ -257,7 +258,7 @@ async def hook(fake: FakeViber) -> AsyncIterator[Hook]:
     hook = Hook()
     app = web.Application()
     app.router.add_post("/hook", hook.answer)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    runner = Runner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     fake.callbacks.deliver_to = f"http://127.0.0.1:{runner.addresses[0][1]}"

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 from aiohttp import web
 
+from bot.web.runner import Runner
 from bot.web.server import mount
 from handlers.channel import Arrival
 from handlers.telegram.channel import TelegramChannel
@@ -119,7 +120,7 @@ class TestWebhook(ChannelContract):
             async with channel_at(fake, public_url="https://putokaz.example") as (channel, _, _):
                 app = web.Application()
                 mount(app, channel.routes())
-                runner = web.AppRunner(app)
+                runner = Runner(app)
                 await runner.setup()
                 await web.TCPSite(runner, "127.0.0.1", 0).start()
                 fake.updates.deliver_to = f"http://127.0.0.1:{runner.addresses[0][1]}"

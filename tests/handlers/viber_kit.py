@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
+from bot.web.runner import Runner
 from bot.web.server import mount
 from conversations.speech import Spoken
 from handlers.channel import Arrival
@@ -52,7 +53,7 @@ class Wired:
     channel: ViberChannel
     house: InlineHouse
     background: Background
-    server: web.AppRunner
+    server: Runner
     url: str
 
 
@@ -84,7 +85,7 @@ async def viber_at(
     )
     app = web.Application(client_max_size=2_000_000)
     mount(app, channel.routes())
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    runner = Runner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}"

@@ -64,16 +64,11 @@ class FakeTelegram(Served):
         app.router.add_routes(self.routes)
         app.router.add_get("/file/bot{token}/{path:.+}", self._file)
         app.router.add_route("*", "/bot{token}/{method}", self._call)
-        runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", self.port)
-        await site.start()
-        self.port = runner.addresses[0][1]
-        webhook = asyncio.get_running_loop().create_task(self.updates.run_webhook())
-        ready.set()
-        await stopping.wait()
-        webhook.cancel()
-        await runner.cleanup()
+        async with self._listening(app):
+            webhook = asyncio.get_running_loop().create_task(self.updates.run_webhook())
+            ready.set()
+            await stopping.wait()
+            webhook.cancel()
 
     # ------------------------------------------------------------ for tests
 

@@ -59,15 +59,11 @@ class FakeViber(Served):
         app.router.add_routes(self.routes)
         app.router.add_get("/media/{number}/{name}", self._media)
         app.router.add_post("/pa/{method}", self._call)
-        runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", self.port).start()
-        self.port = runner.addresses[0][1]
-        ready.set()
-        await stopping.wait()
-        await self.callbacks.end()
-        self.callbacks.loop = None
-        await runner.cleanup()
+        async with self._listening(app):
+            ready.set()
+            await stopping.wait()
+            await self.callbacks.end()
+            self.callbacks.loop = None
 
     # ------------------------------------------------------------ for tests
 

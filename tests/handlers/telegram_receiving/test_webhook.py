@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from bot.web.runner import Runner
 from conversations.speech import Spoken, SpokenButton
 from handlers.channel import Request, SendFailed
 from handlers.telegram.channel import TelegramChannel
@@ -17,7 +18,7 @@ from tests.handlers.telegram_kit import SECRET, channel_at
 from tests.handlers.telegram_receiving.kit import until
 
 
-async def serve(channel: TelegramChannel) -> web.AppRunner:
+async def serve(channel: TelegramChannel) -> Runner:
     """The channel's routes on a real server, as bot/ serves them."""
 
     async def answer(request: web.Request) -> web.Response:
@@ -28,7 +29,7 @@ async def serve(channel: TelegramChannel) -> web.AppRunner:
 
     app = web.Application(client_max_size=2**24)
     app.router.add_route("*", "/{path:.*}", answer)
-    runner = web.AppRunner(app)
+    runner = Runner(app)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     return runner

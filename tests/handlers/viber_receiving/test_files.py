@@ -8,6 +8,7 @@ import pytest
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from bot.web.runner import Runner
 from handlers.channel import SendFailed
 from handlers.viber.media import Media, PublicResolver, is_public
 from tests.fakes.viber import FakeViber, Fault
@@ -85,7 +86,7 @@ async def test_a_redirect_leads_nowhere_inside(there: str) -> None:
 
     app = web.Application()
     app.router.add_get("/a", away)
-    runner = web.AppRunner(app, access_log=None)
+    runner = Runner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     here = f"http://127.0.0.1:{runner.addresses[0][1]}"
