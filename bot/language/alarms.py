@@ -147,9 +147,9 @@ class _Packs:
             if not (story and kind not in _HARMLESS_OR_SELF) and not any(a < end and start < b for a, b in harmless)
         }.union([_HARMLESS] if harmless else [])
 
-    def asks(self, heard: Sequence[_Heard], hints: Set[str], less: int = 0) -> bool:
-        """True where the words, with what the rules find in them, weigh enough to ask gently, or so much less."""
-        return self._doubts.asks([word.means for word in heard], hints, less)
+    def beyond(self, heard: Sequence[_Heard], hints: Set[str]) -> float:
+        """By how many hundredths the words, with what the rules find in them, weigh more than is asked about from."""
+        return self._doubts.beyond([word.means for word in heard], hints)
 
     def why(self, heard: Sequence[_Heard], hints: Set[str]) -> list[tuple[str, int]]:
         """What weighs in the words, and how much in hundredths, the heaviest first."""
@@ -219,12 +219,13 @@ def hint(heard: str) -> str:
     hints = set().union(*found)
     everything = tuple(chain.from_iterable(sentences))
     kind = _gravest(hints)
-    if kind and _packs().asks(everything, hints, _CARD):
+    beyond = _packs().beyond(everything, hints)
+    if kind and beyond >= -_CARD:
         return kind
-    if _packs().asks(everything, hints):
+    if beyond >= 0 or (kind and beyond >= -_RULE):
         return MAYBE
-    sure = [(everything, hints), *zip(sentences, found, strict=True)] if kind else []
-    return MAYBE if any(_gravest(its) and _packs().asks(words, its, _RULE) for words, its in sure) else ""
+    in_one = (_packs().beyond(words, its) for words, its in zip(sentences, found, strict=True) if _gravest(its))
+    return MAYBE if any(one >= -_RULE for one in in_one) else ""
 
 
 def why(heard: str) -> list[tuple[str, int]]:

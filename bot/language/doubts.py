@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import chain
+from math import inf
 from pathlib import Path
 from types import MappingProxyType
 
@@ -58,12 +59,19 @@ class Doubts:
         self._ask_from = ask_from
         self._said = {language: said.get(FAMILY[language], {}) for language in ask_from}
 
-    def asks(self, meanings: Meanings, hints: Set[str], less: int = 0) -> bool:
-        """True where the words and what the rules suggest weigh enough, or `less` hundredths less, to ask gently."""
-        return any(
-            sum(self._weights.get(name, 0) for name in named) + sum(self._said[language].get(one, 0) for one in said)
-            >= self._ask_from[language] - less
-            for language, named, said in weighed(meanings, self._ask_from, hints)
+    def beyond(self, meanings: Meanings, hints: Set[str]) -> float:
+        """By how many hundredths the heaviest piece, with what the rules suggest, weighs more than is asked about from.
+
+        Below zero where nothing is to be asked; -inf where no word is known.
+        """
+        return max(
+            (
+                sum(self._weights.get(name, 0) for name in named)
+                + sum(self._said[language].get(one, 0) for one in said)
+                - self._ask_from[language]
+                for language, named, said in weighed(meanings, self._ask_from, hints)
+            ),
+            default=-inf,
         )
 
     def why(self, meanings: Meanings, hints: Set[str]) -> list[tuple[str, int]]:

@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 from bot.language.fold import fold
 from bot.searching.query import LONGEST, WORDS_MOST
 from bot.searching.search_words import EMPTY
-from bot.searching.vocabulary import as_by_phone
+from bot.searching.vocabulary import as_spoken
 
 _LIKE = 75.0
 """Likeness (0-100) from which a word may be another one in another case, if they begin alike;"""
@@ -38,7 +38,7 @@ def nearness(asked: Sequence[str], texts: Iterable[str]) -> float:
 
 def _likeness(word: str, known: Sequence[str]) -> float:
     best = 0.0
-    for typed in dict.fromkeys((word, as_by_phone(word))):
+    for typed in dict.fromkeys((word, as_spoken(word))):
         found = process.extractOne(typed, known, scorer=fuzz.ratio, score_cutoff=_LIKE)
         if found is not None and found[0][:_BEGIN] == typed[:_BEGIN]:
             best = max(best, found[1] / 100)
@@ -52,4 +52,4 @@ def asked_for(words: str) -> list[str]:
 
 def telling(words: str) -> list[str]:
     """Of these words those that no answer merely has around what it says."""
-    return [word for word in asked_for(words) if not {word, as_by_phone(word)} & _LITTLE and not word.isdigit()]
+    return [word for word in asked_for(words) if not {word, as_spoken(word)} & _LITTLE and not word.isdigit()]

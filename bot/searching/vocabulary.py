@@ -43,7 +43,7 @@ class Vocabulary:
         """Words of the vocabulary that were meant; empty where nothing is alike."""
         known = self.mended.get(word)
         if known is None:
-            known = self._mend(as_by_phone(word)) or self._mend(word)
+            known = self._mend(as_spoken(word)) or self._mend(word)
             if len(self.mended) < KEPT_MOST:
                 self.mended[word] = known
         return known
@@ -87,11 +87,6 @@ class Vocabulary:
         if len(stem) < 3:
             return (stem,) if stem in found else ()
         return tuple(sorted(found, key=len))[:FORMS]
-
-
-def as_by_phone(word: str) -> str:
-    """A word with the letters that figures stand for where somebody types without the letters of their language."""
-    return _PHONE_LETTERS.sub(lambda found: _PHONE_SOUNDS[found.group()], word)
 
 
 def as_spoken(word: str) -> str:
