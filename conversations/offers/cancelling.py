@@ -70,13 +70,10 @@ def _which(here: Here) -> Text:
     return n_("Which one? There is {n}.", "Which one? There are {n}.").of(n=len(_all(here)))
 
 
-def _nothing(_here: Here, _offset: int, _limit: int) -> Page:
-    return Page((), 0)
-
-
-def _only(here: Here) -> Mapping[str, Json]:
+def _only_one(here: Here) -> Mapping[str, Json]:
     """The only one there is, held fast: by the answer it may not be the only one any more."""
-    return {"which": _all(here)[0].key}
+    known = _all(here)
+    return {"which": known[0].key} if len(known) == 1 else {}
 
 
 def _key(here: Here) -> str:
@@ -120,14 +117,13 @@ not_coming = Conversation(
     name="not_coming",
     title=_("Cancelling"),
     wishes=("not_coming",),
+    steps=(End(name="look", then=Open("cancelling", _only_one, instead=True)),),
+)
+
+cancelling = Conversation(
+    name="cancelling",
+    title=_("Cancelling"),
     steps=(
-        Browse(
-            name="only",
-            question=_which,
-            items=_nothing,
-            empty=Open("not_coming", _only, instead=True),
-            when=lambda here: not _key(here) and len(_all(here)) == 1,
-        ),
         Browse(name="which", question=_which, items=_cards, empty=Open("bookings", instead=True)),
         Choose(
             name="course",

@@ -6,11 +6,11 @@ from conversations.offers.away import away
 from conversations.offers.booking.offer import offer
 from conversations.offers.bookings import bookings
 from conversations.offers.bringing import what_to_bring
-from conversations.offers.cancelling import not_coming
+from conversations.offers.cancelling import cancelling, not_coming
 from conversations.offers.find import find
 from conversations.offers.standing import STANDING
 from conversations.script import Conversation
 
 __all__ = ["CONVERSATIONS", "STANDING"]
 
-CONVERSATIONS: tuple[Conversation, ...] = (find, offer, bookings, what_to_bring, not_coming, away)
+CONVERSATIONS: tuple[Conversation, ...] = (find, offer, bookings, what_to_bring, not_coming, cancelling, away)
