@@ -24,7 +24,6 @@ from bot.running.preparing import (
     is_furnished,
     is_on_stage,
     keep_clock,
-    kept_secret,
     ledger_of,
     own_database,
 )
@@ -40,6 +39,7 @@ from bot.web.transcript import StoredTranscript
 from conversations.speech import Spoken
 from handlers.channel import Arrival
 from handlers.webchat.channel import WebChat
+from models.house import kept_secret
 
 if TYPE_CHECKING:
     from bot.works import Works

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import String, Text
+import secrets
+
+from sqlalchemy import String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, When, inserting
@@ -18,6 +20,27 @@ class Remembered(Base):
 
     name: Mapped[str] = mapped_column(String(48), primary_key=True)
     value: Mapped[str] = mapped_column(Text)
+
+
+def recall(session: Session, name: str) -> str | None:
+    """What is remembered under a name; None for nothing."""
+    return session.scalar(select(Remembered.value).where(Remembered.name == name))
+
+
+def remember(session: Session, name: str, value: str) -> None:
+    """Remember a value under a name, in place of an earlier one. Two that do so at once wait for each other."""
+    made = inserting(session.get_bind().dialect.name)(Remembered).values(name=name, value=value)
+    session.execute(made.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
+
+def kept_secret(session: Session, name: str) -> str:
+    """A secret of 256 bits that is made once and is the same after a restart: forms, webhooks, the seats' chats."""
+    kept = session.get(Remembered, name)
+    if kept is None:
+        kept = Remembered(name=name, value=secrets.token_hex(32))
+        session.add(kept)
+        session.flush()
+    return kept.value
 
 
 class Lease(Base):

@@ -18,7 +18,7 @@ from models.asking import vote
 from models.asking.box import Box
 from models.asking.club import Proposal
 from models.campaigns import broadcast as broadcasts
-from models.house import Remembered
+from models.house import recall, remember
 from models.offers.listing import Listing
 from models.who.staff import team_of
 
@@ -54,16 +54,11 @@ def _once_a_day(doing: Doing) -> bool:
     """True once a day, in the hour for it: a notice at the moment itself would say who had the phone in hand."""
     local = doing.now.astimezone(ZoneInfo(doing.rules.zone))
     today = local.date().isoformat()
-    last = doing.session.get(Remembered, TOLD)
-    if local.hour != HOUR or (last is not None and last.value >= today):
+    if local.hour != HOUR or (recall(doing.session, TOLD) or "") >= today:
         return False
     if after_quiet(doing.now, doing.rules.zone, doing.rules) > doing.now:
         return False
-    if last is None:
-        doing.session.add(Remembered(name=TOLD, value=today))
-    else:
-        last.value = today
-    doing.session.flush()
+    remember(doing.session, TOLD, today)
     return True
 
 

@@ -10,7 +10,7 @@ from bot.sending import envelope
 from conversations.help import notices as words
 from conversations.speech import Say
 from models.caring import answer, case, desk_people, reading
-from models.house import Remembered
+from models.house import recall, remember
 from models.messages.message import Outgoing
 from models.who.people import Person
 from models.who.staff import organisations_of
@@ -63,17 +63,14 @@ def ask_to_check_hotlines(doing: Doing) -> int:
 
     Returns how many numbers they were asked to check.
     """
-    last = doing.session.get(Remembered, "hotlines_asked")
-    if last is not None and last.value > (doing.now - timedelta(days=7)).isoformat():
+    last = recall(doing.session, "hotlines_asked") or ""
+    if last > (doing.now - timedelta(days=7)).isoformat():
         return 0
     due = answer.unchecked_hotlines(doing.session, doing.now)
     whom = reading.admins(doing.session) or reading.all_staff(doing.session)
     if not due or not whom:
         return 0
-    if last is None:
-        doing.session.add(Remembered(name="hotlines_asked", value=doing.now.isoformat()))
-    else:
-        last.value = doing.now.isoformat()
+    remember(doing.session, "hotlines_asked", doing.now.isoformat())
     for staff_id in sorted(whom):
         button = doing.button(staff_id, words.CHECK, "hotlines", {})
         doing.tell(staff_id, Say(words.HOTLINES.of(n=len(due)), (button,)), "digest")

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.settings import Settings
-from models.house import Remembered
+from models.house import Remembered, remember
 
 
 def kept(session: Session, settings: Settings) -> tuple[tuple[str, str], ...]:
@@ -27,7 +27,7 @@ def keep(session: Session, settings: Settings, label: str, link: str) -> None:
     """Remember how a channel is opened, for the next start."""
     token = _tokens(settings).get(label)
     if token:
-        session.merge(Remembered(name=_name(label, token), value=link))
+        remember(session, _name(label, token), link)
 
 
 def _tokens(settings: Settings) -> dict[str, str]:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from bot.doing import Doing
 from bot.times.school_breaks import knows, school_year, written
 from conversations.staff import notices
-from models.house import Remembered
+from models.house import Remembered, remember
 from models.offers.listing import Listing
 from models.offers.programme import Site, Town
 from models.who.staff import team_of
@@ -32,7 +32,7 @@ def ask_for_breaks(doing: Doing) -> int:
         team = team_of(doing.session, organisation_id)
         if not team:
             continue
-        doing.session.add(Remembered(name=name, value=doing.now.isoformat()))
+        remember(doing.session, name, doing.now.isoformat())
         for staff_id in team:
             button = doing.button(staff_id, notices.ENTER_BREAKS, "breaks", {})
             doing.tell(staff_id, notices.breaks_wanted(written(year), button), "digest")

@@ -14,7 +14,7 @@ from bot.running.seats import seat_keys
 from bot.settings import Settings
 from bot.telling import Rules
 from handlers.webchat.sessions import key_hash
-from models.house import Remembered
+from models.house import remember
 from models.messages.money import EURO, UNKNOWN_PRICE, Tariff
 
 
@@ -35,7 +35,7 @@ def furnish(session: Session, settings: Settings, now: datetime) -> None:
         load(session, now)
         keys = seat_keys(session)
         add_people(session, now, {seat: key_hash(key) for seat, key in keys.items()})
-        session.add(Remembered(name=STAGE_CLOCK, value="0"))
+        remember(session, STAGE_CLOCK, "0")
 
 
 def keep_erased(session: Session, settings: Settings, now: datetime) -> None:

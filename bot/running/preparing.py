@@ -6,7 +6,6 @@ longer than all of this.
 
 from __future__ import annotations
 
-import secrets
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from bot.running.file_lock import AlreadyRunning, FileLock
 from bot.searching.index_tables import ensure
 from bot.settings import Settings
 from bot.store import Store, open_store
-from models.house import Remembered
+from models.house import recall, remember
 from models.migrating import TooNew, migrate
 
 STAGE_CLOCK = "stage clock"
@@ -114,27 +113,17 @@ def is_furnished(session: Session, settings: Settings) -> bool:
 
 def is_on_stage(session: Session, settings: Settings) -> bool:
     """True if the stage can be shown: the DEMO people are there and the settings allow it."""
-    return settings.on_stage and session.get(Remembered, STAGE_CLOCK) is not None
+    return settings.on_stage and recall(session, STAGE_CLOCK) is not None
 
 
 def clock_of(session: Session) -> StageClock | WallClock:
     """The clock: the stage's, as far ahead as it was left, or the machine's."""
-    kept = session.get(Remembered, STAGE_CLOCK)
+    kept = recall(session, STAGE_CLOCK)
     if kept is None:
         return WallClock()
-    return StageClock(timedelta(seconds=float(kept.value)))
-
-
-def kept_secret(session: Session, name: str) -> str:
-    """A secret of 256 bits that is made once and is the same after a restart: forms, webhooks."""
-    kept = session.get(Remembered, name)
-    if kept is None:
-        kept = Remembered(name=name, value=secrets.token_hex(32))
-        session.add(kept)
-        session.flush()
-    return kept.value
+    return StageClock(timedelta(seconds=float(kept)))
 
 
 def keep_clock(session: Session, ahead: timedelta) -> None:
     """Remember how far ahead the stage's clock is."""
-    session.get_one(Remembered, STAGE_CLOCK).value = str(ahead.total_seconds())
+    remember(session, STAGE_CLOCK, str(ahead.total_seconds()))

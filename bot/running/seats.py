@@ -7,8 +7,7 @@ import hmac
 
 from sqlalchemy.orm import Session
 
-from models.base import fresh_token
-from models.house import Remembered
+from models.house import kept_secret
 
 SECRET = "stage secret"  # noqa: S105  # the name it is remembered under
 NAMES = {"young": "Mila DEMO", "parent": "Jasna DEMO", "staff": "Ivana DEMO"}
@@ -16,9 +15,5 @@ NAMES = {"young": "Mila DEMO", "parent": "Jasna DEMO", "staff": "Ivana DEMO"}
 
 def seat_keys(session: Session) -> dict[str, str]:
     """The key that opens the web chat of each seat: the same after a restart, different on every machine."""
-    secret = session.get(Remembered, SECRET)
-    if secret is None:
-        secret = Remembered(name=SECRET, value=fresh_token())
-        session.add(secret)
-        session.flush()
-    return {seat: hmac.new(secret.value.encode(), seat.encode(), hashlib.sha256).hexdigest() for seat in NAMES}
+    secret = kept_secret(session, SECRET)
+    return {seat: hmac.new(secret.encode(), seat.encode(), hashlib.sha256).hexdigest() for seat in NAMES}

@@ -6,8 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.searching.search_index import index_listing
-from models.base import inserting
-from models.house import Remembered
+from models.house import recall, remember
 from models.offers.listing import Listing
 
 INDEX = "2"
@@ -21,17 +20,17 @@ PORTION = 5
 
 def is_old(session: Session) -> bool:
     """True if the index was made by another version of the program, or not to its end."""
-    return _remembered(session) != INDEX
+    return recall(session, REMEMBERED) != INDEX
 
 
 def mark(session: Session) -> None:
     """Whoever fills an empty database has indexed all of it."""
-    _remember(session, INDEX)
+    remember(session, REMEMBERED, INDEX)
 
 
 def step(session: Session, portion: int = PORTION) -> bool:
     """Index the next listings anew. False once all of them are, and for good."""
-    made, _, last = _remembered(session).partition(":")
+    made, _, last = (recall(session, REMEMBERED) or "").partition(":")
     if made == INDEX and not last:
         return False
     after = int(last) if made == INDEX else 0
@@ -39,14 +38,5 @@ def step(session: Session, portion: int = PORTION) -> bool:
     ids = session.scalars(wanted.with_for_update()).all()
     for listing_id in ids:
         index_listing(session, listing_id)
-    _remember(session, f"{INDEX}:{ids[-1]}" if len(ids) == portion else INDEX)
+    remember(session, REMEMBERED, f"{INDEX}:{ids[-1]}" if len(ids) == portion else INDEX)
     return len(ids) == portion
-
-
-def _remembered(session: Session) -> str:
-    return session.scalar(select(Remembered.value).where(Remembered.name == REMEMBERED)) or ""
-
-
-def _remember(session: Session, value: str) -> None:
-    made = inserting(session.get_bind().dialect.name)(Remembered).values(name=REMEMBERED, value=value)
-    session.execute(made.on_conflict_do_update(index_elements=["name"], set_={"value": value}))

@@ -14,7 +14,7 @@ from bot.language.fold import fold
 from bot.searching.index_tables import on_postgres
 from bot.searching.search_words import KINDS
 from models.base import inserting
-from models.house import Remembered
+from models.house import Remembered, remember
 from models.offers.listing import Listing, SearchWord
 from models.offers.programme import Organisation, Project, Site, Subject, Town
 from models.offers.sites import towns_of_sessions
@@ -126,9 +126,7 @@ def remember_words(session: Session, words: Iterable[str]) -> None:
     insert = inserting(session.get_bind().dialect.name)
     added = session.execute(insert(SearchWord).on_conflict_do_nothing().returning(SearchWord.word), rows).all()
     if added:
-        mark = secrets.token_hex(8)
-        made = insert(Remembered).values(name=VERSION, value=mark)
-        session.execute(made.on_conflict_do_update(index_elements=["name"], set_={"value": mark}))
+        remember(session, VERSION, secrets.token_hex(8))
 
 
 def version(session: Session) -> str:
