@@ -81,6 +81,10 @@ class Doing:
             self.outgoing.append(written)
         return written
 
+    def actor(self) -> Person:
+        """The person who acts, locked until the commit."""
+        return self.session.get_one(Person, self.person_id, with_for_update=True)
+
     @property
     def voice(self) -> Speaker:
         """The language and script of the person who acts."""

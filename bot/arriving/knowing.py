@@ -12,14 +12,13 @@ from conversations.facts import Me
 from models.caring.safety import SafeWord
 from models.offers.programme import Town
 from models.prepared import Prepared
+from models.who import person as people
 from models.who.consent import Consent
 from models.who.people import Guardianship, Person
-from models.who.person import ALONE_ANYWHERE, ALONE_FROM
-from models.who.person import needs_guardian as below_consent
 from models.who.profile import write_pending
 from models.who.staff import StaffRole
 
-__all__ = ["ALONE_ANYWHERE", "ALONE_FROM", "consented", "me_of"]
+__all__ = ["consented", "me_of"]
 
 
 class Known(Protocol):
@@ -48,7 +47,7 @@ def me_of(session: Session, person: Known, *, observed: bool = False) -> Me:
     for kind, value in _KNOWN.run(session, person=person.id, town=person.town_id):
         known[kind].append(value)
     country = known["country"][0] if known["country"] else ""
-    needs_guardian = below_consent(person.band, country)
+    needs_guardian = people.needs_guardian(person.band, country)
     given = known["guardian"] if needs_guardian else known["own"]
     return Me(
         person_id=person.id,

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.arriving.knowing import ALONE_ANYWHERE, ALONE_FROM
 from bot.campaigns import surveying
 from bot.telling import Rules, after_quiet
 from models.campaigns.audience import Audience, agreed_to_messages, holders_of, people_of, unasked_since
@@ -18,6 +17,7 @@ from models.messages.money import Tariff
 from models.messages.money import left as money_left
 from models.offers.programme import Town
 from models.who.people import Person
+from models.who.person import needs_guardian
 from models.who.reaching import Place, places
 
 PER_DAY, PER_WEEK = 1, 4
@@ -116,7 +116,7 @@ def judge(
     not_asked = surveying.reasons(session, rules, at, people) if asks else {}
     for person_id in people:
         _id, _tag, band, stopped, country, _zone = by_id[person_id]
-        alone = not band or band in ALONE_FROM.get(country or "", ALONE_ANYWHERE)
+        alone = not needs_guardian(band, country or "")
         reader = holders.get(person_id, person_id)
         due = dues[reader]
         if stopped is not None:

@@ -13,7 +13,7 @@ from models.offers.programme import Town
 from models.visits.appointment import Appointment
 from models.visits.professional import AppointmentRules
 from models.who.people import Person
-from models.who.person import country_of, needs_guardian
+from models.who.person import below_consent
 
 ABOUT = "appointment"
 
@@ -35,7 +35,7 @@ def is_private(session: Session, row: Appointment) -> bool:
     person = session.get(Person, row.person_id)
     if rules is None or person is None or not rules.discreet or row.booked_by_id != row.person_id:
         return False
-    return not needs_guardian(person.band, country_of(session, person))
+    return not below_consent(session, person)
 
 
 def plan(session: Session, now: datetime, row: Appointment, earlier: Earlier) -> list[Reminder]:

@@ -11,7 +11,7 @@ from models.messages.reminder import stop_reminding
 from models.who import consent, erasure
 from models.who.consent import Consent
 from models.who.people import Address, Guardianship, Person
-from models.who.person import MINORS, country_of, needs_guardian, time_to_reach
+from models.who.person import MINORS, below_consent, country_of, needs_guardian, time_to_reach
 
 
 def bands_reached(session: Session, person: Person, now: datetime) -> tuple[str, ...]:
@@ -28,7 +28,7 @@ def bands_reached(session: Session, person: Person, now: datetime) -> tuple[str,
 
 def undecided(session: Session, person: Person) -> bool:
     """True for somebody who has outgrown their guardian's yes since it was given, and was not asked anew yet."""
-    if person.band not in MINORS or person.band_at is None or needs_guardian(person.band, country_of(session, person)):
+    if person.band not in MINORS or person.band_at is None or below_consent(session, person):
         return False
     return any(link.confirmed_at < person.band_at for link in _links(session, person.id))
 

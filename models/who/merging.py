@@ -25,7 +25,7 @@ from models.places.waiting_list import Hold, free_double
 from models.who import apart, consents_of_two, requests_of_two
 from models.who.acting import Mandate, Sharing
 from models.who.people import Address, Guardianship, OneTimeCode, Person
-from models.who.person import country_of, needs_guardian
+from models.who.person import below_consent
 from models.who.ties import LINKS, pointing_at_people
 
 BEST_FIRST = ("booked", "offered", "waiting")
@@ -68,7 +68,7 @@ def why_not(session: Session, kept: Person, other: Person) -> str:
     if any(one.erased_at is not None or one.merged_into_id is not None for one in (kept, other)):
         return "gone"
     if kept.band and other.band:
-        alone = {needs_guardian(one.band, country_of(session, one)) for one in (kept, other)}
+        alone = {below_consent(session, one) for one in (kept, other)}
         if kept.band != other.band or len(alone) > 1:
             return "ages"
     if _kin(session, kept.id, other.id):

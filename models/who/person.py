@@ -48,6 +48,11 @@ def country_of(session: Session, person: Person | Profile) -> str:
     return str(found[0][0]) if found else ""
 
 
+def below_consent(session: Session, person: Person | Profile) -> bool:
+    """True for somebody below the age of consent of the country they live in: a guardian agrees for them."""
+    return needs_guardian(person.band, country_of(session, person))
+
+
 def time_to_reach(band: str, later: str) -> timedelta:
     """How long after a band was set a later one may have been reached: about a year for the next, and so on."""
     order = (*MINORS, "18+")

@@ -169,7 +169,7 @@ def become_leader(doing: Doing, deed: BecomeLeader) -> Done:
     if _is_minor(doing):
         return Done("minor")
     row, leader = found
-    person = doing.session.get_one(Person, doing.person_id, with_for_update=True)
+    person = doing.actor()
     if leading.become(doing.session, leader.id, person.id) is None:
         return Done("unknown")
     row.used_at = doing.now

@@ -16,7 +16,7 @@ from conversations.speech import Document, Done, Say, Spoken, Words
 from models.lessons import certificate
 from models.who.acting import own_readers, speaks_for
 from models.who.people import Person
-from models.who.person import country_of, needs_guardian
+from models.who.person import below_consent
 
 REFUSED = Done("refused")
 
@@ -34,7 +34,7 @@ def name(doing: Doing, deed: NameCertificate) -> Done:
     if _mine(doing, deed.certificate) is None or not deed.name.strip():
         return Done("gone")
     actor = doing.session.get_one(Person, doing.person_id)
-    public = deed.public and not needs_guardian(actor.band, country_of(doing.session, actor))
+    public = deed.public and not below_consent(doing.session, actor)
     if not certificate.claim(doing.session, deed.certificate, deed.name.strip(), public=public):
         return Done("gone")
     doing.audit("certificate.named", f"certificate:{deed.certificate}")

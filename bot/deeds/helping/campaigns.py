@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
-from bot.arriving.knowing import ALONE_ANYWHERE, ALONE_FROM
 from bot.campaigns import reach
 from bot.caring.notices import tell_team
 from bot.deeds.helping.requests import allowed, reaches
@@ -25,8 +24,8 @@ from models.campaigns import subscription
 from models.campaigns.audience import agreed_to_messages
 from models.caring import callback, case, reading
 from models.messages.message import Outgoing
-from models.who.people import Address, Person
-from models.who.person import country_of
+from models.who.people import Address
+from models.who.person import below_consent
 
 TRIES_TOLD = 3
 """Of so many calls that nobody answered the person is told."""
@@ -37,12 +36,11 @@ TRIES_TOLD = 3
 
 def subscribe(doing: Doing, deed: Subscribe) -> Done:
     """Subscribe who agreed to messages; who has not is asked first, and for a child a guardian is."""
-    session = doing.session
-    person = session.get_one(Person, doing.person_id, with_for_update=True)
+    session, person = doing.session, doing.actor()
     if person.stopped_at is not None:
         return Done("stopped")
     own, by_guardian = agreed_to_messages(session, (person.id,))
-    alone = bool(person.band) and person.band in ALONE_FROM.get(country_of(session, person), ALONE_ANYWHERE)
+    alone = bool(person.band) and not below_consent(session, person)
     if not by_guardian and not (own and alone):
         return Done("agree" if alone else "guardian")
     subscription.subscribe(session, doing.now, person.id, deed.topic)

@@ -91,7 +91,7 @@ def give(doing: Doing, deed: GiveMandate) -> Done:
         until=doing.now + MONTH * max(1, min(deed.months, MONTHS_MOST)),
     )
     doing.audit("mandate given", f"person {doing.person_id}", mandate=mandate.id, helper=helper.id)
-    doing.tell(helper.id, Say(family_said_yes(_me(doing).called)), "confirmation")
+    doing.tell(helper.id, Say(family_said_yes(doing.actor().called)), "confirmation")
     return Done("given")
 
 
@@ -120,7 +120,7 @@ def _looked_up(doing: Doing, typed: str) -> tuple[OneTimeCode, Person, int] | st
         return "unknown"
     if helper.id == doing.person_id:
         return "own"
-    me = _me(doing)
+    me = doing.actor()
     return "minor" if not me.band or me_of(doing.session, me).needs_guardian else (row, helper, organisation_id)
 
 
@@ -220,10 +220,6 @@ def end_helper(doing: Doing, deed: EndHelper) -> Done:
 
 
 # ---------------------------------------------------------------- shared
-
-
-def _me(doing: Doing) -> Person:
-    return doing.session.get_one(Person, doing.person_id, with_for_update=True)
 
 
 def _helps_for(doing: Doing) -> int | None:

@@ -12,18 +12,17 @@ from conversations.deeds.people import AskBandLater, DecideAlone
 from conversations.people.words import GROWN_ATTEND, GUARDIAN_NO_MORE, GUARDIAN_STILL_REMINDED, NEWS
 from conversations.speech import Done, Say
 from models.who import consent, growing
-from models.who.people import Person
 
 
 def ask_later(doing: Doing, deed: AskBandLater) -> Done:
     """Do not ask again before so many days."""
-    growing.ask_later(_me(doing), doing.now, timedelta(days=deed.days))
+    growing.ask_later(doing.actor(), doing.now, timedelta(days=deed.days))
     return Done("noted")
 
 
 def decide_alone(doing: Doing, deed: DecideAlone) -> Done:
     """Their own yes (or no) takes the place of the guardian's, who is told so in neutral words."""
-    person = _me(doing)
+    person = doing.actor()
     me = me_of(doing.session, person)
     if not person.band or me.needs_guardian:
         return Done("guardian")
@@ -35,10 +34,6 @@ def decide_alone(doing: Doing, deed: DecideAlone) -> Done:
         doing.tell(guardian_id, Say(GUARDIAN_STILL_REMINDED if reminded else GUARDIAN_NO_MORE), "invitation")
     doing.audit("decides alone", f"person {person.id}", attend=deed.attend)
     return Done("alone" if consent.stands(doing.session, person.id, "attend") else "without")
-
-
-def _me(doing: Doing) -> Person:
-    return doing.session.get_one(Person, doing.person_id, with_for_update=True)
 
 
 PERFORM: Performers = {AskBandLater: ask_later, DecideAlone: decide_alone}

@@ -15,7 +15,7 @@ from models.offers.programme import Organisation
 from models.visits import professional
 from models.who import person as people
 from models.who import staff
-from models.who.people import OneTimeCode, Person
+from models.who.people import OneTimeCode
 
 
 def look_at_invite(doing: Doing, deed: LookAtInvite) -> Done:
@@ -23,7 +23,7 @@ def look_at_invite(doing: Doing, deed: LookAtInvite) -> Done:
     row = _invite(doing, deed.code)
     if row is None:
         return Done("unknown")
-    if _actor(doing).band in people.MINORS:
+    if doing.actor().band in people.MINORS:
         return Done("minor")
     organisation_id, role = staff.granted(row)
     organisation = doing.session.get_one(Organisation, organisation_id)
@@ -35,7 +35,7 @@ def join_staff(doing: Doing, deed: JoinStaff) -> Done:
     row = _invite(doing, deed.code)
     if row is None:
         return Done("unknown")
-    person = _actor(doing)
+    person = doing.actor()
     if person.band in people.MINORS:
         return Done("minor")
     if not person.band:
@@ -57,10 +57,6 @@ def invite_staff(doing: Doing, deed: InviteStaff) -> Done:
     made = staff.invite(doing.session, doing.now, organisation_id, deed.role, doing.person_id)
     doing.audit("invited staff", f"organisation {organisation_id}", role=deed.role)
     return Done("made", {"code": made, "days": staff.INVITE_LASTS.days})
-
-
-def _actor(doing: Doing) -> Person:
-    return doing.session.get_one(Person, doing.person_id, with_for_update=True)
 
 
 def _invite(doing: Doing, typed: str) -> OneTimeCode | None:

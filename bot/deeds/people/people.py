@@ -32,12 +32,6 @@ from models.who import person as people
 from models.who.people import Person
 from models.who.profile import change, profile_of
 
-
-def _me(doing: Doing) -> Person:
-    """Who acts, locked."""
-    return doing.session.get_one(Person, doing.person_id, with_for_update=True)
-
-
 _SPEAK = Prepared(
     lambda _dialect: (
         update(Person).where(Person.id == bindparam("person")).values(tag=bindparam("tag"), language_chosen=True)
@@ -72,7 +66,7 @@ def set_interests(doing: Doing, deed: SetInterests) -> Done:
 
 def set_called(doing: Doing, deed: SetCalled) -> Done:
     """Store what the person wants to be called."""
-    _me(doing).called = deed.called
+    doing.actor().called = deed.called
     return Done("set")
 
 
@@ -81,7 +75,7 @@ def settle(doing: Doing, deed: Settle) -> Done:
     person = profile_of(doing.session, doing.person_id)
     if person.welcomed_at is None:
         change(doing.session, person.id, welcomed_at=doing.now)
-    if person.band and not people.needs_guardian(person.band, people.country_of(doing.session, person)):
+    if person.band and not people.below_consent(doing.session, person):
         shown = {"attend": privacy_card(keepers(doing.session))}
         agree_alone(doing, person, shown | {"messages": NEWS} if deed.messages else shown)
     return Done("settled")
@@ -90,7 +84,7 @@ def settle(doing: Doing, deed: Settle) -> Done:
 def agree(doing: Doing, deed: Agree) -> Done:
     """Record a consent of one's own, given later."""
     person = profile_of(doing.session, doing.person_id)
-    if not person.band or people.needs_guardian(person.band, people.country_of(doing.session, person)):
+    if not person.band or people.below_consent(doing.session, person):
         return Done("guardian")
     agree_alone(doing, person, {deed.purpose: NEWS if deed.purpose == "messages" else ATTEND})
     return Done("agreed")
@@ -117,7 +111,7 @@ def withdraw(doing: Doing, deed: Withdraw) -> Done:
 
 def stop_messages(doing: Doing, _deed: StopMessages) -> Done:
     """Write nothing unasked any more."""
-    person = _me(doing)
+    person = doing.actor()
     person.stopped_at = person.stopped_at or doing.now
     doing.audit("stopped", f"person {doing.person_id}")
     return Done("stopped")
@@ -125,7 +119,7 @@ def stop_messages(doing: Doing, _deed: StopMessages) -> Done:
 
 def start_messages(doing: Doing, _deed: StartMessages) -> Done:
     """Write again."""
-    _me(doing).stopped_at = None
+    doing.actor().stopped_at = None
     doing.audit("started", f"person {doing.person_id}")
     return Done("started")
 

@@ -10,7 +10,6 @@ from conversations.people.words import ATTEND
 from conversations.speech import Done
 from models.who import acting, erasure
 from models.who import person as people
-from models.who.people import Person
 
 SHARERS_MOST = 6
 """The most people with a say of their own on one phone."""
@@ -18,7 +17,7 @@ SHARERS_MOST = 6
 
 def add_sharer(doing: Doing, deed: AddSharer) -> Done:
     """Somebody else on this phone, who has just agreed for themself."""
-    session, host = doing.session, doing.session.get_one(Person, doing.person_id, with_for_update=True)
+    session, host = doing.session, doing.actor()
     if len(acting.sharers_of(session, host.id)) >= SHARERS_MOST:
         return Done("too_many")
     if people.needs_guardian(deed.band, people.country_of(session, host)) or deed.band not in (*people.MINORS, "18+"):

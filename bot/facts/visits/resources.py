@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select
 
-from bot.facts.lookup import Lookup
+from bot.facts.lookup import Lookup, once
 from bot.offering.describing import noon, place_of
 from bot.times.reading_dates import read_day_and_time
 from conversations.facts.resources import FreeDay, FreeSlot, Paper, PlanSlot, Room, Seated
@@ -132,6 +132,7 @@ class KnownResources:
         used = printing.used_in_week(self.lookup.session, listing, self.lookup.me.person_id, self.lookup.now)
         return max(0, row.week_pages - used)
 
+    @once
     def printers(self) -> tuple[tuple[int, Words], ...]:
         """The listings in the own town where papers are printed, with their titles."""
         session, now, me = self.lookup.session, self.lookup.now, self.lookup.me
@@ -144,8 +145,7 @@ class KnownResources:
             .where(or_(Listing.closes_at.is_(None), Listing.closes_at > now))
             .order_by(Listing.id)
         )
-        suits = [row for row in rows if not row.bands or not me.band or me.band in row.bands]
-        return tuple((row.id, Words.of(row.title)) for row in suits)
+        return tuple((row.id, Words.of(row.title)) for row in rows if row.is_for(me.band))
 
     def papers(self) -> tuple[Paper, ...]:
         """What the person who talks has in the queue or can collect."""
