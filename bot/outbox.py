@@ -23,7 +23,7 @@ from bot.sending.marking import Ended, Lost, Marks
 from bot.store import Store
 from conversations.speech import Spoken
 from handlers.channel import Channel, Relay, SendFailed
-from models.messages.message import StoredAttachment
+from models.messages.message import BELONGS_TO_NOTHING, StoredAttachment
 from models.messages.money import Tariffs, tariff_of
 from models.messages.sending import Due, Fate, note, recover
 
@@ -200,7 +200,14 @@ class Outbox:
             return
         lane.went_well()
         self._metrics.sent.labels(lane.channel.name, row.kind, "sent").inc()
-        fate = Fate(row.id, "sent", shown_id=carried.shown_id, tries=row.tries, parts=carried.parts)
+        fate = Fate(
+            row.id,
+            "sent",
+            shown_id=carried.shown_id,
+            tries=row.tries,
+            parts=carried.parts,
+            belongs=row.kind not in BELONGS_TO_NOTHING,
+        )
         self._conclude(lane, row, fate)
 
     async def _whole(self, body: dict[str, Any]) -> Spoken:

@@ -8,7 +8,7 @@ import time as clockwork
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,8 +23,8 @@ from bot.running.logs import log
 from bot.running.metrics import Metrics
 from bot.store import Store, database_is_away
 from conversations.engine.questions import free
-from conversations.speech import Attachment, Say, Spoken, _
-from handlers.channel import Arrival
+from conversations.speech import Attachment, Heard, Say, Spoken, _
+from handlers.channel import Arrival, Sender
 from models.messages.sending import Due, note
 from models.who.people import Address, Person
 
@@ -43,6 +43,7 @@ RECEIPT_WAITS = (0.1, 0.4, 1.0)
 
 Later = Callable[[Coroutine[Any, Any, Any], str], object]
 """Runs something in the background under a name; returns None once nothing is begun any more."""
+Part = TypeVar("Part", Arrival, Sender, Heard, Attachment)
 Outcome = tuple[str, Spoken | None]
 """What became of an arrival, in a word for the metrics, and the message for the platform's answer."""
 
@@ -251,20 +252,20 @@ class Switchboard:
 def clean(arrival: Arrival) -> Arrival:
     """The arrival without what no database can hold: half characters (lone surrogates) and NUL."""
     heard, sender, sent = arrival.heard, arrival.sender, arrival.heard.attachment
-    whole = replace(
+    whole = _but(
         arrival,
         message_id=_clean(arrival.message_id)[:128],
         link=_clean(arrival.link),
         shown_id=_clean(arrival.shown_id)[:64],
         reason=_clean(arrival.reason)[:120],
-        sender=replace(sender, external_id=_clean(sender.external_id), language=_clean(sender.language)),
-        heard=replace(heard, text=_clean(heard.text), tap=_clean(heard.tap)),
+        sender=_but(sender, external_id=_clean(sender.external_id), language=_clean(sender.language)),
+        heard=_but(heard, text=_clean(heard.text), tap=_clean(heard.tap)),
     )
     if sent is None:
         return whole
     return _hearing(
         whole,
-        replace(
+        _but(
             sent,
             name=_clean(sent.name),
             media_type=_clean(sent.media_type),
@@ -272,6 +273,12 @@ def clean(arrival: Arrival) -> Arrival:
             phone=_clean(sent.phone),
         ),
     )
+
+
+def _but(one: Part, **values: Any) -> Part:
+    """The same with other values; itself where they are none."""
+    differ = any(getattr(one, name) != value for name, value in values.items())
+    return replace(one, **values) if differ else one
 
 
 def _clean(text: str) -> str:

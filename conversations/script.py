@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from conversations.checking import check
@@ -45,12 +45,21 @@ class Conversation:
     alone: bool = False
     """It shows what only whoever asked may read, or a code for one person: never held where others read along."""
 
+    _places: Mapping[str, int] = field(init=False, repr=False, compare=False)
+    """Where each step stands, by its name."""
+
     def __post_init__(self) -> None:
         check(self.name, self.steps)
+        object.__setattr__(self, "_places", {step.name: place for place, step in enumerate(self.steps)})
 
     def step(self, name: str) -> Step | None:
         """The step of that name."""
-        return next((step for step in self.steps if step.name == name), None)
+        place = self._places.get(name)
+        return None if place is None else self.steps[place]
+
+    def stands_above(self, name: str, other: str) -> bool:
+        """True if the step of that name is declared before another one."""
+        return self._places[name] < self._places.get(other, -1)
 
     def opened_about(self, answers: Mapping[str, Json]) -> dict[str, Json]:
         """Of such answers, what it was opened about: what none of its steps has answered."""
@@ -58,9 +67,8 @@ class Conversation:
 
     def after(self, name: str) -> str | None:
         """The name of the step below."""
-        names = [step.name for step in self.steps]
-        place = names.index(name) + 1
-        return names[place] if place < len(names) else None
+        place = self._places[name] + 1
+        return self.steps[place].name if place < len(self.steps) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlalchemy import Dialect, Executable
@@ -31,6 +31,19 @@ class Prepared:
 
         Raises what SQLAlchemy raises for the same.
         """
+        driver, made = self._for(session)
+        return made.run(driver, values)
+
+    def run_many(self, session: Session, rows: Iterable[dict[str, Any]]) -> None:
+        """Run it once for each set of values, in one call of the driver; what it returns is not read.
+
+        Raises what SQLAlchemy raises for the same.
+        """
+        driver, made = self._for(session)
+        made.run_many(driver, rows)
+
+    def _for(self, session: Session) -> tuple[Any, _Made]:
+        """The driver's own connection of the session's transaction, and the statement made for its dialect."""
         connection, driver, dialect = session.info.get(DRIVEN, _NOTHING)
         if connection is None or not connection.in_transaction():  # asking the session costs more than a statement
             connection = session.connection()
@@ -39,7 +52,7 @@ class Prepared:
         made = self._made.get(dialect)
         if made is None:
             made = self._made[dialect] = _Made(self._build(dialect), connection.dialect)
-        return made.run(driver, values)
+        return driver, made
 
 
 class _Made:
@@ -69,23 +82,34 @@ class _Made:
         ]
 
     def run(self, driver: Any, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-        if self.fixed:
-            values |= self.fixed
-        given: list[Any] | dict[str, Any]
-        if self.order is not None:
-            given = [change(values[name]) if change else values[name] for name, change in self.order]
-        else:
-            given = {name: change(values[name]) if change else values[name] for name, change in self.into.items()}
+        given = self._given(values)
         try:
             cursor = driver.execute(self.text, given)
-        except self.errors as error:  # as SQLAlchemy would have raised it; never with the values
-            raise DBAPIError.instance(
-                self.text, None, error, self.errors, hide_parameters=True, dialect=self.dialect
-            ) from error
+        except self.errors as error:
+            raise self._raised(error) from error
         if not self.returns:
             return []
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return [self._changed(row) for row in rows] if self.outof else rows
+
+    def run_many(self, driver: Any, rows: Iterable[dict[str, Any]]) -> None:
+        given = list(map(self._given, rows))
+        try:
+            driver.cursor().executemany(self.text, given)
+        except self.errors as error:
+            raise self._raised(error) from error
+
+    def _given(self, values: dict[str, Any]) -> list[Any] | dict[str, Any]:
+        """Values as the driver wants them."""
+        if self.fixed:
+            values |= self.fixed
+        if self.order is not None:
+            return [change(values[name]) if change else values[name] for name, change in self.order]
+        return {name: change(values[name]) if change else values[name] for name, change in self.into.items()}
+
+    def _raised(self, error: Exception) -> BaseException:
+        """The driver's error as SQLAlchemy would have raised it; never with the values."""
+        return DBAPIError.instance(self.text, None, error, self.errors, hide_parameters=True, dialect=self.dialect)
 
     def _changed(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         cells = list(row)

@@ -134,9 +134,9 @@ class Walk:
         name = goto or self.scripts.by_name[frame.conversation].after(frame.step)
         if name is None:
             raise BadScript(f"{frame.conversation!r}: step {frame.step!r} runs off the end")
-        order = [step.name for step in self.scripts.by_name[frame.conversation].steps]
+        talk = self.scripts.by_name[frame.conversation]
         # a seeded answer stays until there is another: "back" may lead to steps that look it up
-        later = name not in frame.trail and not {*frame.trail}.isdisjoint(order[order.index(name) + 1 :])
+        later = name not in frame.trail and any(talk.stands_above(name, step) for step in frame.trail)
         kept = {key: answer for key, answer in frame.answers.items() if key != name or later}
         trail = frame.trail[: frame.trail.index(name)] if name in frame.trail else frame.trail
         self.state = self.state.with_top(replace(frame, step=name, answers=kept, trail=trail, draft={}))

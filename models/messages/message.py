@@ -14,6 +14,9 @@ RANKS = {"reply": 0, "confirmation": 0, "safety": 0, "reminder": 1, "invitation"
 AT_LEAST_ONCE = frozenset({"reply", "confirmation", "safety"})
 """Classes that are sent again when a crash leaves it unknown whether they took effect."""
 
+BELONGS_TO_NOTHING = frozenset({"reply"})
+"""Classes of which no message is written for a reminder or a broadcast."""
+
 
 class Inbox(Base):
     """An arrival: unique per channel and message id, so that it happens once.

@@ -55,7 +55,8 @@ class Due:
 class Fate:
     """What became of a message: its new state, and how often and how far it was sent.
 
-    `doubt`: it may have been shown all the same, so that it may be billed.
+    `doubt`: it may have been shown all the same, so that it may be billed. `belongs`: it may be a reminder's or a
+    broadcast's, which follow its fate.
     """
 
     id: int
@@ -65,16 +66,21 @@ class Fate:
     tries: int = 0
     parts: int = 0
     doubt: bool = False
+    belongs: bool = True
 
 
 _OUT: Any = Outgoing.__table__
 _TO: Any = Recipient.__table__
 _IDS: Any = bindparam("ids", expanding=True)
 # made once: making a statement takes as long as running it
-_SENT = (
-    _OUT.update()
-    .where(_OUT.c.id == bindparam("this"), _SENDABLE)
-    .values(state="sent", sent_at=bindparam("at"), shown_id=bindparam("shown"), parts=bindparam("so_far"), reason="")
+_SENT = Prepared(
+    lambda _dialect: (
+        _OUT.update()
+        .where(_OUT.c.id == bindparam("this"), _SENDABLE)
+        .values(
+            state="sent", sent_at=bindparam("at"), shown_id=bindparam("shown"), parts=bindparam("so_far"), reason=""
+        )
+    )
 )
 _BELONGS = select(_OUT.c.id, _OUT.c.reminder_id, _OUT.c.broadcast_id).where(_OUT.c.id.in_(_IDS))
 _RECEIVED = _TO.update().where(_TO.c.outgoing_id.in_(_IDS)).values(state="sent", reason="")
@@ -258,11 +264,15 @@ def _read(session: Session, wanted: Select[*tuple[Any, ...]], most: int, *, by_d
 def _settle_sent(session: Session, now: datetime, sent: Sequence[Fate]) -> None:
     """The common case, in a few statements for all of them."""
     session.flush()
-    connection = session.connection()
-    connection.execute(
-        _SENT, [{"this": fate.id, "at": now, "shown": fate.shown_id[:64], "so_far": fate.parts} for fate in sent]
+    _SENT.run_many(
+        session,
+        ({"this": fate.id, "at": now, "shown": fate.shown_id[:64], "so_far": fate.parts} for fate in sent),
     )
-    follow = connection.execute(_BELONGS, {"ids": [fate.id for fate in sent]}).all()
+    belonging = [fate.id for fate in sent if fate.belongs]
+    if not belonging:
+        return
+    connection = session.connection()
+    follow = connection.execute(_BELONGS, {"ids": belonging}).all()
     reminders = [row.reminder_id for row in follow if row.reminder_id is not None]
     if reminders:
         session.execute(

@@ -111,23 +111,25 @@ def give(
     """
     session.flush()
     standing = {purpose for (purpose,) in _STANDING.run(session, person=person_id, giver=given_by_id)}
-    for purpose, text in agreed.items():
-        if purpose not in PURPOSES:
-            raise ValueError(f"nobody can agree to {purpose!r}")
-        if purpose in standing:
-            continue
-        _GIVE.run(
-            session,
-            person_id=person_id,
-            given_by_id=given_by_id,
-            purpose=purpose,
-            basis=basis,
-            wording_id=wording_of(session, language, text),
-            channel=channel,
-            method=method,
-            form_id=form_id,
-            given_at=now,
-        )
+    if unknown := sorted({*agreed} - {*PURPOSES}):
+        raise ValueError(f"nobody can agree to {unknown}")
+    rows = [
+        {
+            "person_id": person_id,
+            "given_by_id": given_by_id,
+            "purpose": purpose,
+            "basis": basis,
+            "wording_id": wording_of(session, language, text),
+            "channel": channel,
+            "method": method,
+            "form_id": form_id,
+            "given_at": now,
+        }
+        for purpose, text in agreed.items()
+        if purpose not in standing
+    ]
+    if rows:
+        _GIVE.run_many(session, rows)
 
 
 def wording_of(session: Session, language: str, text: str) -> int:

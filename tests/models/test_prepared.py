@@ -38,7 +38,11 @@ def both_ways(engine: Any) -> None:
         assert READ.run(session, id=made) == [(NOW, {"текст": [1, "два", None]}, None)]
         row = session.get_one(Audit, made)
         assert (row.at, row.details, row.action) == (NOW, {"текст": [1, "два", None]}, "tested")
-        KEEP.run(session, name="a", value="secret words")
+        KEEP.run_many(session, ({"name": name, "value": "secret words"} for name in "abc"))
+        assert session.scalars(select(Remembered.name).order_by(Remembered.name)).all() == ["a", "b", "c"]
+        with pytest.raises(IntegrityError) as refused, session.begin_nested():
+            KEEP.run_many(session, [{"name": name, "value": "secret words"} for name in "dea"])
+        assert "secret words" not in str(refused.value)
         with pytest.raises(IntegrityError) as refused:
             KEEP.run(session, name="a", value="secret words")
         assert "secret words" not in str(refused.value)

@@ -19,8 +19,8 @@ def agree_alone(doing: Doing, person: Person | Profile, shown: Mapping[str, Text
     speak = tongue(person.tag).speak
     words = {purpose: speak(text) for purpose, text in shown.items() if purpose in consent.OWN}
     consent.give(doing.session, doing.now, person.id, person.id, words, person.tag, channel=doing.channel)
-    for purpose in words:
-        doing.audit("consent given", f"person {person.id}", purpose=purpose)
+    if words:
+        doing.audit("consent given", f"person {person.id}", purposes=list(words))
 
 
 def agree_to_attend(doing: Doing, person: Person, giver: Person, shown: Text, method: str) -> None:

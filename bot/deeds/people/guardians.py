@@ -118,7 +118,7 @@ def agree_for_child(doing: Doing, deed: AgreeForChild) -> Done:
         _remind(doing, deed.child_id, wanted=True)
     if deed.purpose == "attend" and not before:
         doing.tell(deed.child_id, Say(CHILD_MAY), "confirmation")
-    doing.audit("consent given", f"person {deed.child_id}", purpose=deed.purpose)
+    doing.audit("consent given", f"person {deed.child_id}", purposes=[deed.purpose])
     return Done("agreed")
 
 
