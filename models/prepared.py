@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ClauseElement
 
 DRIVEN = "driven"
-"""Under this a session's info keeps its connection, the driver's own below it, and the name of the dialect."""
-_NOTHING: tuple[Any, Any, str] = (None, None, "")
+"""Under this a session's info keeps its connection, the driver's own below it, the name of the dialect, and the
+savepoint that was asked for then: SQLAlchemy sets one only once it is asked for the connection."""
+_NOTHING: tuple[Any, Any, str, Any] = (None, None, "", None)
 
 
 class Prepared:
@@ -44,11 +45,13 @@ class Prepared:
 
     def _for(self, session: Session) -> tuple[Any, _Made]:
         """The driver's own connection of the session's transaction, and the statement made for its dialect."""
-        connection, driver, dialect = session.info.get(DRIVEN, _NOTHING)
-        if connection is None or not connection.in_transaction():  # asking the session costs more than a statement
+        connection, driver, dialect, savepoint = session.info.get(DRIVEN, _NOTHING)
+        now = session.get_nested_transaction()
+        # asking the session for its connection costs more than a statement
+        if connection is None or savepoint is not now or not connection.in_transaction():
             connection = session.connection()
             driver, dialect = connection.connection.driver_connection, connection.dialect.name
-            session.info[DRIVEN] = connection, driver, dialect
+            session.info[DRIVEN] = connection, driver, dialect, now
         made = self._made.get(dialect)
         if made is None:
             made = self._made[dialect] = _Made(self._build(dialect), connection.dialect)

@@ -38,6 +38,9 @@ def both_ways(engine: Any) -> None:
         assert READ.run(session, id=made) == [(NOW, {"текст": [1, "два", None]}, None)]
         row = session.get_one(Audit, made)
         assert (row.at, row.details, row.action) == (NOW, {"текст": [1, "два", None]}, "tested")
+        part = session.begin_nested()
+        KEEP.run(session, name="a", value="taken back")
+        part.rollback()
         KEEP.run_many(session, ({"name": name, "value": "secret words"} for name in "abc"))
         assert session.scalars(select(Remembered.name).order_by(Remembered.name)).all() == ["a", "b", "c"]
         with pytest.raises(IntegrityError) as refused, session.begin_nested():
