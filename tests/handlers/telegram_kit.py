@@ -26,7 +26,7 @@ class Background:
         self.tasks.append(asyncio.get_running_loop().create_task(coroutine, name=name))
 
     async def end(self) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await asyncio.gather(*self.tasks)
 
 
@@ -55,7 +55,7 @@ class House:
 
     async def wait(self, count: int) -> list[Arrival]:
         """Waits until so many arrived."""
-        async with asyncio.timeout(8), self._came:
+        async with asyncio.timeout(30), self._came:
             await self._came.wait_for(lambda: len(self.arrivals) >= count)
         return self.arrivals
 

@@ -92,7 +92,7 @@ async def test_lines_come_through_a_real_pipe_one_after_another_until_it_ends() 
             source, out, now=lambda: NOW, fresh=iter("abcdefg").__next__, waiting=nothing_waits, language="sr"
         )
         await console.start(house.receive)
-        await asyncio.wait_for(console.talk(), 5)
+        await asyncio.wait_for(console.talk(), 30)
     assert [(a.event, a.heard.text) for a in house.arrivals] == [
         ("opened", ""),
         ("heard", "прво"),

@@ -34,7 +34,7 @@ def group(fake: FakeTelegram) -> Group:
 
 
 async def until(fake: FakeTelegram, condition: Any) -> None:
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(30):
         while not condition():
             seen = fake.memory.changes
             if not condition():

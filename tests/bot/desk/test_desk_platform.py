@@ -277,7 +277,7 @@ class Sending:
         )
 
     async def until(self, happened: Callable[[], bool]) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not happened():
                 self.timer.to_next(self.timer.at + 5)
                 await asyncio.sleep(0.01)
@@ -389,7 +389,7 @@ class Seat:
 
     async def until(self, happened: Callable[[], bool]) -> None:
         """Keep the lease until something has happened."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not happened():
                 await asyncio.sleep(0.02)
                 await self.leases.renew()

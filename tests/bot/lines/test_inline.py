@@ -343,10 +343,10 @@ async def test_the_platform_does_not_wait_with_a_receipt_that_came_too_early(
 
     monkeypatch.setattr("bot.switchboard.asyncio.sleep", meanwhile)
     desk.board = Switchboard(desk.store, desk.dialogue, desk.woken, desk.clock, later=nursery.start)
-    assert await asyncio.wait_for(desk.come("seen", shown_id="11"), 5) is None
+    assert await asyncio.wait_for(desk.come("seen", shown_id="11"), 30) is None
     await desk.store.write(lambda session: session.execute(update(Outgoing).values(state="sent", shown_id="11")))
     waits.set()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while len(nursery):
             await asyncio.wait({task for task in asyncio.all_tasks() if task.get_name() == "receipt"})
     seen = await desk.look(select(Outgoing.seen_at).where(Outgoing.id == written))

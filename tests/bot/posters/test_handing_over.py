@@ -180,7 +180,7 @@ async def test_the_database_and_all_other_chats_go_on_while_it_is_drawn(tmp_path
     world = await world_with(tmp_path, draw)
     try:
         world.outbox.wake([await ordered(world, "staff")])
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await draw.begun.wait()
             asked = asyncio.Queue[str]()
             world.channel.before = asked.put_nowait
@@ -201,7 +201,7 @@ async def test_after_a_crash_it_is_drawn_again_and_handed_over_once(tmp_path: Pa
     world = await world_with(tmp_path, draw)
     written = await ordered(world, "staff")
     world.outbox.wake([written])
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await draw.begun.wait()
     await world.nursery.close()
     draw.may.set()

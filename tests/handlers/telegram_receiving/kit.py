@@ -14,7 +14,7 @@ def confirmed(fake: FakeTelegram) -> bool:
 
 async def until(fake: FakeTelegram, condition: Any) -> None:
     """Waits for something to become true on the platform's side."""
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(30):
         while not condition():
             seen = fake.memory.changes
             if not condition():
