@@ -213,15 +213,24 @@ GOALS: dict[str, Callable[[bool], list[Row]]] = {
 # ---------------------------------------------------------------- the table
 
 
-def table(rows: Iterable[Row], load: float) -> str:
-    """All of it as Markdown."""
+def processor_time() -> tuple[int, int]:
+    """The ticks that passed on all cores, and those of them that the host gave to other machines (Linux; else none)."""
+    try:
+        ticks = [int(one) for one in Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()[1:9]]
+    except OSError:
+        return 0, 0
+    return sum(ticks), ticks[7]
+
+
+def table(rows: Iterable[Row], load: float, stolen: float) -> str:
+    """All of it as Markdown. `stolen` is the share of the cores' time that the host gave to other machines."""
     lines = [
         "# Benchmarks",
         "",
         f"Measured on {datetime.now(UTC):%Y-%m-%d} with `make bench` (`python -m tests.bench`), medians of several "
         f"runs, each in a process of its own: {os.cpu_count()} cores ({platform.machine()}), Python "
-        f"{platform.python_version()}, {platform.system()}; load when it began: {load:.1f}. Databases are SQLite "
-        "files with `synchronous=FULL`.",
+        f"{platform.python_version()}, {platform.system()}; load when it began: {load:.1f}, {stolen:.0%} of the cores' "
+        "time went to other machines of the host while it ran. Databases are SQLite files with `synchronous=FULL`.",
         "",
         "| what | goal | measured | reached |",
         "|---|---|---|---|",
@@ -240,8 +249,10 @@ def main(arguments: list[str]) -> None:
         return
     quick = "--quick" in arguments
     named = [name for name in arguments if name in GOALS] or list(GOALS)
-    load = os.getloadavg()[0]
-    text = table([row for name in named for row in GOALS[name](quick)], load)
+    load, (before, stolen_before) = os.getloadavg()[0], processor_time()
+    rows = [row for name in named for row in GOALS[name](quick)]
+    after, stolen = processor_time()
+    text = table(rows, load, (stolen - stolen_before) / max(1, after - before))
     sys.stdout.write(text)
     if not quick and len(named) == len(GOALS):
         TABLE.write_text(text, encoding="utf-8")
