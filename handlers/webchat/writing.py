@@ -24,9 +24,9 @@ CAPABILITIES = Capabilities(
     documents=True,
     relays=True,
 )
-_STANDING = "s."
-"""Taps that begin so stay good for as long as they are seen, with all that stands beside them; all others
-belong to one question."""
+_STANDING = ("s.", "l.")
+"""Taps that begin so, deeds and links, stay good for as long as they are seen, with all that stands beside them; all
+others belong to one question."""
 _PAGE = re.compile(r"https?://[^\s<>\"“”«»]+")
 _SAFE = frozenset({"http", "https", "tel", "mailto", "geo", "tg", "viber"})
 _SHOWN_AS_PICTURE = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})

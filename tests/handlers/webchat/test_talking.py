@@ -62,6 +62,14 @@ async def test_a_reminders_button_stays_when_a_question_has_been_answered(house:
     assert "Old" not in labels
 
 
+async def test_a_link_in_news_stays_when_something_else_was_written(house: WebHouse, phone: Phone) -> None:
+    me = await external_id(house)
+    await house.channel.send(me, Spoken("A vote in the club", "en", (SpokenButton("Vote", "l.krusevac-klub"),)))
+    await phone.open()
+    await phone.write("something else")
+    assert "Vote" in [label for form in phone.forms() for label in form["buttons"]]
+
+
 async def test_browsing_takes_the_place_of_the_page_before(phone: Phone) -> None:
     await phone.tap("Look at fruit")
     assert sum("Apple from Bor" in bubble for bubble in phone.bubbles()) == 1
