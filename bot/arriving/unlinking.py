@@ -52,7 +52,8 @@ def _without(state: State, conversation: str, about: Mapping[str, Json]) -> Stat
         return (
             frame is not None
             and frame.conversation == conversation
-            and all(frame.answers.get(name) == value for name, value in about.items())
+            # an id is a number where a button brought it, a word where it was chosen
+            and all(str(frame.answers.get(name)) == str(value) for name, value in about.items())
         )
 
     frames = tuple(frame for frame in state.frames if not same(frame))

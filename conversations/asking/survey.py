@@ -124,11 +124,23 @@ def _thanks(here: Here) -> Text:
     return lines(_("✅ Thank you! The answers are with the team."), whose(survey.anonymous) if survey else None)
 
 
+def _waiting(here: Here) -> Mapping[str, Text]:
+    return {str(card.id): said(card.title) for card in here.facts.asking.waiting()}
+
+
 survey = Conversation(
     name="survey",
     title=_("A few questions"),
+    wishes=("survey",),
     resumes=True,
     steps=(
+        Tell(
+            name="none",
+            text=_("There are no questions for you right now. Thank you for offering!"),
+            when=lambda here: not here.get("survey") and not _waiting(here),
+            otherwise="end",
+        ),
+        Choose(name="survey", question=_("Which questions?"), choices=_waiting),
         Tell(name="not_asked", text=_GONE, when=_standing("not_asked"), otherwise="end"),
         Tell(
             name="done", text=_("✅ Your answers are here already. Thank you!"), when=_standing("done"), otherwise="end"

@@ -189,6 +189,10 @@ class AskingFacts(Protocol):
         """A survey, as the person stands to it."""
         ...
 
+    def waiting(self) -> tuple[SurveyCard, ...]:
+        """The surveys that the person was asked to answer, and still can."""
+        ...
+
     def refuses(self) -> bool:
         """True for somebody who wants no questions."""
         ...

@@ -133,6 +133,17 @@ def standing_of(session: Session, now: datetime, survey: Survey, person_id: int)
     return "open" if survey.state == "open" and now < survey.closes_at else "closed"
 
 
+def waiting_for(session: Session, now: datetime, person_id: int) -> list[int]:
+    """The surveys that somebody was asked to answer, and still can; the ones that end first come first."""
+    asked = select(Survey).join(SurveyPerson, SurveyPerson.survey_id == Survey.id)
+    rows = session.scalars(
+        asked.where(SurveyPerson.person_id == person_id, Survey.state == "open", Survey.closes_at > now).order_by(
+            Survey.closes_at, Survey.id
+        )
+    )
+    return [row.id for row in rows if standing_of(session, now, row, person_id) == "open"]
+
+
 def submit(session: Session, now: datetime, survey_id: int, person_id: int, answers: Mapping[str, Given]) -> str:
     """Keep somebody's answers: "sent", or "done", "closed", "not_asked" where that is not possible (any more).
 

@@ -13,7 +13,7 @@ from models.asking import box as boxes
 from models.asking import club, vote
 from models.asking.box import Box
 from models.asking.club import Club
-from models.asking.survey import Survey, standing_of
+from models.asking.survey import Survey, standing_of, waiting_for
 from models.asking.survey_turn import refuses
 from models.asking.vote import Poll, PollOption, Tally
 from models.offers.listing import Listing
@@ -46,6 +46,11 @@ class KnownAsking(StaffAsking):
             standing=standing_of(self.lookup.session, self.lookup.now, row, self.lookup.me.person_id),
             until=self.moment(row.closes_at),
         )
+
+    def waiting(self) -> tuple[SurveyCard, ...]:
+        """The surveys that the person was asked to answer, and still can."""
+        ids = waiting_for(self.lookup.session, self.lookup.now, self.lookup.me.person_id)
+        return tuple(card for one in ids if (card := self.survey(one)) is not None)
 
     def refuses(self) -> bool:
         """True for somebody who wants no questions."""

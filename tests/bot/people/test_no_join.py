@@ -68,6 +68,25 @@ def answer(house: House, name: str, words: str | bytes, choice: str = "chess", *
         house.tap(name, "📨 Send")
 
 
+def _other_phone(house: House, name: str) -> None:
+    """From now on somebody writes from a second address; the first stays theirs."""
+    person_id, external_id = house.person_id(name), house.people[name].external_id
+    with Session(house.database) as session:
+        first = session.scalars(select(Address).where(Address.person_id == person_id)).one()
+        first.external_id = f"{external_id}-old"
+        session.flush()
+        session.add(
+            Address(
+                person_id=person_id,
+                channel="console",
+                external_id=external_id,
+                created_at=house.now,
+                last_heard_at=house.now,
+            )
+        )
+        session.commit()
+
+
 def holding(house: House, needle: str | bytes) -> set[str]:
     """The tables in which something is found anywhere in a row."""
     found = set()
@@ -168,21 +187,42 @@ def test_the_web_chat_forgets_what_was_said_in_it_without_a_name(house: House) -
 def test_what_another_phone_of_the_same_person_had_begun_is_forgotten_too(house: House) -> None:
     ask(house)
     answer(house, "p0", "DEMOdraft on the other phone", sends=False)
-    with Session(house.database) as session:
-        person_id = house.person_id("p0")
-        first = session.scalars(select(Address).where(Address.person_id == person_id)).one()
-        tap = house.button("p0", "✍️ Answer").tap
-        first.external_id = "console-p0-old"
-        house.people["p0"].external_id = "console-p0"
-        session.add(
-            Address(person_id=person_id, channel="console", external_id="console-p0", created_at=house.now,
-                    last_heard_at=house.now)
-        )  # fmt: skip
-        session.commit()
+    tap = house.button("p0", "✍️ Answer").tap
+    _other_phone(house, "p0")
     house.hear("p0", tap=tap)
     house.tap("p0", "✍️ Begin")
     house.tap("p0", "tea")
     house.tap("p0", "Done")
+    house.hear("p0", WORDS)
+    assert "talk" in holding(house, "DEMOdraft")
+    house.tap("p0", "📨 Send")
+    assert holding(house, "DEMOdraft") == set()
+
+
+def test_a_survey_asked_for_in_words_leaves_no_more_behind_than_by_its_button(house: House) -> None:
+    assert "no questions for you" in house.hear("p0", "where is the survey")[0][1].text
+    ask(house)
+    answer(house, "p0", "DEMOfirst thought", sends=False)
+    house.hear("p0", "menu")
+    house.hear("p0", "where is the survey")
+    house.tap("p0", "📨 Send")
+    assert holding(house, "DEMOfirst") == {"survey_answer"}, "the draft was taken up, sent and forgotten"
+    assert "no questions for you" in house.hear("p0", "where is the survey")[0][1].text
+
+
+def test_a_draft_begun_in_words_on_another_phone_does_not_outlive_what_was_sent(house: House) -> None:
+    ask(house)
+    tap = house.button("p0", "✍️ Answer").tap
+    house.hear("p0", "where is the survey")
+    house.tap("p0", "How is it")
+    house.tap("p0", "✍️ Begin")
+    for label in ("chess", "Done"):
+        house.tap("p0", label)
+    house.hear("p0", "DEMOdraft on the other phone")
+    _other_phone(house, "p0")
+    house.hear("p0", tap=tap)
+    for label in ("✍️ Begin", "tea", "Done"):
+        house.tap("p0", label)
     house.hear("p0", WORDS)
     assert "talk" in holding(house, "DEMOdraft")
     house.tap("p0", "📨 Send")
