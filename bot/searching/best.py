@@ -66,7 +66,7 @@ class _Looking:
         self.now, self.query, self.most = now, query, most
         self.connection = session.connection()
         self.postgres = on_postgres(session)
-        held = held_of(session, now, query.until, query.days, query.on)
+        held = held_of(session, now, query.until, query.days, query.on, query.to)
         self.shape, self.times = held.shape, {**held.values, "now": now}
         self.few = isqrt(most * (self.connection.execute(_ROWS).scalar() or 0) // 2)
         """Up to so many are looked at one by one, which costs so much each. Of more, the sessions to come are gone

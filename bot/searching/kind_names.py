@@ -14,10 +14,12 @@ _NAMES: dict[str, str] = {
     "course": "курс курса курсу курсом курсеви курсеве курсева курсът курсове курсовете течај течаја течајеви; "
     "обука обуке обуку обуци обуком; обучение обучения; course courses",
     "training": "обука обуке обуку обуци обуком обукама; тренинг тренинга тренинзи; "
-    "обучение обучението обучения; training trainings",
+    "обучение обучението обучения; training trainings; "
+    "курс курса курсу курсом курсеви курсеве курсева курсът курсове курсовете; course courses",
     "workshop": "радионица радионице радионицу радионици радионицом радионицама; "
     "работилница работилницата работилници; ателие ателиета; workshop workshops",
-    "club": "клуб клуба клубу клубови клубове клубова клубът клубовете; club clubs",
+    "club": "клуб клуба клубу клубови клубове клубова клубът клубовете секција секције секцију секцији секцијама "
+    "кръжок кръжока кръжоци кръжоците krujok krujoci; club clubs",
     "seminar": "семинар семинара семинару семинари семинаре семинарът семинарите; seminar seminars",
     "event": "догађај догађаја догађаји догађаје; дешавање дешавања; събитие събитието събития; event events",
     "visit": "посета посете посету посети; излет излета излети излете; посещение посещения; екскурзия екскурзии; "
@@ -64,7 +66,8 @@ def kinds_named(word: str, terms: Sequence[str] = ()) -> frozenset[str]:
 
 def forms_of(word: str, terms: Sequence[str], named: frozenset[str]) -> tuple[str, ...]:
     """What may be meant by a name of these kinds: its own forms too ("jobs" for "job"), without names of others with
-    the same beginning ("work" begins "workshop").
+    the same beginning ("work" begins "workshop"). What only sounds like a name is not meant by it.
     """
-    own = (term for term in terms if not _KINDS.get(term, named).isdisjoint(named))
+    stem = stem_of(word) if word in _FORMS else ""
+    own = (term for term in terms if term.startswith(stem) and not _KINDS.get(term, named).isdisjoint(named))
     return tuple(dict.fromkeys((*own, *_FORMS.get(word, ()))))

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from bot.language.fold import fold
 from bot.searching.kind_names import forms_of, kinds_named
 from bot.searching.search_statements import Towns, all_towns
-from bot.searching.search_words import EMPTY, ENDINGS, TODAY, TOMORROW, WEEK, WEEKDAYS, WEEKEND
+from bot.searching.search_words import EMPTY, ENDINGS, NEXT_WEEK, TODAY, TOMORROW, WEEK, WEEKDAYS, WEEKEND
 from bot.searching.vocabulary import Vocabulary, as_spoken, vocabulary_of
 from bot.times.reading_dates import dated
 
@@ -42,6 +42,8 @@ class Query:
     town: int = 0
     days: frozenset[int] = frozenset()
     on: date | None = None
+    to: date | None = None
+    """The last day, where `on` is the first of several: next week."""
     until: datetime | None = None
     home: int = 0
     """The person's own town, which comes first."""
@@ -67,7 +69,12 @@ def read_query(session: Session, now: datetime, words: str, zone: str, query: Qu
     towns = _names(all_towns(session))
     today = now.astimezone(ZoneInfo(zone)).weekday()
     on, rest = dated(words[:LONGEST], now, zone)
-    split, week = _without_week(_split(rest))
+    split, week = _without(WEEK, _split(rest))
+    split, next_week = _without(NEXT_WEEK, split)
+    to = None
+    if next_week and on is None:
+        on = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=7 - today)
+        to = on + timedelta(days=6)
     for word in split:
         if found := _days(word, today):
             days |= found
@@ -96,7 +103,7 @@ def read_query(session: Session, now: datetime, words: str, zone: str, query: Qu
         until = now + timedelta(days=2)
     typed = tuple(word for word, _terms in known)
     unknown = len(meant) - len(known)
-    when = replace(query, days=frozenset(days), on=on, until=until)
+    when = replace(query, days=frozenset(days), on=on, to=to, until=until)
     return replace(when, terms=mended, typed=typed, unknown=unknown, named=named)
 
 
@@ -117,9 +124,9 @@ def _plain(word: str) -> str:
     return spoken if spoken in EMPTY or _days(spoken, 0) else word
 
 
-def _without_week(split: list[str]) -> tuple[list[str], bool]:
-    """The words without "this week", and whether that was among them."""
-    at = next((place for place, pair in enumerate(itertools.pairwise(split)) if pair in WEEK), None)
+def _without(week: Sequence[tuple[str, str]], split: list[str]) -> tuple[list[str], bool]:
+    """The words without "this week" (or whatever these pairs say), and whether that was among them."""
+    at = next((place for place, pair in enumerate(itertools.pairwise(split)) if pair in week), None)
     return (split, False) if at is None else ([*split[:at], *split[at + 2 :]], True)
 
 
@@ -146,7 +153,7 @@ def on_a_day_named(now: datetime, words: str, local: datetime) -> bool:
 def only_a_day(now: datetime, words: str, zone: str) -> bool:
     """True for words that say when, and nothing beside that: "3 March", "on Friday", "this week"."""
     on, rest = dated(words[:LONGEST], now, zone)
-    split, week = _without_week(_split(rest))
+    split, week = _without((*WEEK, *NEXT_WEEK), _split(rest))
     days = [word for word in split if _days(word, 0)]
     return (on is not None or week or bool(days)) and all(word in EMPTY for word in split if word not in days)
 

@@ -65,7 +65,7 @@ def _without_words(session: Session, now: datetime, query: Query) -> dict[int, t
 
 def _nearest(session: Session, now: datetime, query: Query, home: int) -> Sequence[int]:
     """Without words: the listings with the nearest sessions, and the calls that close first."""
-    held = held_of(session, now, query.until, query.days, query.on)
+    held = held_of(session, now, query.until, query.days, query.on, query.to)
     wanted = {"town": query.town or home, "subject": query.subject, "kind": query.kind}
     given = tuple(name for name, value in wanted.items() if value)
     values = {"now": now, **{name: wanted[name] for name in given}}
@@ -79,7 +79,7 @@ def with_times(session: Session, now: datetime, query: Query, ids: list[int]) ->
     """Those of the candidates that can still be booked or applied for, with the time that counts."""
     if not ids:
         return []
-    held = held_of(session, now, query.until, query.days, query.on)
+    held = held_of(session, now, query.until, query.days, query.on, query.to)
     postgres = on_postgres(session)
     values = {"ids": ids if postgres else json.dumps(ids), "now": now, **held.values}
     rows = session.connection().execute(times(held.shape, postgres), values).all()

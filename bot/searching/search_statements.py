@@ -46,9 +46,16 @@ class Held:
 
 
 def held_of(
-    session: Session, now: datetime, until: datetime | None, days: frozenset[int], on: date | None = None
+    session: Session,
+    now: datetime,
+    until: datetime | None,
+    days: frozenset[int],
+    on: date | None = None,
+    to: date | None = None,
 ) -> Held:
     """What holds for a session that counts: it is to come, in time, and on one of the days asked for, or on one date.
+
+    With `to`, on one of the dates from `on` to that.
 
     A day is one by the clock of the session's own place.
     """
@@ -56,7 +63,7 @@ def held_of(
     counts: list[int] = []
     if days or on:
         for number, zone in enumerate(dict.fromkeys(zone for _id, zone, _names in all_towns(session))):
-            ranges = (_day(on, zone),) if on else _ranges(now.date().toordinal(), zone, days)
+            ranges = (_dates(on, to or on, zone),) if on else _ranges(now.date().toordinal(), zone, days)
             counts.append(len(ranges))
             values[f"zone{number}"] = zone
             for at, (begins, ends) in enumerate(ranges):
@@ -64,10 +71,10 @@ def held_of(
     return Held((until is not None, tuple(counts)), values)
 
 
-def _day(on: date, zone: str) -> tuple[datetime, datetime]:
-    """A day of the calendar as instants, by the clock of a zone."""
+def _dates(on: date, to: date, zone: str) -> tuple[datetime, datetime]:
+    """Days of the calendar as instants, by the clock of a zone: from the first to the end of the last."""
     begins = datetime(on.year, on.month, on.day, tzinfo=ZoneInfo(zone))
-    return begins, begins + timedelta(days=1)
+    return begins, begins + timedelta(days=(to - on).days + 1)
 
 
 _CAN_JOIN = (

@@ -34,6 +34,17 @@ WEEK = tuple(
     for this, week in (("ове", "недеље"), ("ове", "седмице"), ("тази", "седмица"), ("this", "week"))
 )
 """Two words that mean the next seven days."""
+NEXT_WEEK = tuple(
+    (fold(next_one), fold(week))
+    for next_ones, weeks in (
+        ("следеће сљедеће наредне идуће", "недеље седмице"),
+        ("следващата другата идната следната", "седмица"),
+        ("next", "week"),
+    )
+    for next_one in next_ones.split()
+    for week in weeks.split()
+)
+"""Two words that mean the week from next Monday on."""
 
 EMPTY = _keys(
     "час часа часу часови часове из у на за о од до и или по са са мном с ми ме се да ли има имате хоћу желим тражим",
@@ -43,10 +54,13 @@ EMPTY = _keys(
     "a an the in on at for of to with and or i me my want need looking find something some where when help lesson",
     "lessons class classes please learn",
     "како хтео хтела волео волела бих би могу можемо може могао могла пријавим пријавити упишем уписати занима",
+    "долазим дођем доћи ћу идвам ще дойда come coming немогу неможе немога",
     "заинтересован заинтересована постоји моја мој моје мене мени нас нама сам смо",
     "как мога можем може бих искаме желая запиша записвам запишете запиши интересува интересувам имам съм сме мен моя",
     "шта што дешава догађа који која које коју кога чега какав каква какво какве",
     "какво какви какъв каква кой коя кое кои става случва",
+    "следећи следећа следеће следећу следећег следећих предам преда предати следващ следващия следващият следващата "
+    "следващото следващи next е је ће",
     "what which who is are happens happening can do how could would like there any interested enrol enroll sign up",
 )
 """Said around what is meant: they are looked for only where nothing else was written."""

@@ -69,11 +69,11 @@ class Finding:
             query = read_query(session, now, words, self.lookup.rules.zone, query)
         if day:
             when = read_query(session, now, day, self.lookup.rules.zone)
-            query = replace(query, days=when.days, on=when.on, until=when.until)
+            query = replace(query, days=when.days, on=when.on, to=when.to, until=when.until)
         asked = query
         hits, beside = self._hits(query), ""
         if not hits and (query.days or query.on):
-            query, beside = replace(query, days=frozenset(), on=None, until=until), "day"
+            query, beside = replace(query, days=frozenset(), on=None, to=None, until=until), "day"
             hits = self._hits(query)
         if not hits and query.town != town and query.terms:
             query, beside = replace(query, town=town), "town"
@@ -91,7 +91,7 @@ class Finding:
 
     def _day(self, query: Query) -> Moment | None:
         """The one day that a query is about."""
-        if query.on is None:
+        if query.on is None or query.to is not None:
             return None
         zone = self.lookup.rules.zone
         return Moment(datetime.combine(query.on, time(12), ZoneInfo(zone)).astimezone(UTC), zone, "date")

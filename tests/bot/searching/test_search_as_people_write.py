@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,26 @@ def test_what_is_meant_is_found_whatever_is_said_around_it(programme: Session, w
     query = _read(programme, words)
     hits = search(programme, MONDAY, query) or nearest(programme, MONDAY, query)
     assert programme.get_one(Listing, hits[0].listing_id).code == first
+
+
+@pytest.mark.parametrize(
+    "words", ["шта има следеће недеље", "sta ima iduce nedelje", "какво има следващата седмица", "next week"]
+)
+def test_next_week_goes_from_its_monday_to_its_sunday(programme: Session, words: str) -> None:
+    query = _read(programme, words)
+    assert (query.on, query.to, query.terms) == (date(2026, 3, 9), date(2026, 3, 15), ()), "MONDAY is 2 March"
+    days = {hit.at.date() for hit in search(programme, MONDAY, query) if hit.at is not None}
+    assert len(days) > 3 and date(2026, 3, 9) <= min(days) <= max(days) <= date(2026, 3, 15)
+
+
+@pytest.mark.parametrize("words", ["секција", "кад су секције", "sekcije u Koprinki", "кръжоци", "krujoci"])
+def test_what_schools_call_a_club_finds_clubs(programme: Session, words: str) -> None:
+    hits = search(programme, MONDAY, _read(programme, words))
+    found = [programme.get_one(Listing, hit.listing_id) for hit in hits]
+    assert found[0].kind == "club" and "krusevac-seminar" not in [listing.code for listing in found]
+
+
+def test_that_somebody_comes_says_nothing_of_what_is_looked_for(programme: Session) -> None:
+    for words in ("dolazim u nedelju", "ще дойда в неделя", "coming on sunday"):
+        assert _read(programme, words).days == frozenset([6])
+        assert _read(programme, words).terms == (), words
