@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from bot.desk import words
 from bot.desk.acting import name_of, post
 from bot.doing import Doing
+from bot.facts.helping.lines import line_of
 from bot.telling import after_quiet
+from conversations.help.thread import about_line, words_of
 from conversations.speech import Button, Moment, Say, Text, lines, verbatim
 from models.caring import case, desk, desk_people, handling
 from models.caring.desk import DeskGroup, DeskTopic
@@ -170,9 +172,11 @@ def _messages(doing: Doing, group: DeskGroup, topic: DeskTopic, request: case.Re
 
 
 def _line(doing: Doing, message: case.RequestMessage, own: bool, there: bool) -> Text:
-    said: Text | str = message.text or words.GONE_FILE
+    written = Moment(message.created_at, doing.rules.zone, "short")
+    line = line_of(doing.session, message, written, ours=not own, sent="")
+    said = words_of(line)
     if own:
-        return words.SENT if there and not message.text else words.SAID.of(words=said)
+        return lines(words.SENT if there and not message.text else words.SAID.of(words=said), about_line(line))
     who = name_of(doing, message.author_id)
     return words.TEAM_SENT.of(who=who) if there and not message.text else words.TEAM.of(who=who, words=said)
 

@@ -138,7 +138,10 @@ def _near(walk: Walk, words: str) -> bool:
 
 
 def _may_be_near(walk: Walk, words: str) -> bool:
-    """True where words are nothing yet: no alarm, no global word, no answer, and nothing that is on offer."""
+    """True where words are nothing yet: no alarm, no global word, no answer, and nothing that is on offer.
+
+    A wish that they speak of does not count: the button just seen may be the very way to it.
+    """
     if not walk.facts.me.welcomed or walk.tongue.word(words) is not None:
         return False
     if walk.tongue.alarm(words) is not None or is_safe_word(walk, words) or labelled(walk, words) or reading(walk):

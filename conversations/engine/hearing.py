@@ -113,7 +113,7 @@ def worded(walk: Walk, heard: Heard, *, idle: bool) -> None:
     if words and (beside(walk, words) or below(walk, words) or unsure(walk, words)):
         return
     if words and wonders(walk, words):
-        if at_menu(walk) and walk.facts.help.on_offer(words):  # it is shown above the question: nobody writes it twice
+        if at_menu(walk) and walk.facts.help.sought(words):  # it is shown above the question: nobody writes it twice
             answered(walk, heard, words, idle=idle)
             walk.says.append(GENTLE)
             return

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from conversations.speech import Moment, Say, Words
+from conversations.speech import Moment, Say, Text, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,24 @@ class Waiting:
     mine: bool
 
 
+LATE = "late:"
+"""What a message is about that says that somebody will be late; the key of what they are expected at follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A session or appointment that begins about now and is booked; of a discreet appointment `title` is empty.
+
+    `child` is whom it is for, where that is not the person who reads.
+    """
+
+    key: str
+    title: Words
+    when: Moment
+    number: int
+    child: Text | str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One message of a request: `ours` if the team wrote it, `sent` the kind of what was attached."""
@@ -97,6 +115,8 @@ class Line:
     """True where it asks to be called."""
     call_off: bool = False
     """True where it says that nobody needs to call any more."""
+    late: Expected | None = None
+    """What they will be late for, where that is what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +177,10 @@ class HelpFacts(Protocol):
         ...
 
     def on_offer(self, words: str) -> bool:
+        """True if something on offer has all of these words."""
+        ...
+
+    def sought(self, words: str) -> bool:
         """True if something on offer has all of these words, or they speak of a wish: it is surely looked for."""
         ...
 
@@ -166,6 +190,12 @@ class HelpFacts(Protocol):
 
     def wishes(self, words: str) -> tuple[str, ...]:
         """What these words speak of beside an offer: names of global words, as "not_coming"."""
+        ...
+
+    def expected(self) -> tuple[Expected, ...]:
+        """What the person, or somebody they act for, has booked and can be late for now: it begins in the next hours,
+        or has just begun.
+        """
         ...
 
     def answer(self, card_id: str) -> Answer | None:

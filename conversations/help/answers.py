@@ -54,7 +54,7 @@ def _typed(here: Here, words: str) -> Json | Open:
         return None
     if here.facts.help.look_up(words):
         return _WORDS + words
-    return Open("find", lambda _here: {"words": words}) if here.facts.help.on_offer(words) else None
+    return Open("find", lambda _here: {"words": words}) if here.facts.help.sought(words) else None
 
 
 def _beside(here: Here) -> Mapping[str, Text]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from conversations.deeds.campaigns import CountReach, RemindOfEvent
 from conversations.facts.campaigns import Event
+from conversations.offers.find import look_for
 from conversations.script import Conversation
 from conversations.speech import Moment, Text, Words, _, lines, said
 from conversations.steps import Browse, Choose, Do, End, Here, Item, Json, Open, Page, Tell
@@ -80,6 +81,7 @@ events = Conversation(
             name="which",
             question=_("This is announced. Tap it for a reminder, or to ask something."),
             items=_items,
+            typed=look_for,
             empty="none",
         ),
         Do(

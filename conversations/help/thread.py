@@ -72,17 +72,34 @@ def attached(words: str) -> Text:
 
 def attached_line(line: Line) -> Text:
     """One message, with when it came and who wrote it."""
-    told = _told(line)
-    return lines(told, _("   about: {title}").of(title=line.about)) if line.about else told
+    return lines(_told(line), about_line(line))
+
+
+def about_line(line: Line) -> Text | None:
+    """What a message is about, for a line of its own; None for nothing."""
+    if line.late is not None:
+        when, number = line.late.when, str(line.late.number)
+        if line.late.title:
+            return _("   about: {title}, {when}, number {number}").of(title=line.late.title, when=when, number=number)
+        return _("   about: an appointment, {when}, number {number}").of(when=when, number=number)
+    return _("   about: {title}").of(title=line.about) if line.about else None
+
+
+def words_of(line: Line) -> Text:
+    """What a message says, whoever wrote it."""
+    said = _("something that is not kept any more")
+    if line.call or line.call_off:
+        said = _("Please call me.") if line.call else _("No call is needed any more.")
+    elif line.late is not None:
+        said = _("⏰ I will be late.")
+    words = verbatim(line.words) if line.words else _SENT.get(line.sent, said)
+    if line.words and line.sent:
+        words = _("{words} ({sent})").of(words=line.words, sent=_SENT.get(line.sent, _("a file")))
+    return words
 
 
 def _told(line: Line) -> Text:
-    gone = _("something that is not kept any more")
-    if line.call or line.call_off:
-        gone = _("Please call me.") if line.call else _("No call is needed any more.")
-    words = verbatim(line.words) if line.words else _SENT.get(line.sent, gone)
-    if line.words and line.sent:
-        words = _("{words} ({sent})").of(words=line.words, sent=_SENT.get(line.sent, _("a file")))
+    words = words_of(line)
     if line.ours:
         return _("{moment}, we: {words}").of(moment=line.at, words=words)
     return _("{moment}: {words}").of(moment=line.at, words=words)

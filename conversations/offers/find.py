@@ -93,7 +93,9 @@ def _answered(here: Here) -> dict[str, Text]:
 def _hardly_an_offer(here: Here) -> bool:
     """True for words that speak of a wish and that no offer has: what only has some of them is not shown unasked."""
     words = _written(here)
-    return bool(words) and wished.no_offer(here, words) and not here.facts.offers.all_of(words)
+    if not words or wished.no_offer_at_all(here, words):
+        return bool(words)
+    return wished.no_offer(here, words) and not here.facts.offers.all_of(words)
 
 
 def _further(here: Here) -> Mapping[str, Text]:
@@ -170,6 +172,9 @@ def look_for(here: Here, words: str) -> Open | None:
     """Where free words lead: to the answers on them, if these have them rather than what is on offer."""
     if not sought(words):
         return None
+    hurried = wished.at_once(here, words)
+    if hurried is not None:
+        return hurried
     if here.facts.help.rather(words):
         return Open("help", lambda _here: {"where": _WORDS + words})
     return Open("find", lambda _here: {"words": _WORDS + words})

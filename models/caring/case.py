@@ -58,7 +58,7 @@ class Request(Base):
 class RequestMessage(Base):
     """One message of a request, in either direction. Text is kept 90 days.
 
-    `about` is what it was asked from, if anything: "answer:12", "event:3".
+    `about` is what it was asked from, if anything: "answer:12", "event:3", or what they will be late for: "late:a12".
 
     `seen_at` is when somebody from the team opened it (their own words are seen from the start).
     """
@@ -156,6 +156,14 @@ def add_message(
     request.changed_at = now
     session.flush()
     return fresh
+
+
+def told_lately(session: Session, author_id: int, about: str, since: datetime) -> bool:
+    """True if somebody has written about that since then (UTC), whatever became of the request."""
+    wanted = select(RequestMessage.id).where(
+        RequestMessage.author_id == author_id, RequestMessage.about == about, RequestMessage.created_at >= since
+    )
+    return session.scalars(wanted.limit(1)).first() is not None
 
 
 def unseen(session: Session, request: Request) -> int:

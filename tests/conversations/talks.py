@@ -55,6 +55,8 @@ class CardFacts:
     def on_offer(self, words: str) -> bool:
         return "guitar" in words
 
+    sought = on_offer
+
 
 @dataclass
 class KnownFacts:

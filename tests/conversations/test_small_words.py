@@ -73,7 +73,8 @@ def test_these_words_are_known_in_every_language_and_script() -> None:
 @pytest.mark.parametrize("words", ["7", "12.", "2026"])
 def test_a_number_that_is_not_on_offer_is_not_searched_for(words: str) -> None:
     known = SimpleNamespace(
-        help=SimpleNamespace(rather=lambda _words: False), offers=SimpleNamespace(only_a_day=lambda _words: False)
+        help=SimpleNamespace(rather=lambda _words: False, wishes=lambda _words: ()),
+        offers=SimpleNamespace(only_a_day=lambda _words: False),
     )
     here = Here(cast(Facts, known), {})
     for talk, name in ((menu, "where"), (find, "words"), (find, "found"), (find, "nothing")):

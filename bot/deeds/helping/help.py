@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from bot.arriving.knowing import me_of
 from bot.arriving.numbers import number
 from bot.arriving.sent import attachment_of
 from bot.caring.notices import tell_team
@@ -13,6 +14,8 @@ from bot.deeds.helping import requests
 from bot.deeds.performing import Performers
 from bot.doing import Doing
 from bot.facts.helping.campaigns import title_of
+from bot.facts.helping.expected import AFTER, BEFORE, expected
+from bot.facts.lookup import Lookup
 from bot.telling import zone_of
 from conversations.deeds.help import (
     Concern,
@@ -23,6 +26,7 @@ from conversations.deeds.help import (
     RemoveHotline,
     SendRequest,
 )
+from conversations.facts.help import LATE
 from conversations.speech import Done
 from models.caring import answer, case, handling, reading
 from models.who.people import Person
@@ -30,6 +34,8 @@ from models.who.staff import organisations_of
 
 AGAIN_AFTER = timedelta(hours=1)
 """A case that is open already is told once more if words hint at it again after so long."""
+LATE_ONCE = BEFORE + AFTER
+"""The time in which the team is told once that somebody will be late for the same."""
 
 
 def concern(doing: Doing, deed: Concern) -> Done:
@@ -57,17 +63,25 @@ def misunderstood(doing: Doing, _deed: Misunderstood) -> Done:
 def send_request(doing: Doing, deed: SendRequest) -> Done:
     """Hand words or an attachment to the team, into the open request or a new one.
 
-    While a safety case of theirs is open, what they send goes there, where only safeguarding staff read.
+    While a safety case of theirs is open, what they send goes there, where only safeguarding staff read. That somebody
+    will be late is told once, and of what begins about now alone.
     """
-    if not deed.words and not deed.attachment:
+    late = deed.about.startswith(LATE)
+    if late and not _is_expected(doing, deed.about.removeprefix(LATE)):
+        return Done("nothing")
+    if not deed.words and not deed.attachment and not late:
         return Done("nothing")
     attachment_id = attachment_of(doing, deed.attachment)
     if deed.attachment and attachment_id is None:
         return Done("lost")
+    if late:
+        doing.actor()
+        if case.told_lately(doing.session, doing.person_id, deed.about, doing.now - LATE_ONCE):
+            return Done("added")
     kind = "safety" if case.alive(doing.session, doing.person_id, "safety") else "talk"
     request, _new = case.open_request(doing.session, doing.now, doing.person_id, doing.address_id or None, kind=kind)
     first = not handling.messages(doing.session, request.id, 1)
-    about = deed.about if title_of(doing.session, deed.about) else ""
+    about = deed.about if late or title_of(doing.session, deed.about) else ""
     fresh = case.add_message(doing.session, doing.now, request, doing.person_id, deed.words, attachment_id, about=about)
     told = len(reading.readers(doing.session, request))
     if fresh:
@@ -75,6 +89,12 @@ def send_request(doing: Doing, deed: SendRequest) -> Done:
     if not told:
         return Done("nobody")
     return Done("sent" if first else "added")
+
+
+def _is_expected(doing: Doing, key: str) -> bool:
+    """True if the person, or somebody they act for, has that booked, and it begins about now."""
+    me = me_of(doing.session, doing.session.get_one(Person, doing.person_id))
+    return key in {one.key for one in expected(Lookup(doing.session, doing.now, me, doing.rules))}
 
 
 def count_answer(doing: Doing, deed: CountAnswer) -> Done:

@@ -49,8 +49,12 @@ class KnownAnswers:
         return tuple(self._answer(row) for row in find(self._cards(), words, every=every))
 
     def on_offer(self, words: str) -> bool:
+        """True if something on offer has all of these words."""
+        return Finding(self.lookup).all_of(words)
+
+    def sought(self, words: str) -> bool:
         """True if something on offer has all of these words, or they speak of something else that is there."""
-        return bool(spoken_of(words)) or Finding(self.lookup).all_of(words)
+        return bool(spoken_of(words)) or self.on_offer(words)
 
     @once
     def rather(self, words: str) -> bool:

@@ -10,17 +10,17 @@ from sqlalchemy import func, select
 
 from bot.arriving.numbers import number
 from bot.caring.two_again import decides
+from bot.facts.helping import expected
 from bot.facts.helping.answers import KnownAnswers, shown_day
-from bot.facts.helping.campaigns import title_of
+from bot.facts.helping.lines import line_of
 from bot.language.phones import read_phone
 from bot.telling import after_quiet, zone_of
-from conversations.facts.help import CallWish, Hotline, Line, Readers, Thread, Waiting
+from conversations.facts.help import CallWish, Expected, Hotline, Readers, Thread, Waiting
 from conversations.help.emergency import card
 from conversations.help.numbers import COUNTRIES, LASTING, first_for
 from conversations.speech import Moment, Say, Words
 from models.caring import answer as answer_book
 from models.caring import callback, case, handling, reading
-from models.caring.case import CALL, CALL_OFF
 from models.messages.message import StoredAttachment
 from models.who import two_again
 from models.who.people import Person
@@ -126,6 +126,10 @@ class KnownHelp(KnownAnswers):
         tomorrow = opens.astimezone(ZoneInfo(zone)).date() > now.astimezone(ZoneInfo(zone)).date()
         return Readers(opens <= now, Moment(opens, zone, "full"), rules.quiet_until, rules.quiet_from, tomorrow)
 
+    def expected(self) -> tuple[Expected, ...]:
+        """What the person, or somebody they act for, can be late for now, the nearest first."""
+        return expected.expected(self.lookup)
+
     def waits(self) -> bool:
         """True if the person has sent something that nobody from the team has answered yet."""
         request = case.alive(self.lookup.session, self.lookup.me.person_id, "talk")
@@ -158,14 +162,12 @@ class KnownHelp(KnownAnswers):
         return Thread(
             self._waiting(request),
             tuple(
-                Line(
+                line_of(
+                    session,
+                    message,
                     Moment(message.created_at, self.lookup.rules.zone, "short"),
-                    message.author_id != request.person_id,
-                    message.text,
-                    kinds.get(message.attachment_id, "") if message.attachment_id is not None else "",
-                    title_of(self.lookup.session, message.about),
-                    message.about == CALL,
-                    message.about == CALL_OFF,
+                    ours=message.author_id != request.person_id,
+                    sent=kinds.get(message.attachment_id, "") if message.attachment_id is not None else "",
                 )
                 for message in said
             ),

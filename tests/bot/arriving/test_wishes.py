@@ -52,6 +52,8 @@ def test_beginnings_stand_in_order_in_every_script() -> None:
     assert spoken_of("da dođem ne mogu") == ()
     assert spoken_of("kade e avtobusut za ekskurziqta") == ("what_to_bring",)
     assert spoken_of("математика петак") == ()
+    assert spoken_of("до колко часа сте отворени утре") == spoken_of("da li ste otvoreni subotom") == ("where",)
+    assert spoken_of("javljaj mi svake nedelje sta ima") == spoken_of("пращай ми всяка седмица") == ("news",)
 
 
 def test_what_is_asked_about_is_cancelled_whatever_was_booked_meanwhile(tmp_path: Path) -> None:
@@ -96,6 +98,9 @@ def test_a_wish_that_no_offer_has_is_asked_about_before_what_merely_looks_like_i
     [
         ("sr-Latn", "radite li u subotu", "🕗 Radno vreme i gde je"),
         ("bg", "работите ли утре", "🕗"),
+        ("sr-Cyrl", "треба ми неко да причам", "💬 Разговор са човеком"),
+        ("sr-Latn", "hocu da porazgovaram", "💬 Razgovor sa čovekom"),
+        ("sr-Latn", "hocu drugi termin", "📅 Moje prijave"),
         ("sr-Cyrl", "хоћу да ме неко позове", "☎️ Позовите ме"),
         ("bg", "трябва ми удостоверение за училище", "🎓 Удостоверения"),
         ("sr-Latn", "javite kad bude nešto novo", "📰"),
@@ -107,3 +112,11 @@ def test_what_is_asked_in_half_a_sentence_has_its_way(tmp_path: Path, tag: str, 
     house.person("mira", tag, band="18+", town="bor")
     shown = [button.label for _, message in house.hear("mira", words) for button in buttons(message)]
     assert any(one.startswith(label) for one in shown), shown
+
+
+@pytest.mark.parametrize("words", ["savetnik za povratnike", "саветник за повратнике", "съветник за завърнали се"])
+def test_who_names_an_adviser_for_returnees_is_not_asked_about_rights(tmp_path: Path, words: str) -> None:
+    house = House(tmp_path)
+    house.person("ibro", "sr-Cyrl", band="18+", town="vranje")
+    found = house.hear("ibro", words)[0][1]
+    assert "Саветник за повратнике" in [button.label for button in buttons(found)]

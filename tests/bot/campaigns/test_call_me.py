@@ -58,3 +58,13 @@ def test_who_skips_what_it_is_about_is_still_called(house: House) -> None:
     _asks(house, "in the morning")
     assert next(message.text for _name, message in house.tap("lea", "Skip")) == "All right."
     assert house.hear("lea", "call me")[0][1].text.startswith("☎️ We will call +381 60 0000000. 🌅 From 8 to 12.")
+
+
+def test_a_bulgarian_number_counts_in_serbia_for_who_speaks_bulgarian_and_is_shown_back(house: House) -> None:
+    for name, tag in (("boyan", "bg"), ("mira", "sr-Latn")):
+        house.person(name, tag, band="18+", town="bor")
+        house.hear(name, "call me")
+    assert "+359 88 812 3456" in house.hear("boyan", "0888 123 456")[0][1].text
+    assert "+359" not in house.hear("mira", "0888 123 456")[0][1].text
+    house.hear("boyan", "не")
+    assert "+381 60 0000000" in house.hear("boyan", "060 000 0000")[0][1].text, "at home first"

@@ -120,3 +120,12 @@ def test_ready_answers_are_kept_by_staff_and_sent_in_the_persons_script(house: D
     house.says("ana", "/answers")
     assert "Радимо" not in house.texts()[-1]
     assert "We are here" in house.texts()[-1]
+
+
+def test_what_is_asked_without_a_word_is_read_in_the_topic(house: DeskHouse) -> None:
+    house.hear("mila", "pozovi me")
+    house.hear("mila", "060 123 45 67")
+    house.hear("mila", "da")
+    house.tap("mila", "Bilo kada")
+    house.look()
+    assert house.texts(house.thread())[-1] == "👤 Please call me."

@@ -151,6 +151,8 @@ def test_labels_are_heard_in_every_language_they_can_be_said_in() -> None:
         ("where is the bus?", "what_to_bring"),
         ("vesti", "news"), ("novini", "news"), ("smece", "rubbish"), ("боклук", "rubbish"), ("predloži priču", "box"),
         ("kad je emisija", "on_tv"), ("/cancel", "not_coming"),
+        ("stop vesti", "stop"), ("ne salji mi vise vesti", "stop"), ("не ми пращайте повече новини", "stop"),
+        ("no more news", "stop"),
         ("zdravo svima", "hello"), ("zdravo, kad je čas", None),
         ("имам питање о меню", None),
     ],

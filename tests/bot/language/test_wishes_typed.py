@@ -34,12 +34,31 @@ WISHES = (
     ("šta se dešava ove nedelje", "sr-Latn", "Izbor zanimanja"),
     ("какво става тази седмица", "bg", "Математика"),
     ("agenda", "en", "Seminar"),
+    ("кога е следващият урок", "bg", "Няма записвания."),
+    ("kad je sledeće predavanje", "sr-Latn", "Nema nijedne prijave."),
+    ("кога е следващият час по математика", "bg", "Намерено: 1."),
+    ("hocu da pitam nesto majstora", "sr-Latn", "📅 Moje prijave"),
+    ("ne moga da doida, deteto e bolno", "bg", "🚫 Някой не може да дойде"),
+    ("ne moga da dojda", "bg", "Няма записвания."),
+    ("hoću da pomerim termin kod savetnika", "sr-Latn", "📅 Moje prijave"),
+    ("искам да преместя часа", "bg", "📅 Моите записвания"),
+    ("kude e", "bg", "Няма записвания."),
+    ("кад почиње", "sr-Cyrl", "Нема ниједне пријаве."),
+    ("koju srednju da upisem", "sr-Latn", "* Upis posle 7. razreda: stručna škola"),
+    ("до кад се предаје за средњу", "sr-Cyrl", "* Упис после 7. разреда: стручна школа"),
+    ("искам да се науча да правя сайтове", "bg", "* Web дизайн"),
 )
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     return House(tmp_path_factory.mktemp("wishes"))
+
+
+def test_who_looks_for_a_course_to_find_work_sees_the_training_for_it(house: House) -> None:
+    house.person("petra", "bg", band="18+", town="vranje")
+    shown = [card.text for _name, message in house.hear("petra", "tursq rabota, ima li kurs") for card in message.cards]
+    assert shown[0].startswith("Обучение: как да търся и намеря работа")
 
 
 @pytest.mark.parametrize(("words", "tag", "seen"), WISHES)

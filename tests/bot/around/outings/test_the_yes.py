@@ -33,6 +33,61 @@ def test_a_guardian_who_wants_no_reminders_is_asked_and_one_tap_is_enough(house:
     assert state(house, booking) == "booked"
 
 
+def asked(house: House, tag: str = "en") -> int:
+    """Mama is at her menu, and minutes later she is asked for the yes."""
+    with Session(house.database) as session:
+        session.get_one(Person, house.person_id("mama")).tag = tag
+        session.commit()
+    house.hear("mama", "/menu")
+    house.advance(minutes=5)
+    booking = goes(house, "ivo")
+    house._deliver()
+    house.advance(minutes=5)
+    return booking
+
+
+@pytest.mark.parametrize(
+    ("tag", "typed"),
+    [
+        ("sr-Latn", "neka ide"),
+        ("sr-Latn", "sme da ide"),
+        ("sr-Latn", "da molim"),
+        ("sr-Latn", "oću"),
+        ("sr-Cyrl", "може да иде"),
+        ("bg", "neka otide"),
+        ("bg", "пускам я"),
+        ("bg", "да, моля"),
+        ("en", "she may go"),
+    ],
+)
+def test_a_guardian_says_yes_in_words_of_their_own(house: House, tag: str, typed: str) -> None:
+    booking = asked(house, tag)
+    house.hear("mama", typed)
+    assert [row.method for row in look(house, select(TripConsent))] == ["chat"]
+    assert state(house, booking) == "booked"
+
+
+@pytest.mark.parametrize(
+    ("tag", "typed"),
+    [("sr-Latn", "ne sme"), ("sr-Latn", "ne ide"), ("bg", "ne q puskam"), ("bg", "няма да ходи"), ("en", "can't go")],
+)
+def test_a_guardian_says_no_in_words_of_their_own(house: House, tag: str, typed: str) -> None:
+    booking = asked(house, tag)
+    house.hear("mama", typed)
+    assert not look(house, select(TripConsent))
+    assert state(house, booking) == "cancelled"
+
+
+@pytest.mark.parametrize("typed", ["neka ide", "може да отиде", "may go", "not allowed", "не сме"])
+def test_the_same_words_say_nothing_where_no_trip_is_asked_about(house: House, typed: str) -> None:
+    booking = asked(house)
+    house.hear("mama", "/menu")
+    house.hear("mama", typed)
+    house.hear("other", typed)
+    assert not look(house, select(TripConsent))
+    assert state(house, booking) == "booked"
+
+
 @pytest.mark.parametrize("who", ["other", "ivo", "ana"])
 def test_nobody_but_a_guardian_of_theirs_says_yes_or_no(house: House, who: str) -> None:
     booking = goes(house, "ivo")
