@@ -14,6 +14,7 @@ from conversations.facts.offers import Mine
 from conversations.offers import units, words
 from conversations.offers.booking.afterwards import confirmation
 from conversations.offers.cancelling import item_of, sure_of
+from conversations.offers.find import look_for
 from conversations.outings import joining
 from conversations.script import Conversation
 from conversations.speech import Say, Text, _, lines, n_
@@ -204,6 +205,7 @@ bookings = Conversation(
             question=_("Nothing is booked. Shall we look for something?"),
             choices=lambda here: {"find": _("🔎 What is on"), **_beside(here), "no": _("Not now")},
             goto={"find": Open("find", instead=True), "earlier": Open("earlier", instead=True), "no": "end"},
+            typed=look_for,
         ),
         End(name="end", text=_("All right.")),
     ),

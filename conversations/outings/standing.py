@@ -41,14 +41,14 @@ _BUDDY: Mapping[str, Text | Callable[[About], Text | Say]] = {
 STANDING: tuple[StandingAction, ...] = (
     StandingAction(
         name="trip_yes",
-        words=("yes",),
+        words=("yes", "letting_go"),
         does=AgreeToTrip,
         deed=lambda about: AgreeToTrip(int(about["booking"]), int(about["sequence"])),
         says={"given": _given, "already": _("✅ There is a yes already. Thank you!"), "gone": _GONE},
     ),
     StandingAction(
         name="trip_no",
-        words=("no",),
+        words=("no", "not_letting_go"),
         does=RefuseTrip,
         deed=lambda about: RefuseTrip(int(about["booking"])),
         says={

@@ -75,8 +75,12 @@ class KnownCalls:
         return tuple(Moment(row.due_at, rows.zone_of(self.lookup.session, listing)) for row in planned)
 
     def phone(self, words: str) -> Number | None:
-        """The phone number in what was typed; None where it is not exactly one."""
-        phone = read_phone(words, self.lookup.me.country)
+        """The phone number in what was typed; None where it is not exactly one.
+
+        What is no number of the country of the person's town may be one of the country whose language they speak.
+        """
+        me = self.lookup.me
+        phone = read_phone(words, me.country) or read_phone(words, "BG" if me.tag == "bg" else "RS")
         return Number(phone.number, phone.shown, phone.country) if phone else None
 
     def part_of_day(self, words: str) -> str:
