@@ -127,10 +127,14 @@ class Answering:
             return Response(204)
         seen = request.headers.get("Last-Event-ID", "") or request.query.get("after", "")
         after = int(seen) if seen.isdecimal() and len(seen) < 19 else 0
-        view = self._view(request, visitor, ())
+        # in the language in which the chat is held, which may change while the page is open
+        last = await house.transcript.before(visitor.external_id, None, SHOWN)
+        view = replace(self._view(request, visitor, last), bubbles=())
 
         def draw(line: Line) -> str:
-            return house.pages.bubble(bubble(line, seat), replace(view, nonce=fresh_key()))
+            nonlocal view
+            view = replace(view, language=line.message.language if line.message else view.language, nonce=fresh_key())
+            return house.pages.bubble(bubble(line, seat), view)
 
         async def still_open() -> bool:
             return await house.visitor(request, seat) is not None

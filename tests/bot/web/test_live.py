@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,24 @@ async def test_what_is_said_comes_at_once_and_a_broken_stream_goes_on(house: Web
             third = await Stream(answer).next()
             assert "two" in third["data"]["html"]
             assert int(third["id"]) > int(second["id"])
+
+
+async def test_what_comes_is_in_the_language_of_the_chat_and_not_in_that_of_the_browser(house: WebHouse) -> None:
+    async with Phone(house) as phone:
+        await phone.open()
+        me = await chat_of(house)
+        old = await house.channel.send(me, Spoken("Здраво", "sr-Cyrl"))
+        form = next(form for form in phone.forms() if "of" not in form["fields"] and form["action"] == "/chat")
+        english = {"Accept-Language": "en"}
+        async with phone.session.get(f"/chat/events?after={old.shown_id}", headers=english) as answer:
+            stream = Stream(answer)
+            await phone.session.post("/chat", data={**form["fields"], "text": "hej"}, headers={"X-Live": "1"})
+            mine = (await stream.next())["data"]["html"]
+            assert "hej" in mine
+            assert re.search(r"<time[^>]*>\d+\. \w", mine), "the day as Serbian writes it"
+            assert "What now?" in (await stream.next())["data"]["html"]
+            await house.channel.send(me, Spoken("Hello again", "en"))
+            assert re.search(r"<time[^>]*>\d+ \w", (await stream.next())["data"]["html"])
 
 
 async def test_a_page_that_took_the_place_of_another_says_which(house: WebHouse) -> None:
