@@ -95,6 +95,9 @@ def hears(house: House, text: str) -> list[str]:
         ("bg", "не"),
         ("bg", "няма да дойда"),
         ("sr-Latn", "ne dolazim"),
+        ("sr-Latn", "ne može doći"),
+        ("bg", "не може да дойде"),
+        ("en", "she can't come"),
         ("sr-Latn", "ne"),
     ],
 )
