@@ -36,6 +36,15 @@ class SendRequest(Deed):
 
 
 @dataclass(frozen=True, slots=True)
+class TellLate(Deed):
+    """Tell the team that somebody will be late for `which`, the key of an `Expected`; in their own words, if any."""
+
+    which: str
+    words: str = ""
+    outcomes: ClassVar[tuple[str, ...]] = ("told", "nobody", "gone")
+
+
+@dataclass(frozen=True, slots=True)
 class OpenRequest(Deed):
     """Staff open a request: recorded, its messages count as seen, what was attached is shown."""
 

@@ -83,10 +83,6 @@ class Waiting:
     mine: bool
 
 
-LATE = "late:"
-"""What a message is about that says that somebody will be late; the key of what they are expected at follows."""
-
-
 @dataclass(frozen=True, slots=True)
 class Expected:
     """A session or appointment that begins about now and is booked; of a discreet appointment `title` is empty.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from conversations.appointments.words import what
-from conversations.deeds.help import SendRequest
-from conversations.facts.help import LATE, Expected
+from conversations.deeds.help import TellLate
+from conversations.facts.help import Expected
 from conversations.offers import words
 from conversations.script import Conversation
 from conversations.speech import Moment, Text, _, lines
@@ -49,8 +49,8 @@ def _sure(here: Here) -> Text:
     )
 
 
-def _tell(here: Here) -> SendRequest:
-    return SendRequest(str(here.get("words") or ""), about=LATE + str(here.get("which") or ""))
+def _tell(here: Here) -> TellLate:
+    return TellLate(str(here.get("which") or ""), str(here.get("words") or ""))
 
 
 late = Conversation(
@@ -88,9 +88,9 @@ telling_late = Conversation(
         ),
         Do(
             name="tell",
-            does=SendRequest,
+            does=TellLate,
             deed=_tell,
-            goto={"sent": "told", "added": "told", "nobody": "nobody", "lost": "gone", "nothing": "gone"},
+            goto={"told": "told", "nobody": "nobody", "gone": "gone"},
         ),
         End(name="told", text=_("✅ The team knows about the delay. See you soon! 👋")),
         End(name="kept", text=_("All right, nobody was told.")),

@@ -14,6 +14,8 @@ from models.who.people import Person
 
 CALL, CALL_OFF = "call", "call_off"
 """What a message is about that asks to be called, and that nobody needs to call any more."""
+LATE = "late:"
+"""What a message is about that says that somebody will be late; the key of what they are expected at follows."""
 KEEP_SENT = timedelta(days=30)
 """How long a photo or voice note that was sent to the team waits to be looked at."""
 

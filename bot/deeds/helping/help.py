@@ -25,8 +25,8 @@ from conversations.deeds.help import (
     Misunderstood,
     RemoveHotline,
     SendRequest,
+    TellLate,
 )
-from conversations.facts.help import LATE
 from conversations.speech import Done
 from models.caring import answer, case, handling, reading
 from models.who.people import Person
@@ -63,38 +63,42 @@ def misunderstood(doing: Doing, _deed: Misunderstood) -> Done:
 def send_request(doing: Doing, deed: SendRequest) -> Done:
     """Hand words or an attachment to the team, into the open request or a new one.
 
-    While a safety case of theirs is open, what they send goes there, where only safeguarding staff read. That somebody
-    will be late is told once, and of what begins about now alone.
+    While a safety case of theirs is open, what they send goes there, where only safeguarding staff read.
     """
-    late = deed.about.startswith(LATE)
-    if late and not _is_expected(doing, deed.about.removeprefix(LATE)):
-        return Done("nothing")
-    if not deed.words and not deed.attachment and not late:
+    if not deed.words and not deed.attachment:
         return Done("nothing")
     attachment_id = attachment_of(doing, deed.attachment)
     if deed.attachment and attachment_id is None:
         return Done("lost")
-    if late:
-        doing.actor()
-        if case.told_lately(doing.session, doing.person_id, deed.about, doing.now - LATE_ONCE):
-            return Done("added")
-    kind = "safety" if case.alive(doing.session, doing.person_id, "safety") else "talk"
-    request, _new = case.open_request(doing.session, doing.now, doing.person_id, doing.address_id or None, kind=kind)
-    first = not handling.messages(doing.session, request.id, 1)
-    about = deed.about if late or title_of(doing.session, deed.about) else ""
-    fresh = case.add_message(doing.session, doing.now, request, doing.person_id, deed.words, attachment_id, about=about)
-    told = len(reading.readers(doing.session, request))
-    if fresh:
-        told = begin(doing, request) if kind == "safety" else tell_team(doing, request)
+    about = deed.about if title_of(doing.session, deed.about) else ""
+    told, first = _hand_over(doing, deed.words, attachment_id, about)
     if not told:
         return Done("nobody")
     return Done("sent" if first else "added")
 
 
-def _is_expected(doing: Doing, key: str) -> bool:
-    """True if the person, or somebody they act for, has that booked, and it begins about now."""
-    me = me_of(doing.session, doing.session.get_one(Person, doing.person_id))
-    return key in {one.key for one in expected(Lookup(doing.session, doing.now, me, doing.rules))}
+def tell_late(doing: Doing, deed: TellLate) -> Done:
+    """Tell the team that they, or somebody they act for, will be late: once, and of what begins about now alone."""
+    me, about = me_of(doing.session, doing.actor()), case.LATE + deed.which  # locked: two taps at once tell once
+    near = expected(Lookup(doing.session, doing.now, me, doing.rules))
+    if deed.which not in {one.key for one in near}:
+        return Done("gone")
+    if case.told_lately(doing.session, doing.person_id, about, doing.now - LATE_ONCE):
+        return Done("told")
+    told, _first = _hand_over(doing, deed.words, None, about)
+    return Done("told" if told else "nobody")
+
+
+def _hand_over(doing: Doing, words: str, attachment_id: int | None, about: str) -> tuple[int, bool]:
+    """Add a message to the person's open request, or a new one: how many read it, and whether it is the first."""
+    kind = "safety" if case.alive(doing.session, doing.person_id, "safety") else "talk"
+    request, _new = case.open_request(doing.session, doing.now, doing.person_id, doing.address_id or None, kind=kind)
+    first = not handling.messages(doing.session, request.id, 1)
+    fresh = case.add_message(doing.session, doing.now, request, doing.person_id, words, attachment_id, about=about)
+    told = len(reading.readers(doing.session, request))
+    if fresh:
+        told = begin(doing, request) if kind == "safety" else tell_team(doing, request)
+    return told, first
 
 
 def count_answer(doing: Doing, deed: CountAnswer) -> Done:
@@ -155,6 +159,7 @@ PERFORM: Performers = {
     Concern: concern,
     Misunderstood: misunderstood,
     SendRequest: send_request,
+    TellLate: tell_late,
     CountAnswer: count_answer,
     ConfirmHotline: confirm_hotline,
     CorrectHotline: correct_hotline,

@@ -12,9 +12,10 @@ from bot.facts.lookup import Lookup
 from bot.facts.offers.offers import KnownOffers
 from bot.facts.visits.appointments import KnownAppointments
 from bot.offering.describing import title_of
-from conversations.facts.help import LATE, Expected
+from conversations.facts.help import Expected
 from conversations.facts.offers import Mine
 from conversations.speech import Moment, Words
+from models.caring.case import LATE
 from models.offers.listing import Session as Meeting
 from models.places.booking import Booking
 from models.visits.appointment import Appointment
