@@ -93,9 +93,9 @@ def _answered(here: Here) -> dict[str, Text]:
 def _hardly_an_offer(here: Here) -> bool:
     """True for words that speak of a wish and that no offer has: what only has some of them is not shown unasked."""
     words = _written(here)
-    if not words or wished.no_offer_at_all(here, words):
-        return bool(words)
-    return wished.no_offer(here, words) and not here.facts.offers.all_of(words)
+    if not words:
+        return False
+    return wished.no_offer_at_all(here, words) or (wished.no_offer(here, words) and not here.facts.offers.all_of(words))
 
 
 def _further(here: Here) -> Mapping[str, Text]:

@@ -129,7 +129,7 @@ class Answering:
         after = int(seen) if seen.isdecimal() and len(seen) < 19 else 0
         # in the language in which the chat is held, which may change while the page is open
         last = await house.transcript.before(visitor.external_id, None, SHOWN)
-        view = replace(self._view(request, visitor, last), bubbles=())
+        view = replace(self._view(request, visitor, ()), language=self._language(request, last))
 
         def draw(line: Line) -> str:
             nonlocal view
@@ -179,11 +179,14 @@ class Answering:
         view = replace(view, notice=notice, draft=draft, earlier=earlier, past=before is not None)
         return page(self._house.pages.chat(view), _STATUS.get(notice, 200))
 
+    def _language(self, request: Request, lines: Sequence[Line]) -> str:
+        """The language in which the chat is held; before anything is said, one that the browser asks for."""
+        spoken = (line.message.language for line in reversed(lines) if line.message)
+        return next(spoken, "") or self._house.pages.language(request.headers.get("Accept-Language", ""))
+
     def _view(self, request: Request, visitor: Visitor, lines: Sequence[Line]) -> ChatView:
-        spoken = [line.message.language for line in lines if line.message]
-        asked = request.headers.get("Accept-Language", "")
         return ChatView(
-            language=spoken[-1] if spoken else self._house.pages.language(asked),
+            language=self._language(request, lines),
             bubbles=bubbles(lines, visitor.seat),
             token=self._house.cookies.token(visitor.key),
             nonce=fresh_key(),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import traceback
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from handlers.desk.arriving import SIGN
 from handlers.desk.channel import DeskChannel
 from tests.fakes.telegram import FakeTelegram, Fault, Group, odd_bodies
 from tests.handlers.desk_kit import GROUP, Answering, HandTime, desk_at
+from tests.handlers.telegram_receiving.kit import until
 
 
 @pytest.fixture
@@ -31,14 +31,6 @@ def fake() -> Iterator[FakeTelegram]:
 @pytest.fixture
 def group(fake: FakeTelegram) -> Group:
     return fake.group(GROUP).make_forum(fake.person(5))
-
-
-async def until(fake: FakeTelegram, condition: Any) -> None:
-    async with asyncio.timeout(30):
-        while not condition():
-            seen = fake.memory.changes
-            if not condition():
-                await fake.memory.changed(0.2, seen)
 
 
 async def failure(channel: DeskChannel, message: str = "a", to: str = str(GROUP), **more: Any) -> SendFailed:

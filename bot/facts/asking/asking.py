@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from bot.arriving.knowing import consented
 from bot.facts.asking.asking_staff import StaffAsking, asked
+from bot.facts.lookup import once
 from bot.offering.describing import place_of
 from conversations.facts.asking import BoxCard, Choice, ClubCard, PollCard, Shown, SurveyCard
 from conversations.speech import Moment, Words
@@ -47,6 +48,7 @@ class KnownAsking(StaffAsking):
             until=self.moment(row.closes_at),
         )
 
+    @once
     def waiting(self) -> tuple[SurveyCard, ...]:
         """The surveys that the person was asked to answer, and still can."""
         ids = waiting_for(self.lookup.session, self.lookup.now, self.lookup.me.person_id)

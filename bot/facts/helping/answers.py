@@ -54,7 +54,7 @@ class KnownAnswers:
 
     def sought(self, words: str) -> bool:
         """True if something on offer has all of these words, or they speak of something else that is there."""
-        return bool(spoken_of(words)) or self.on_offer(words)
+        return bool(self.wishes(words)) or self.on_offer(words)
 
     @once
     def rather(self, words: str) -> bool:
@@ -65,6 +65,7 @@ class KnownAnswers:
         offers = Finding(self.lookup).search(words=words, offset=0, limit=_COMPARED)
         return rather(self.lookup.session, cards, [found.listing_id for found in offers.found], words)
 
+    @once
     def wishes(self, words: str) -> tuple[str, ...]:
         """What these words speak of beside an offer."""
         return spoken_of(words)

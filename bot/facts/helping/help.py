@@ -13,6 +13,7 @@ from bot.caring.two_again import decides
 from bot.facts.helping import expected
 from bot.facts.helping.answers import KnownAnswers, shown_day
 from bot.facts.helping.lines import line_of
+from bot.facts.lookup import once
 from bot.language.phones import read_phone
 from bot.telling import after_quiet, zone_of
 from conversations.facts.help import CallWish, Expected, Hotline, Readers, Thread, Waiting
@@ -126,6 +127,7 @@ class KnownHelp(KnownAnswers):
         tomorrow = opens.astimezone(ZoneInfo(zone)).date() > now.astimezone(ZoneInfo(zone)).date()
         return Readers(opens <= now, Moment(opens, zone, "full"), rules.quiet_until, rules.quiet_from, tomorrow)
 
+    @once
     def expected(self) -> tuple[Expected, ...]:
         """What the person, or somebody they act for, can be late for now, the nearest first."""
         return expected.expected(self.lookup)

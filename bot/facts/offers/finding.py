@@ -100,6 +100,7 @@ class Finding:
         """True for words that say when, and nothing beside that."""
         return only_a_day(self.lookup.now, words, self.lookup.rules.zone)
 
+    @once
     def all_of(self, words: str) -> bool:
         """True if some listing has every one of these words."""
         session, now = self.lookup.session, self.lookup.now
